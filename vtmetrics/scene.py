@@ -1,0 +1,51 @@
+"""A scene: a question about images whose answer is known."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from PIL import Image
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where an object is, in pixels: left and top inside, right and bottom outside."""
+
+    label: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """Images, a prompt, its gold answer, and what is known about them.
+
+    `group` is the unit of resampling: the image, or the generator's base configuration.
+    `donor` has the same grid and prompt and another answer.
+    """
+
+    id: str
+    images: tuple[Image.Image, ...]
+    prompt: str
+    answer: str
+    task: str
+    group: str
+    known: Mapping[str, Any] = field(default_factory=dict)
+    boxes: tuple[Box, ...] = ()
+    donor: "Scene | None" = None
+
+    @cached_property
+    def digest(self) -> str:
+        """What the scene shows and asks, as 64 hex digits; neither its id nor its group."""
+        told = hashlib.sha256()
+        for image in self.images:
+            told.update(f"{image.mode} {image.size}\0".encode())
+            told.update(image.tobytes())
+        told.update(f"\0{self.prompt}\0{self.answer}\0".encode())
+        if self.donor is not None:
+            told.update(self.donor.digest.encode())
+        return told.hexdigest()
