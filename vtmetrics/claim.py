@@ -1,0 +1,72 @@
+"""A claim: in which interval does a paper say that a number lies?"""
+
+import inspect
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from vtmetrics.interval import Interval
+from vtmetrics.paper import Source
+
+Measurement = TypeVar("Measurement", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a paper says, where, and which numbers would support it.
+
+    `reported` is the paper's own number: it is shown and never computed with.
+    `twin` says that an untrained twin is a control: what representations look like needs one.
+    """
+
+    id: str
+    statement: str
+    source: Source
+    reported: str
+    expected: Interval
+    question: str
+    position: int
+    twin: bool = False
+
+    @property
+    def row(self) -> str:
+        """The catalogue row that the claim is a part of: B1 of B1.level."""
+        return self.id.partition(".")[0]
+
+
+def claim(
+    name: str, *, source: Source, reported: str, expected: Interval, twin: bool = False
+) -> Callable[[Measurement], Measurement]:
+    """Say which claim a measurement tests; its docstring is the statement.
+
+    The function itself is returned: it measures and never decides. Its claim is its attribute `claim`.
+    """
+
+    def cite(measurement: Measurement) -> Measurement:
+        what = measurement.__qualname__
+        if not isinstance(name, str) or not re.fullmatch(r"[A-Z][\w-]*(\.[\w-]+)*", name):
+            raise ValueError(f"{what} wants a claim id such as B1 or B1.level, got {name!r}")
+        if not isinstance(source, Source):
+            raise TypeError(f"claim {name} wants a source such as PAPER.at('Table 2'), got {source!r}")
+        if not isinstance(expected, Interval):
+            raise TypeError(f"claim {name} wants an interval such as at_least(.9, 'why'), got {expected!r}")
+        statement = " ".join((inspect.getdoc(measurement) or "").split())
+        if not statement:
+            raise ValueError(f"claim {name} wants a docstring that states it, {what} has none")
+        code = inspect.unwrap(measurement).__code__
+        cited = Claim(
+            name, statement, source, reported, expected, _question(measurement), code.co_firstlineno, twin
+        )
+        measurement.claim = cited  # type: ignore[attr-defined]
+        return measurement
+
+    return cite
+
+
+def _question(measurement: Callable[..., Any]) -> str:
+    """The first line of the module that asks it."""
+    module = sys.modules.get(measurement.__module__)
+    documented = (module.__doc__ if module else measurement.__globals__.get("__doc__")) or ""
+    return documented.strip().partition("\n")[0]

@@ -1,0 +1,146 @@
+"""Evidence: one flat row for each claim, case, model and arm; all that a report needs."""
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+SCHEMA = "1.0"
+TWINS = ("untrained", "scrambled")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What was found, for whom, against what, and in which run. What isn't there is None.
+
+    `role` says which arm of the claim the row is: "" for the claim itself, "control:NAME", "sensitivity",
+    "beside:NAME"; on a twin the twin stands before it: "untrained", "untrained:control:NAME".
+    `verdict` is supported, refuted, undecided, failed (our own bug), or "not measured"; `note` says why.
+    """
+
+    claim: str
+    case: str
+    model: str
+    role: str
+    verdict: str
+    note: str | None = None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    method: str | None = None
+    kind: str | None = None
+    groups: int = 0
+    scenes: int = 0
+    missing: int = 0
+    excluded: int = 0
+    reasons: str | None = None
+    needs: int | None = None
+    statement: str
+    paper: str
+    arxiv: str
+    place: str
+    question: str
+    position: int
+    reported: str
+    expected: str
+    expected_low: float | None = None
+    expected_high: float | None = None
+    because: str
+    twin_controls: bool = False
+    family: str
+    embedded: bool
+    source: str
+    revision: str | None = None
+    digest: str
+    dtype: str
+    attention: str
+    device: str
+    seed: int = 0
+    key: str
+    versions: str
+    date: str
+    schema: str = SCHEMA
+
+    @property
+    def twin(self) -> str:
+        """Which twin of the model the row is about; empty for the model itself."""
+        first = self.role.partition(":")[0]
+        return first if first in TWINS else ""
+
+    @property
+    def arm(self) -> str:
+        """Which arm of the claim the row is: "", "control:NAME", "sensitivity" or "beside:NAME"."""
+        return self.role.removeprefix(self.twin).removeprefix(":") if self.twin else self.role
+
+    @property
+    def cell(self) -> tuple[str, str, str, str]:
+        """Where in the report the row belongs: claim, case, model, twin."""
+        return self.claim, self.case, self.model, self.twin
+
+    def to_json(self) -> str:
+        """One line; `from_json` gives the same row back, to the last bit."""
+        return json.dumps(asdict(self), ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, line: str) -> "Evidence":
+        """The row that `to_json` wrote; anything else is refused in one sentence."""
+        try:
+            told = json.loads(line)
+        except ValueError as error:
+            raise ValueError(f"evidence wants one JSON object a line, got {line[:60]!r}") from error
+        if not isinstance(told, dict):
+            raise ValueError(f"evidence wants one JSON object a line, got {line[:60]!r}")  # noqa: TRY004
+        return cls(**_checked(told))
+
+
+def _checked(told: dict[str, Any]) -> dict[str, Any]:
+    if str(told.get("schema")).partition(".")[0] != SCHEMA.partition(".")[0]:
+        raise ValueError(f"evidence wants schema {SCHEMA}, got {told.get('schema')!r}")
+    wanted = {field.name: field.type for field in fields(Evidence)}
+    if set(told) != set(wanted):
+        odd = sorted(set(told) ^ set(wanted))
+        raise ValueError(f"an evidence row has the fields of schema {SCHEMA}, this one differs in {odd}")
+    for name, type_ in wanted.items():
+        if not _fits(told[name], type_):
+            raise ValueError(f"the evidence field {name} wants {type_}, got {told[name]!r}")
+    return told
+
+
+def _fits(value: Any, type_: Any) -> bool:
+    if type_ in (float | None, float):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return (value is None and type_ is not float) or (number and math.isfinite(value))
+    if type_ is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, type_)
+
+
+def write(rows: Iterable[Evidence], path: Path) -> None:
+    """All rows into one file, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(path.name + ".half")
+    half.write_text("".join(row.to_json() + "\n" for row in rows), encoding="utf-8")
+    half.replace(path)
+
+
+def read(path: Path) -> list[Evidence]:
+    """The rows of an evidence file, or of DIR/evidence.jsonl; a damaged file is refused with its line."""
+    file = path / "evidence.jsonl" if path.is_dir() else path
+    if not file.is_file():
+        raise ValueError(f"evidence wants a file or a folder with evidence.jsonl, {path} is neither")
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise ValueError(f"evidence wants UTF-8 text, {file} is not") from error
+    rows = []
+    for number, line in enumerate(lines, 1):
+        try:
+            rows.append(Evidence.from_json(line))
+        except ValueError as error:
+            raise ValueError(f"{file}, line {number}: {error}") from error
+    if not rows:
+        raise ValueError(f"{file} holds no evidence")
+    return rows

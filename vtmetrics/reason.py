@@ -1,0 +1,5 @@
+"""Why something was not measured."""
+
+
+class NotMeasured(Exception):  # noqa: N818 - no error: an honest gap, shown as – with its reason
+    """Raised where a claim cannot be asked: wrong architecture, not competent, too few layers, needs --gpu."""

@@ -1,0 +1,39 @@
+"""Which model: everything that identifies it, and no weights."""
+
+from dataclasses import dataclass, replace
+
+KINDS = ("", "untrained", "scrambled")
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A line of the registry: what the model is called, where it is, and in which numerics it runs.
+
+    `source` is a directory in hub layout, or FILE.py:FUNCTION that returns (net, processor).
+    `twin` says which twin of that model is meant, if any; `seed` seeds the twin.
+    """
+
+    name: str
+    family: str
+    source: str
+    revision: str | None = None
+    dtype: str = "float32"
+    attention: str = "sdpa"
+    device: str = "cpu"
+    embedded: bool = False
+    about: str = ""
+    twin: str = ""
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.twin not in KINDS:
+            raise ValueError(f"a twin is untrained or scrambled, got {self.twin!r}")
+
+    @property
+    def label(self) -> str:
+        """What a reader calls it: the name, and which twin."""
+        return f"{self.name} ({self.twin})" if self.twin else self.name
+
+    def as_twin(self, kind: str, seed: int = 0) -> "Spec":
+        """The same model with weights that never saw data, or with its own in another order."""
+        return replace(self, twin=kind, seed=seed)
