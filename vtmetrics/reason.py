@@ -2,4 +2,4 @@
 
 
 class NotMeasured(Exception):  # noqa: N818 - no error: an honest gap, shown as – with its reason
-    """Raised where a claim cannot be asked: wrong architecture, not competent, too few layers, needs --gpu."""
+    """Raised where a claim cannot be asked: wrong architecture, not competent, too few layers, no GPU."""
