@@ -1,0 +1,98 @@
+"""Sessions: what may be run, each with one command. They share one environment, made on first use."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import nox
+
+HERE = Path(__file__).parent
+SHARED = HERE / ".nox" / "shared"
+BIN = SHARED / ("Scripts" if os.name == "nt" else "bin")
+REGISTRY = tomllib.loads((HERE / "fixtures" / "models" / "registry.toml").read_text(encoding="utf-8"))
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
+
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["lint", "types", "tests", "claims"]
+
+
+def run(session, *command, env=None, **options):
+    """Run a program of the shared environment, which is made anew when what it holds has changed."""
+    pinned = [HERE / "pyproject.toml", HERE / "constraints.txt"]
+    wanted = hashlib.sha256(b"".join(path.read_bytes() for path in pinned)).hexdigest()
+    stamp = SHARED / "holds"
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        session.log("making the shared environment (about two minutes, 2 GB)")
+        subprocess.run([sys.executable, "-m", "venv", "--clear", SHARED], check=True)  # noqa: S603
+        extras = f"{HERE}[claims,tests,lint]"
+        pip = [BIN / "python", "-m", "pip", "install", "--quiet", "-c", HERE / "constraints.txt"]
+        subprocess.run([*pip, "--editable", extras], check=True)  # noqa: S603
+        stamp.write_text(wanted, encoding="utf-8")
+    program, *arguments = command
+    session.run(str(BIN / program), *arguments, env=ONE_THREAD | (env or {}), external=True, **options)
+
+
+@nox.session
+def lint(session):
+    """Ruff, all rules but those that pyproject.toml names."""
+    run(session, "ruff", "check", ".")
+    run(session, "ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session):
+    """Mypy, strict."""
+    run(session, "mypy")
+
+
+@nox.session
+def tests(session):
+    """Does our own code do what it says? Warnings are errors here."""
+    run(session, "pytest", "tests", "-W", "error", "-n", "2", *session.posargs)
+
+
+@nox.session
+def claims(session):
+    """Measure the embedded models, print the report, compare it with the committed baseline."""
+    _claims(session)
+
+
+def _claims(session, *selection):
+    baseline = [f"--baseline={path}" for path in sorted((HERE / "fixtures" / "baseline").glob("*.jsonl"))]
+    run(session, "pytest", "claims", *selection, *baseline, *session.posargs)
+
+
+for family in REGISTRY["families"]:
+
+    @nox.session(name=f"claims({family})")
+    def claims_of_family(session, family=family):
+        """Measure one family."""
+        _claims(session, "-m", family)
+
+
+@nox.session
+def intervals(session):
+    """Coverage and error rates of the intervals, by simulation (minutes)."""
+    run(session, "pytest", "tests/statistics", "-s", *session.posargs, env={"VTMETRICS_SLOW": "1"})
+
+
+@nox.session
+def properties(session):
+    """The metric library's properties, 1,000 examples each (minutes)."""
+    run(session, "pytest", "tests/metrics", *session.posargs, env={"HYPOTHESIS_PROFILE": "slow"})
+
+
+@nox.session
+def oracle(session):
+    """The intervention engine against an oracle that shares no code with it, many random cases (minutes)."""
+    run(session, "pytest", "tests/engine", *session.posargs, env={"HYPOTHESIS_PROFILE": "slow"})
+
+
+@nox.session
+def bench(session):
+    """Ratios to named peers, measured side by side."""
+    files = sorted(str(path) for path in (HERE / "tests").rglob("bench_*.py"))
+    run(session, "pytest", *files, "-p", "no:xdist", "--benchmark-only", *session.posargs)
