@@ -1,0 +1,133 @@
+"""Substitution: do image tokens still change after a few layers, in a way that the answer needs?
+
+Protocol   At layer `at`, the states of some tokens are replaced by those that the same tokens had at
+           layer `by`; all later layers run on. What earlier layers have written for later tokens to
+           read stays as it was. The gold answer is teacher-forced; the positions that are scored are
+           replaced only where this is said.
+Measured   Agreement: the share of answer tokens that keep their most likely word, among those whose
+           word depends on the image. The paper's score, the cosine of the last states, is shown beside
+           it and decides nothing.
+Controls   Another image's states, noise of the same norm, the mean image token, put in at the same
+           place: if they do as well, the image is not interchangeable there but ignored. A claim that
+           something costs nothing is sensitive to the whole image being another one.
+Not known  The layer at which the paper takes image tokens for "stabilised": we begin at a quarter of
+           the depth, and ask about the input itself (B1.input) and about deeper states put in early
+           (B1.reverse) separately.
+"""
+
+import pytest
+
+from claims.papers import DEPTH
+from vtmetrics import (
+    DONOR,
+    IMAGE,
+    MEAN,
+    NOISE,
+    QUESTION,
+    READOUT,
+    TEXT,
+    about,
+    agree,
+    at_least,
+    claim,
+    cosine,
+    substitute,
+    truncate,
+)
+
+RQ2 = DEPTH.at("RQ2, layer substitution")
+ANOTHER = substitute(IMAGE, by=DONOR, at=0)
+SEEN = at_least(0.1, "what another image must change before an unchanged answer says anything")
+SAME = at_least(0.95, "how we read “about 1.0”, less what unrelated images agree on")
+MORE = at_least(0.1, "ten points of agreement, a difference that one would see in a plot")
+FLAT = about(0, 0.1, "no difference that one would see in a plot")
+NEAR, FAR, DEEP = 5 / 8, 1 / 4, 3 / 4
+
+
+@claim("B1.level", source=RQ2, reported="about 1.0", expected=SAME)
+@pytest.mark.parametrize(("by", "at"), [(1 / 4, 1 / 2), (1 / 4, 3 / 4), (1 / 2, 3 / 4)])
+def test_image_states_of_an_earlier_layer_do_as_well(model, words, by, at):
+    """With the image states of an earlier layer, answers about the image stay the same."""
+    return unchanged(model, words, by, at)
+
+
+@claim("B1.input", source=RQ2, reported="about 1.0, depth-invariant", expected=SAME)
+def test_the_image_as_it_enters_does_as_well(model, words):
+    """With the image states of the input at half the depth, answers about the image stay the same."""
+    return unchanged(model, words, 0, 1 / 2)
+
+
+@claim("B1.reverse", source=RQ2, reported="about 1.0, depth-invariant", expected=SAME)
+def test_image_states_of_a_deeper_layer_do_as_well(model, words):
+    """With the image states of a deeper layer put in early, answers about the image stay the same."""
+    return unchanged(model, words, 3 / 4, 1 / 4)
+
+
+def unchanged(model, words, by, at):
+    """Agreement with the image states of another layer, against states that know nothing of this image."""
+    swaps = [substitute(IMAGE, by=source, at=at) for source in (by, DONOR, NOISE, MEAN)]
+    *arms, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
+    own, other, noise, mean = (arm - 0.05 * chance for arm in arms)
+    found = own.against(another_image=other, noise=noise, mean_token=mean).sensitive_to(1 - chance, SEEN)
+    return found.beside(cosine=model.answer(words, cosine, swaps[0]))
+
+
+@claim("B1.flat", source=RQ2, reported="depth-invariant", expected=FLAT)
+def test_the_gap_between_the_layers_makes_no_difference(model, words):
+    """Image states from far away agree as well as those from nearby, and better than another image's."""
+    swaps = [substitute(IMAGE, by=source, at=DEEP) for source in (NEAR, FAR, DONOR)]
+    near, far, other, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
+    return (near - far).against(another_image=near - other).sensitive_to(1 - chance, SEEN)
+
+
+@claim("B1.specificity", source=RQ2, reported="not reported", expected=MORE)
+@pytest.mark.parametrize("at", [1 / 2, 3 / 4])
+def test_the_states_must_be_of_this_image(model, words, at):
+    """Earlier states of this image keep more answers than another image's states at the same layer."""
+    swaps = [substitute(IMAGE, by=source, at=at) for source in (1 / 4, DONOR, NOISE)]
+    own, other, noise = model.sweep(*swaps).answer(words, agree)
+    return (own - other).against(noise=noise - other)
+
+
+@claim("B2.text", source=RQ2, reported="degrades with the layer gap", expected=MORE)
+def test_text_states_lose_with_the_gap(model, words):
+    """All text states, the readout position among them, agree less the farther away they come from."""
+    return lost(model, words, TEXT | READOUT)
+
+
+@claim("B2.question", source=RQ2, reported="degrades with the layer gap", expected=MORE)
+def test_the_states_of_the_question_lose_with_the_gap(model, words):
+    """The states of the user's own words, readout spared, agree less the farther away they come from."""
+    return lost(model, words, QUESTION)
+
+
+@claim("B2.readout", source=RQ2, reported="not reported", expected=MORE)
+def test_the_state_of_the_readout_alone_loses_with_the_gap(model, words):
+    """The readout position alone loses with the gap: what is said of text may be about one position."""
+    return lost(model, words, READOUT)
+
+
+def lost(model, words, tokens):
+    """What agreement loses from a near to a far source of states, against as many image tokens."""
+    swaps = [substitute(t, by=by, at=DEEP) for t in (tokens, IMAGE.like(tokens)) for by in (NEAR, FAR)]
+    near, far, image_near, image_far = model.sweep(*swaps).answer(words, agree)
+    return (near - far).against(as_many_image_tokens=image_near - image_far)
+
+
+@claim("B3", source=RQ2, reported="image about 1.0, text degrades", expected=MORE)
+@pytest.mark.parametrize("at", [1 / 2, 3 / 4])
+def test_image_states_are_more_interchangeable_than_the_question(model, words, at):
+    """As many image tokens as the question has words keep more answers than those words, readout spared."""
+    few = IMAGE.like(QUESTION)
+    swaps = [substitute(tokens, by=by, at=at) for by in (1 / 4, NOISE) for tokens in (few, QUESTION)]
+    image, text, noisy_image, noisy_text = model.sweep(*swaps).answer(words, agree)
+    return (image - text).against(noise=noisy_image - noisy_text)
+
+
+@claim("B4", source=RQ2, reported="interchangeable is not dispensable", expected=MORE)
+@pytest.mark.parametrize("at", [1 / 2, 3 / 4])
+def test_interchangeable_states_are_not_dispensable(model, words, at):
+    """Where an earlier layer's image states do, no image states at all lose answers."""
+    edits = [substitute(IMAGE, by=1 / 4, at=at), truncate(at), substitute(IMAGE, by=DONOR, at=at)]
+    own, gone, other = model.sweep(*edits).answer(words, agree)
+    return (own - gone).against(another_image=other - gone)

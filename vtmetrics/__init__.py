@@ -1,0 +1,73 @@
+"""Claims about visual tokens, as tests: measure a vision-language model under edits, and judge honestly."""
+
+from vtmetrics.claim import Claim, claim
+from vtmetrics.edit import (
+    DONOR,
+    MEAN,
+    NOISE,
+    PLAIN,
+    enter_at,
+    freeze,
+    prune,
+    pyramid,
+    scale,
+    substitute,
+    truncate,
+)
+from vtmetrics.estimate import estimate
+from vtmetrics.evidence import Evidence
+from vtmetrics.finding import Finding
+from vtmetrics.interval import Interval, about, at_least, at_most, between
+from vtmetrics.lab import Lab
+from vtmetrics.model import Model
+from vtmetrics.paper import Paper
+from vtmetrics.reading import agree, correct, cosine, logprob, similar
+from vtmetrics.reason import NotMeasured
+from vtmetrics.scene import Box, Scene
+from vtmetrics.scores import Scores
+from vtmetrics.tokens import ANSWER, IMAGE, QUESTION, READOUT, SYSTEM, TEXT
+from vtmetrics.verdict import Verdict, judge
+
+__all__ = [
+    "ANSWER",
+    "DONOR",
+    "IMAGE",
+    "MEAN",
+    "NOISE",
+    "PLAIN",
+    "QUESTION",
+    "READOUT",
+    "SYSTEM",
+    "TEXT",
+    "Box",
+    "Claim",
+    "Evidence",
+    "Finding",
+    "Interval",
+    "Lab",
+    "Model",
+    "NotMeasured",
+    "Paper",
+    "Scene",
+    "Scores",
+    "Verdict",
+    "about",
+    "agree",
+    "at_least",
+    "at_most",
+    "between",
+    "claim",
+    "correct",
+    "cosine",
+    "enter_at",
+    "estimate",
+    "freeze",
+    "judge",
+    "logprob",
+    "prune",
+    "pyramid",
+    "scale",
+    "similar",
+    "substitute",
+    "truncate",
+]

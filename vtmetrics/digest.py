@@ -1,0 +1,27 @@
+"""What identifies a model: its files, by content."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from vtmetrics.spec import Spec
+
+# What a measurement depends on; a model card doesn't change it.
+TELLING = (".safetensors", ".json", ".jinja", ".model", ".py", ".txt")
+
+
+def digest_of(spec: Spec) -> str:
+    """64 hex digits of the weights, the configuration, the processor and which twin is meant."""
+    path = Path(spec.source.rpartition(":")[0] if ".py:" in spec.source else spec.source)
+    if not path.exists():
+        return hashlib.sha256(repr((spec.source, spec.twin, spec.seed)).encode()).hexdigest()
+    files = [path] if path.is_file() else sorted(f for f in path.iterdir() if f.suffix in TELLING)
+    told = [(file.name, _content(file, file.stat().st_mtime_ns)) for file in files]
+    twin = (spec.twin, spec.seed) if spec.twin else ()
+    return hashlib.sha256(repr((told, twin)).encode()).hexdigest()
+
+
+@lru_cache(maxsize=1024)
+def _content(file: Path, _changed: int) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -1,0 +1,90 @@
+"""Runs: a block of scenes side by side on one net; every edit is run once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from vtmetrics.edit import DONOR, Edit, Substitute
+from vtmetrics.encoding import Encoded, collate, encode
+from vtmetrics.engine.capture import capture
+from vtmetrics.engine.edited import edited
+from vtmetrics.engine.sources import Bank, Source, sources
+from vtmetrics.families import anatomy
+from vtmetrics.layout import Layout
+from vtmetrics.reading import Answer
+
+
+def takes_from_donor(edit: Edit) -> bool:
+    """Whether the edit needs another scene's states."""
+    return any(isinstance(step, Substitute) and step.by is DONOR for step in edit.steps)
+
+
+class Runs:
+    """What a net answers about some scenes, edit by edit; states of plain runs are captured once."""
+
+    def __init__(self, net: Any, processor: Any, rows: Sequence[Encoded]) -> None:
+        self.net, self.processor, self.rows = net, processor, rows
+        self.anatomy = anatomy(net)
+        self.inputs, self.layout = collate(rows, net.device)
+        self._answers: dict[Edit, list[Answer]] = {}
+        self._bank: dict[Source, Any] = {}
+
+    def answers(self, edit: Edit) -> list[Answer]:
+        """One answer for each scene, at the words that say something."""
+        if edit not in self._answers:
+            self._answers[edit] = self._run(edit)
+        return self._answers[edit]
+
+    def said(self, edit: Edit, position: int) -> str:
+        """The words that a scene's run finds most likely where the gold answer's words are."""
+        return str(self.processor.tokenizer.decode(self.answers(edit)[position].top.tolist()))
+
+    @torch.no_grad()
+    def _run(self, edit: Edit) -> list[Answer]:
+        states: list[Tensor] = []
+        hook = self.anatomy.norm.register_forward_hook(lambda *called: states.append(called[-1]))
+        try:
+            with edited(self.net, edit, self.layout, self._filled(edit)):
+                out = self.net(**self.inputs, use_cache=False, logits_to_keep=self._kept)
+        finally:
+            hook.remove()
+        return [self._answer(row, out.logits[row], states[-1][row]) for row in range(len(self.rows))]
+
+    @cached_property
+    def _scored(self) -> Tensor:
+        """Positions whose logits predict a word of the answer that says something (B, S)."""
+        return self.layout.named("content").roll(-1, dims=1)
+
+    @cached_property
+    def _kept(self) -> int:
+        """How many of the last positions hold all that is scored."""
+        first = int(self._scored.any(0).nonzero()[0])
+        return self.layout.length - first
+
+    def _answer(self, row: int, logits: Tensor, states: Tensor) -> Answer:
+        scored = self._scored[row]
+        gold = self.inputs["input_ids"][row].roll(-1)[scored]
+        kept = logits[scored[-self._kept :]]
+        return Answer(gold.cpu(), kept.float().cpu(), states[scored].float().cpu())
+
+    def _filled(self, edit: Edit) -> Bank:
+        """The bank with the states of plain runs that the edit needs."""
+        needed = [source for source in sources(edit, self.anatomy.depth) if source not in self._bank]
+        own = [source for source in needed if source.run == "own"]
+        donors = [source for source in needed if source.run == "donor"]
+        if own:
+            self._bank |= capture(self.net, self.inputs, self.layout, own)
+        if donors:
+            self._bank |= capture(self.net, *self._donors, donors)
+        return self._bank
+
+    @cached_property
+    def _donors(self) -> tuple[Mapping[str, Tensor], Layout]:
+        """The scenes' donors; tokens drawn in a donor are those drawn in its scene."""
+        encoded = [encode(self.processor, row.scene.donor) for row in self.rows if row.scene.donor]
+        inputs, layout = collate(encoded, self.net.device)
+        return inputs, replace(layout, keys=self.layout.keys)

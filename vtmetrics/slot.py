@@ -1,0 +1,61 @@
+"""The slot: one net and its processor in memory at a time."""
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from vtmetrics.loading import load
+from vtmetrics.spec import Spec
+from vtmetrics.twins import scrambled, untrained
+
+Loaded = tuple[Any, Any]
+_held: dict[Spec, Loaded] = {}
+_given: dict[str, Loaded] = {}
+
+
+def give(net: Any, processor: Any, name: str) -> Spec:
+    """A spec for a model that is in memory already."""
+    dtype, device = str(net.dtype).removeprefix("torch."), str(net.device)
+    spec = Spec(name, "", f"memory:{uuid4().hex}", dtype=dtype, device=device)
+    _given[spec.source] = (net, processor)
+    return spec
+
+
+def loaded(spec: Spec) -> Loaded:
+    """The net and its processor; whatever else was held is let go first."""
+    if spec not in _held:
+        _held.clear()
+        _held[spec] = _loaded(spec)
+    return _held[spec]
+
+
+def release(spec: Spec) -> None:
+    """Let go of the weights of this model, unless they were given."""
+    _held.pop(spec, None)
+
+
+def _loaded(spec: Spec) -> Loaded:
+    if spec.source in _given:
+        net, processor = _given[spec.source]
+    elif ".py:" in spec.source:
+        net, processor = _called(spec.source)
+    else:
+        net, processor = load(spec.source, dtype=spec.dtype, device=spec.device, attention=spec.attention)
+    if spec.twin:
+        net = {"untrained": untrained, "scrambled": scrambled}[spec.twin](net, spec.seed)
+    return net.eval(), processor
+
+
+def _called(source: str) -> Loaded:
+    """What a user's FILE.py:FUNCTION returns."""
+    path, _, name = source.rpartition(":")
+    found_at = importlib.util.spec_from_file_location(Path(path).stem, path)
+    if found_at is None or found_at.loader is None:
+        raise ValueError(f"a model wants a directory or FILE.py:FUNCTION, got {source!r}")
+    module = importlib.util.module_from_spec(found_at)
+    found_at.loader.exec_module(module)
+    returned = getattr(module, name)()
+    if not (isinstance(returned, tuple) and len(returned) == 2):
+        raise TypeError(f"{source} has to return (net, processor), it returned {type(returned).__name__}")
+    return returned
