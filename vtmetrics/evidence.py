@@ -1,13 +1,14 @@
 """Evidence: one flat row for each claim, case, model and arm; all that a report needs."""
 
 import json
-import math
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 SCHEMA = "1.0"
+FINITE = sys.float_info.max
 TWINS = ("untrained", "scrambled")
 
 
@@ -112,7 +113,7 @@ def _checked(told: dict[str, Any]) -> dict[str, Any]:
 def _fits(value: Any, type_: Any) -> bool:
     if type_ in (float | None, float):
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        return (value is None and type_ is not float) or (number and math.isfinite(value))
+        return (value is None and type_ is not float) or (number and -FINITE <= value <= FINITE)
     if type_ is int:
         return isinstance(value, int) and not isinstance(value, bool)
     return isinstance(value, type_)

@@ -5,9 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from vtmetrics.loading import load
 from vtmetrics.spec import Spec
-from vtmetrics.twins import scrambled, untrained
 
 Loaded = tuple[Any, Any]
 _held: dict[Spec, Loaded] = {}
@@ -36,6 +34,9 @@ def release(spec: Spec) -> None:
 
 
 def _loaded(spec: Spec) -> Loaded:
+    from vtmetrics.loading import load
+    from vtmetrics.twins import scrambled, untrained
+
     if spec.source in _given:
         net, processor = _given[spec.source]
     elif ".py:" in spec.source:

@@ -1,0 +1,126 @@
+"""Evidence is one JSON line, there and back to the last bit, and nothing else passes for it."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vtmetrics.evidence import Evidence, read, write
+
+ROW = Evidence(
+    claim="B1.level",
+    case="by=0.25, at=0.5",
+    model="tiny-llava",
+    role="",
+    verdict="supported",
+    value=0.97,
+    low=0.951,
+    high=0.99,
+    level=0.95,
+    groups=128,
+    scenes=128,
+    statement="States of an earlier layer do as well.",
+    paper="Author 2026",
+    arxiv="2604.09425",
+    place="RQ2",
+    question="Substitution",
+    position=40,
+    reported="about 1.0",
+    expected="≥ 0.95",
+    expected_low=0.95,
+    because="how we read it",
+    family="llava",
+    embedded=True,
+    source="tiny-llava",
+    digest="00",
+    dtype="float32",
+    attention="sdpa",
+    device="cpu",
+    key="00",
+    versions="torch 2.13.0",
+    date="2026-11-20",
+)
+finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@settings(derandomize=True, deadline=None)
+@given(value=finite, note=st.text(), groups=st.integers(0, 10**9))
+def test_a_row_comes_back_to_the_last_bit(value, note, groups):
+    row = replace(ROW, value=value, note=note, groups=groups)
+    line = row.to_json()
+    assert Evidence.from_json(line) == row
+    assert "\n" not in line
+    assert "Infinity" not in line.replace(json.dumps(note), "")
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_what_is_no_number_is_not_written(number):
+    with pytest.raises(ValueError, match="Out of range"):
+        replace(ROW, value=number).to_json()
+
+
+@pytest.mark.parametrize(
+    ("role", "twin", "arm"),
+    [
+        ("", "", ""),
+        ("control:noise", "", "control:noise"),
+        ("untrained", "untrained", ""),
+        ("scrambled:control:noise", "scrambled", "control:noise"),
+        ("sensitivity", "", "sensitivity"),
+    ],
+)
+def test_a_role_tells_the_twin_and_the_arm(role, twin, arm):
+    row = replace(ROW, role=role)
+    assert (row.twin, row.arm) == (twin, arm)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"schema": "2.0"}, "wants schema 1.0, got '2.0'"),
+        ({"value": "high"}, "field value wants"),
+        ({"groups": 1.5}, "field groups wants"),
+        ({"groups": True}, "field groups wants"),
+        ({"low": 10**400}, "field low wants"),
+        ({"extra": 1}, "differs in \\['extra'\\]"),
+    ],
+)
+def test_a_foreign_row_is_refused_in_one_sentence(change, words):
+    line = json.dumps(json.loads(ROW.to_json()) | change)
+    with pytest.raises(ValueError, match=words):
+        Evidence.from_json(line)
+
+
+@pytest.mark.parametrize("line", ["", "{", "[1]", "null", '"text"'])
+def test_what_is_no_row_is_refused_in_one_sentence(line):
+    with pytest.raises(ValueError, match="wants one JSON object a line"):
+        Evidence.from_json(line)
+
+
+def test_a_file_comes_back(tmp_path):
+    rows = [ROW, replace(ROW, role="control:noise")]
+    write(rows, tmp_path / "deep" / "evidence.jsonl")
+    assert read(tmp_path / "deep") == rows == read(tmp_path / "deep" / "evidence.jsonl")
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["evidence.jsonl"]
+
+
+def test_a_damaged_file_is_refused_with_its_line(tmp_path):
+    file = tmp_path / "evidence.jsonl"
+    file.write_text(ROW.to_json() + "\n" + ROW.to_json()[:-9] + "\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"evidence\.jsonl, line 2: evidence wants one JSON object"):
+        read(file)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe"])
+def test_a_file_without_evidence_is_refused(tmp_path, content):
+    file = tmp_path / "evidence.jsonl"
+    file.write_bytes(content)
+    with pytest.raises(ValueError, match=r"holds no evidence|wants UTF-8"):
+        read(file)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="is neither"):
+        read(tmp_path / "nothing.jsonl")
