@@ -1,0 +1,9 @@
+"""Edits and recordings of transformers' vision-language models while they run, by hooks alone."""
+
+from vtmetrics.engine.capture import capture
+from vtmetrics.engine.edited import edited
+from vtmetrics.engine.record import Record
+from vtmetrics.engine.rows import States
+from vtmetrics.engine.sources import Bank, Source, sources
+
+__all__ = ["Bank", "Record", "Source", "States", "capture", "edited", "sources"]

@@ -1,0 +1,26 @@
+"""Plain runs that fill a bank."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import torch
+from torch import nn
+
+from vtmetrics.edit import PLAIN
+from vtmetrics.engine.edited import running
+from vtmetrics.engine.plan import plan
+from vtmetrics.engine.rows import States
+from vtmetrics.engine.run import Run
+from vtmetrics.engine.sources import Source
+from vtmetrics.families import anatomy
+from vtmetrics.layout import Layout
+
+
+def capture(
+    net: nn.Module, inputs: Mapping[str, Any], layout: Layout, wanted: Iterable[Source]
+) -> dict[Source, States]:
+    """The wanted states in a plain run of these inputs; for a donor's, pass the donor's inputs and layout."""
+    body = anatomy(net)
+    with torch.no_grad(), running(Run(body, plan(PLAIN, layout, body.depth), passing=wanted)) as run:
+        net(**inputs, use_cache=False, logits_to_keep=1)
+    return dict(run.taken)

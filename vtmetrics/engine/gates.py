@@ -1,0 +1,52 @@
+"""Sublayers that leave some tokens as they are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from vtmetrics.engine.plan import Gate
+from vtmetrics.engine.slots import Slots
+
+
+class Closed:
+    """Which tokens a sublayer does not update; calling it twice, as checkpointing does, changes nothing."""
+
+    def __init__(self, gates: Sequence[Gate], slots: Slots | None) -> None:
+        mask = torch.stack([gate.mask for gate in gates]).any(0)
+        frozen = _flat(mask) if slots is None else slots.find(mask)
+        shape = mask.shape if slots is None else slots.index.shape
+        open_ = torch.ones(shape.numel(), dtype=torch.bool, device=mask.device).index_fill(
+            0, frozen, value=False
+        )
+        self.frozen = frozen
+        self.open = open_.nonzero().squeeze(1)
+        self.shape = tuple(shape)
+        self.decoding = any(gate.decoding for gate in gates)
+
+    def stop(self, updates: Tensor) -> Tensor:
+        """The updates (B, n, D) of the sublayer, none for frozen tokens."""
+        flat = updates.reshape(-1, updates.shape[-1])
+        return flat.index_fill(0, self.frozen.to(flat.device), 0).view(updates.shape)
+
+    def gather(self, states: Tensor) -> Tensor:
+        """The states (1, N, D) of the tokens that the sublayer does update, to spare it the others."""
+        return states.reshape(-1, states.shape[-1]).index_select(0, self.open.to(states.device))[None]
+
+    def scatter(self, updates: Tensor) -> Tensor:
+        """The updates (B, n, D) of all tokens, from those of the gathered ones."""
+        rows, size = self.shape
+        none = updates.new_zeros(rows * size, updates.shape[-1])
+        return none.index_copy(0, self.open.to(updates.device), updates[0]).view(rows, size, -1)
+
+
+def _flat(mask: Tensor) -> Tensor:
+    return mask.reshape(-1).nonzero().squeeze(1)
+
+
+def without_updates(output: Any) -> Any:
+    """A sublayer's output that updates nothing."""
+    return (
+        (torch.zeros_like(output[0]), *output[1:]) if isinstance(output, tuple) else torch.zeros_like(output)
+    )

@@ -1,0 +1,116 @@
+"""An edit worked out for one batch and one number of layers: which tokens, which slots, which layers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from vtmetrics.depth import layer_of
+from vtmetrics.edit import Absence, Edit, Freeze, Positions, Scale, Substitute, aimed
+from vtmetrics.engine.rows import Rows, rows_of
+from vtmetrics.engine.slots import Slots, slots_for
+from vtmetrics.layout import Layout
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """A step that changes the states of some tokens at the input of a layer."""
+
+    step: Substitute | Scale
+    rows: Rows
+
+
+@dataclass(frozen=True, eq=False)
+class Gate:
+    """Tokens (B, S) that one half of a layer does not update."""
+
+    mask: Tensor
+    decoding: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What happens in each layer; slots are None where every token is present."""
+
+    layout: Layout
+    slots: tuple[Slots | None, ...]
+    cached: tuple[Slots | None, ...]
+    positions: Positions
+    changes: Mapping[int, Sequence[Change]]
+    attention: Mapping[int, Sequence[Gate]]
+    ffn: Mapping[int, Sequence[Gate]]
+
+
+def plan(edit: Edit, layout: Layout, layers: int) -> Plan:
+    """The edit, worked out for this batch and so many layers."""
+    absences = [step for step in edit.steps if isinstance(step, Absence)]
+    absent = _absent(absences, layout, layers)
+    evicted = [step for step in absences if step.early_keys == "evicted"]
+    if evicted and "answer" in layout.masks and layout.named("answer").any():
+        raise ValueError(
+            "early keys are evicted before the answer is generated, but the inputs hold an answer"
+        )
+    gone = [there | _union(evicted, layout) for there in absent] if evicted else absent
+    made: dict[bytes, Slots] = {}
+    return Plan(
+        layout=layout,
+        slots=tuple(_slots(there, layout, made) for there in absent),
+        cached=tuple(_slots(there, layout, made) for there in gone),
+        positions=_positions(absences),
+        changes=_changes(edit, layout, layers),
+        attention=_gates([step for step in _freezes(edit) if step.attention], layout, layers),
+        ffn=_gates([step for step in _freezes(edit) if step.ffn], layout, layers),
+    )
+
+
+def _freezes(edit: Edit) -> list[Freeze]:
+    return [step for step in edit.steps if isinstance(step, Freeze)]
+
+
+def _union(steps: Sequence[Absence], layout: Layout) -> Tensor:
+    return torch.stack([aimed(step.tokens, layout) for step in steps]).any(0)
+
+
+def _absent(absences: Sequence[Absence], layout: Layout, layers: int) -> list[Tensor]:
+    absent = [torch.zeros_like(layout.valid) for _ in range(layers)]
+    for step in absences:
+        mask = aimed(step.tokens, layout)
+        for layer in step.layers(layers):
+            absent[layer] = absent[layer] | mask
+    return absent
+
+
+def _slots(absent: Tensor, layout: Layout, made: dict[bytes, Slots]) -> Slots | None:
+    """One object for all layers in which the same tokens are absent: they share masks and positions."""
+    if not bool(absent.any()):
+        return None
+    key = absent.cpu().numpy().tobytes()
+    if key not in made:
+        made[key] = slots_for(layout.valid & ~absent)
+    return made[key]
+
+
+def _positions(absences: Sequence[Absence]) -> Positions:
+    ways = {step.positions for step in absences}
+    if len(ways) > 1:
+        raise ValueError("positions are either kept or renumbered in one run, not both")
+    return ways.pop() if ways else "kept"
+
+
+def _changes(edit: Edit, layout: Layout, layers: int) -> dict[int, list[Change]]:
+    changes: dict[int, list[Change]] = {}
+    for step in edit.steps:
+        if isinstance(step, Substitute | Scale):
+            change = Change(step, rows_of(aimed(step.tokens, layout)))
+            changes.setdefault(layer_of(step.at, layers), []).append(change)
+    return changes
+
+
+def _gates(steps: Sequence[Freeze], layout: Layout, layers: int) -> dict[int, list[Gate]]:
+    gates: dict[int, list[Gate]] = {}
+    for step in steps:
+        gate = Gate(aimed(step.tokens, layout), step.decoding)
+        for layer in step.layers(layers):
+            gates.setdefault(layer, []).append(gate)
+    return gates

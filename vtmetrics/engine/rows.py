@@ -1,0 +1,41 @@
+"""The rows of a batch's states that belong to some tokens."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class States:
+    """The states (N, D) of some tokens, one batch row after the other, and how many tokens each row has."""
+
+    values: Tensor
+    counts: tuple[int, ...]
+
+    def split(self) -> tuple[Tensor, ...]:
+        """One (n, D) for each row of the batch."""
+        return torch.split(self.values, list(self.counts))
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Where the tokens are in the flattened (B · S) sequence, and how many tokens each batch row has."""
+
+    flat: Tensor
+    counts: tuple[int, ...]
+
+    def take(self, full: Tensor) -> States:
+        """A detached copy of the tokens' states in (B, S, D)."""
+        flat = full.detach().reshape(-1, full.shape[-1])
+        return States(flat.index_select(0, self.flat.to(full.device)), self.counts)
+
+    def put(self, full: Tensor, values: Tensor) -> Tensor:
+        """The states (B, S, D) with other values (N, D) for the tokens."""
+        flat = full.reshape(-1, full.shape[-1])
+        return flat.index_copy(0, self.flat.to(full.device), values.to(full)).view(full.shape)
+
+
+def rows_of(mask: Tensor) -> Rows:
+    """The rows of the tokens (B, S)."""
+    return Rows(mask.reshape(-1).nonzero().squeeze(1), tuple(mask.sum(1).tolist()))

@@ -1,0 +1,188 @@
+"""What one edited run has to remember while its layers are called."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from vtmetrics.edit import Substitute, aimed
+from vtmetrics.engine import cache
+from vtmetrics.engine.masks import among_slots, over_cache
+from vtmetrics.engine.plan import Plan
+from vtmetrics.engine.record import Record
+from vtmetrics.engine.rows import Rows, States, rows_of
+from vtmetrics.engine.slots import Slots
+from vtmetrics.engine.sources import Bank, Source, source_of
+from vtmetrics.engine.states import changed
+from vtmetrics.families import Anatomy
+
+
+class Run:
+    """A net's calls while it is edited; `recorded` holds what the last prefill gave, one entry a layer."""
+
+    def __init__(
+        self,
+        body: Anatomy,
+        plan: Plan,
+        bank: Bank | None = None,
+        passing: Iterable[Source] = (),
+        records: Mapping[str, Record] | None = None,
+    ) -> None:
+        self.body = body
+        self.plan = plan
+        self.bank = bank or {}
+        self.records = records or {}
+        self.taken: dict[Source, States] = {}
+        self.recorded: dict[str, list[Any]] = {}
+        self.decoding = False
+        self._wanted = {
+            name: rows_of(record.tokens.mask(plan.layout)) for name, record in self.records.items()
+        }
+        self._passing: dict[int, list[tuple[Source, Rows]]] = {}
+        for source in passing:
+            rows = rows_of(aimed(source.tokens, plan.layout))
+            self._passing.setdefault(source.layer, []).append((source, rows))
+        self.now: Slots | None = None
+        self._held: Tensor | None = None
+        self._seen = 0
+        self._cache: Any = None
+        self._fitted: dict[tuple[int, ...], Any] = {}
+
+    def touches(self, layer: int) -> bool:
+        """Whether anything happens at the input of a layer, or of the final norm."""
+        slots, cached = (None, *self.plan.slots, None), (*self.plan.cached, None)
+        moved = slots[layer] is not slots[layer + 1]
+        absent = slots[layer + 1] is not None or cached[layer] is not None
+        return bool(self.records) or moved or absent or layer in self.plan.changes or layer in self._passing
+
+    def begin(self, embedded: Tensor, past: Any) -> None:
+        """A call of the decoder: the whole prompt, or what follows it."""
+        layout = self.plan.layout
+        seen = 0 if past is None else past.get_seq_length()
+        rows, new = embedded.shape[:2]
+        self.decoding = seen > 0
+        self._fitted.clear()
+        if not self.decoding:
+            if (rows, new) != (layout.rows, layout.length):
+                raise ValueError(
+                    f"the layout has {layout.rows} rows of {layout.length} tokens, the inputs {rows} of {new}"
+                )
+            self.recorded = {name: [] for name in self.records}
+            self.taken = {}
+            self.now, self._held, self._cache, self._seen = None, None, None, 0
+            return
+        if self._seen == 0 or rows != layout.rows:
+            raise ValueError("an edited run continues only a prompt that it has read, row by row")
+        self._seen = seen
+
+    def arrive(self, layer: int, states: Tensor) -> Tensor:
+        """What a layer receives, after the steps that act at its input; the last one is the final norm."""
+        slots = self.plan.slots[layer] if layer < self.body.depth else None
+        passing, changes = self._passing.get(layer, ()), self.plan.changes.get(layer, ())
+        if slots is self.now and not (passing or changes or self.records):
+            return states
+        full = self._whole(states)
+        for source, rows in passing:
+            self.taken[source] = rows.take(full)
+        for change in changes:
+            full = changed(full, change, self._source(change.step), self.plan.layout.keys)
+        for name, record in self.records.items():
+            taken = self._wanted[name].take(full)
+            self.recorded[name].append(record.reduce(layer, taken.split()))
+        self.now, self._held = slots, None if slots is None else full
+        return full if slots is None else slots.to(full.device).gather(full)
+
+    def _whole(self, states: Tensor) -> Tensor:
+        if self.now is None:
+            return states
+        assert self._held is not None  # noqa: S101
+        return self.now.to(states.device).restore(states, self._held.to(states.device))
+
+    def _source(self, step: Any) -> States | None:
+        source = source_of(step, self.body.depth) if isinstance(step, Substitute) else None
+        if source is None:
+            return None
+        return self.bank[source] if source in self.bank else self.taken[source]
+
+    def fit(self, layer: int, states: Tensor, given: dict[str, Any]) -> dict[str, Any]:
+        """The masks and positions that go with the tokens which the layer receives."""
+        slots = self.plan.cached[layer] if self.decoding else self.plan.slots[layer]
+        store = given.get("past_key_values")
+        if store is not None:
+            self._cache = store
+        if slots is None:
+            return given
+        slots = slots.to(states.device)
+        if store is not None and not self.decoding:
+            cache.check(store, layer)
+        mask, turns = given["attention_mask"], given["position_embeddings"]
+        # The layers of one call share their masks, so that what is made for one of them serves all.
+        key = (id(slots), id(mask), id(turns))
+        if key not in self._fitted:
+            self._fitted[key] = (
+                self._mask(mask, slots, states),
+                self._turns(turns, layer, states),
+                mask,
+                turns,
+            )
+        mask, turns, *_ = self._fitted[key]
+        # Positions with gaps would be taken for several documents; the turns already hold them.
+        return {**given, "attention_mask": mask, "position_embeddings": turns, "position_ids": None}
+
+    def _mask(self, mask: Any, slots: Slots, states: Tensor) -> Any:
+        if mask is not None and not isinstance(mask, Tensor):
+            raise TypeError(f"absent tokens need a mask that is a tensor, not a {type(mask).__name__}")
+        flash = "flash" in self.body.attention
+        if self.decoding:
+            return over_cache(mask, slots, self._seen - slots.length, states.shape[1], flash=flash)
+        return among_slots(mask, slots, flash=flash)
+
+    def _turns(self, turns: tuple[Tensor, Tensor], layer: int, states: Tensor) -> tuple[Tensor, Tensor]:
+        """The cosines and sines of the tokens' positions."""
+        slots = self.plan.slots[layer]
+        if self.plan.positions == "renumbered" and slots is not None:
+            return self._renumbered(slots.to(states.device), states)
+        if self.decoding:
+            return turns
+        assert slots is not None  # noqa: S101
+        cosines, sines = (slots.to(states.device).gather(turn.to(states.device)) for turn in turns)
+        return cosines, sines
+
+    def _renumbered(self, slots: Slots, states: Tensor) -> tuple[Tensor, Tensor]:
+        """Turns as if absent tokens had never been in the prompt: a token's position is its rank."""
+        real = torch.ones_like(slots.index) if slots.real is None else slots.real.long()
+        if self.decoding:
+            there = real.sum(1, keepdim=True) + self._seen - slots.length
+            positions = there + torch.arange(states.shape[1], device=there.device)
+        else:
+            positions = (real.cumsum(1) - 1).clamp(min=0)
+        if self.body.axes > 1:
+            positions = positions.expand(self.body.axes, -1, -1)
+        cosines, sines = self.body.decoder.rotary_emb(states, positions)
+        return cosines, sines
+
+    def finish(self) -> None:
+        """The prompt has been read: layers from which tokens are absent cache only the others."""
+        self._seen = self.plan.layout.length
+        self.now = self._held = None
+        if self._cache is None:
+            return
+        for layer, (prefilled, cached) in enumerate(zip(self.plan.slots, self.plan.cached, strict=True)):
+            if cached is not None:
+                cache.check(self._cache, layer)
+                cache.shorten(self._cache, layer, prefilled, cached)
+        self._cache = None
+
+
+def hooked(run: Run, layer: int) -> Any:
+    """The pre-hook of a decoder layer."""
+
+    def hook(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> Any:
+        states = args[0] if args else given["hidden_states"]
+        arrived = states if run.decoding else run.arrive(layer, states)
+        return (arrived, *args[1:]), run.fit(
+            layer, arrived, {k: v for k, v in given.items() if k != "hidden_states"}
+        )
+
+    return hook

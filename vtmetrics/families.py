@@ -1,0 +1,77 @@
+"""Which architectures can be edited, and where the parts of each are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from torch import Tensor, nn
+
+# Their decoders are stacks of full causal attention over one sequence in which image tokens stand in line.
+FAMILIES = ("llava", "llava_next", "llava_onevision", "qwen2_vl", "qwen2_5_vl", "qwen3_vl", "internvl")
+DECODERS = ("llama", "mistral", "qwen2", "qwen3", "qwen2_vl_text", "qwen2_5_vl_text", "qwen3_vl_text")
+
+
+@dataclass(frozen=True, eq=False)
+class Anatomy:
+    """Where the parts of a net are, whatever it is wrapped in."""
+
+    family: str
+    net: Any
+    decoder: Any
+    layers: tuple[nn.Module, ...]
+    norm: nn.Module
+    config: Any
+
+    @property
+    def depth(self) -> int:
+        return len(self.layers)
+
+    @property
+    def axes(self) -> int:
+        """How many numbers a token's position has: 3 under M-RoPE."""
+        return 3 if self.family.startswith("qwen") else 1
+
+    @property
+    def attention(self) -> str:
+        """The implementation of attention that the decoder uses."""
+        return str(self.decoder.config._attn_implementation)  # noqa: SLF001 # transformers has no public name for it
+
+    @property
+    def encoder(self) -> nn.Module:
+        """The vision tower."""
+        tower = self.net.get_encoder(modality="image")
+        assert isinstance(tower, nn.Module)  # noqa: S101
+        return tower
+
+
+def anatomy(net: nn.Module) -> Anatomy:
+    """Where the parts of this net are; an architecture that cannot be edited is refused by its name."""
+    if hasattr(net, "_orig_mod"):
+        raise ValueError("a compiled net ignores hooks that are added later: edit the net that was compiled")
+    whole: Any = cast("Any", net).get_base_model() if hasattr(net, "peft_config") else net
+    config = getattr(whole, "config", None)
+    family = getattr(config, "model_type", type(whole).__name__)
+    if family not in FAMILIES:
+        raise ValueError(f"nets of the families {', '.join(FAMILIES)} can be edited, not {family}")
+    decoder = whole.get_decoder()
+    _check_decoder(family, decoder.config)
+    layers = tuple(decoder.layers[: decoder.config.num_hidden_layers])
+    return Anatomy(family, whole, decoder, layers, decoder.norm, config)
+
+
+def image_tokens(config: Any, inputs: Mapping[str, Any]) -> Tensor:
+    """Where the placeholders of image tokens are, bool (B, S)."""
+    placeholders: Tensor = inputs["input_ids"] == config.image_token_id
+    return placeholders
+
+
+def _check_decoder(family: str, config: Any) -> None:
+    if config.model_type not in DECODERS:
+        raise ValueError(
+            f"a {family} around one of {', '.join(DECODERS)} can be edited, not around {config.model_type}"
+        )
+    kinds = set(getattr(config, "layer_types", None) or ()) - {"full_attention"}
+    if kinds or getattr(config, "sliding_window", None):
+        raise ValueError(
+            f"a {family} whose layers all have full attention can be edited, not one with windows"
+        )

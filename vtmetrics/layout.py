@@ -1,0 +1,42 @@
+"""Where the named tokens of a batch are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Masks (B, S) of named tokens, the positions that are not padding, and a key for each row."""
+
+    masks: Mapping[str, Tensor]
+    valid: Tensor
+    keys: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.valid.ndim != 2 or self.valid.dtype != torch.bool:
+            raise ValueError(f"valid is a bool (B, S), not {self.valid.dtype} {tuple(self.valid.shape)}")
+        if len(self.keys) != self.rows:
+            raise ValueError(f"a layout of {self.rows} rows needs as many keys, not {len(self.keys)}")
+        for name, mask in self.masks.items():
+            if mask.shape != self.valid.shape or mask.dtype != torch.bool:
+                wanted, came = tuple(self.valid.shape), tuple(mask.shape)
+                raise ValueError(f"the mask of {name} is a bool {wanted}, not {mask.dtype} {came}")
+            if (mask & ~self.valid).any():
+                raise ValueError(f"{name} tokens lie on padding, which holds no tokens")
+
+    @property
+    def rows(self) -> int:
+        return self.valid.shape[0]
+
+    @property
+    def length(self) -> int:
+        return self.valid.shape[1]
+
+    def named(self, name: str) -> Tensor:
+        """The mask of the tokens of that name."""
+        if name not in self.masks:
+            raise ValueError(f"the layout has no tokens named {name!r}, only {', '.join(sorted(self.masks))}")
+        return self.masks[name]
