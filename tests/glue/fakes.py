@@ -1,0 +1,72 @@
+"""Models without weights: what they know is told by the claim that asks them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from fixtures.glue.hookspecs import Registry
+from vtmetrics.scores import Scores
+from vtmetrics.spec import Spec
+
+LOG = Path("loads.log")
+ASKED = []
+
+
+@dataclass(frozen=True)
+class Fake:
+    """A handle that is loaded when it is asked, as real ones are."""
+
+    spec: Spec
+    digest: str = "0" * 64
+    layers: int = 12
+
+    @property
+    def twin(self):
+        return Fake(self.spec.as_twin("untrained", 1))
+
+    def share(self, known, scenes=100, missing=0, excluded=0):
+        """Scores of which so large a share is right; a twin is never right."""
+        self._load()
+        known = 0.0 if self.spec.twin else known
+        names = [f"scene {number}" for number in range(scenes)]
+        lost, apart, valued = names[:missing], names[missing:][:excluded], names[missing + excluded :]
+        right = round(known * len(valued))
+        return Scores(
+            values={name: float(number < right) for number, name in enumerate(valued)},
+            groups={name: name for name in names},
+            kind="share",
+            range=(0, 1),
+            missing=dict.fromkeys(lost, "out of memory"),
+            excluded=dict.fromkeys(apart, "the image adds nothing"),
+        )
+
+    def release(self):
+        if self.spec.label in ASKED:
+            ASKED.remove(self.spec.label)
+            _log(f"release {self.spec.label}")
+
+    def _load(self):
+        if self.spec.label not in ASKED:
+            ASKED.append(self.spec.label)
+            _log(f"load {self.spec.label}")
+
+
+def _log(line):
+    with LOG.open("a", encoding="utf-8") as log:
+        log.write(line + "\n")
+
+
+def pytest_claim_models(config):
+    """Two models that run and one that cannot, or the folders that --model names."""
+    ASKED.clear()
+    told = config.getoption("model")
+    for name in told:
+        if not Path(name).is_dir():
+            raise pytest.UsageError(f"--model wants a directory or FILE.py:FUNCTION, {name} is neither")
+    lines = [(Path(name).name, "llava") for name in told] or [("tiny/llava-1", "llava"), ("qwen-2", "qwen")]
+    return Registry(
+        runnable=tuple(Fake(Spec(name, family, "nowhere", embedded=True)) for name, family in lines),
+        absent=() if told else (("llava-7b", "not on this machine"),),
+        families=("llava", "qwen", "internvl"),
+    )
