@@ -7,10 +7,11 @@ import torch
 from torch import Tensor
 
 from vtmetrics.depth import layer_of
-from vtmetrics.edit import Absence, Edit, Freeze, Positions, Scale, Substitute, aimed
+from vtmetrics.edit import Edit
 from vtmetrics.engine.rows import Rows, rows_of
 from vtmetrics.engine.slots import Slots, slots_for
 from vtmetrics.layout import Layout
+from vtmetrics.step import Absence, Freeze, Positions, Scale, Substitute, aimed
 
 
 @dataclass(frozen=True, eq=False)

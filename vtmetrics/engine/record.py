@@ -18,7 +18,7 @@ def copies(_layer: int, rows: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
 
 @dataclass(frozen=True)
 class Record:
-    """What `reduce(layer, rows)` makes of the tokens' states, one (n, D) a batch row, at each layer of a prefill.
+    """What `reduce(layer, rows)` makes of the tokens' states, one (n, D) a batch row, at each layer.
 
     Layers 0 … L − 1 are what decoder layers receive, L is what the final norm receives. Layers come in order,
     so that a `reduce` with a memory may compare them. Absent tokens hold the state in which they left.

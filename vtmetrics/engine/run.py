@@ -6,7 +6,6 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vtmetrics.edit import Substitute, aimed
 from vtmetrics.engine import cache
 from vtmetrics.engine.masks import among_slots, over_cache
 from vtmetrics.engine.plan import Plan
@@ -16,6 +15,7 @@ from vtmetrics.engine.slots import Slots
 from vtmetrics.engine.sources import Bank, Source, source_of
 from vtmetrics.engine.states import changed
 from vtmetrics.families import Anatomy
+from vtmetrics.step import Substitute, aimed
 
 
 class Run:

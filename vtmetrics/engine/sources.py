@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vtmetrics.depth import layer_of
-from vtmetrics.edit import DONOR, Edit, Stand, Substitute
+from vtmetrics.edit import Edit
 from vtmetrics.engine.rows import States
+from vtmetrics.step import DONOR, Stand, Substitute
 from vtmetrics.tokens import Tokens
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from vtmetrics.edit import MEAN, NOISE, Scale
 from vtmetrics.engine.plan import Change
 from vtmetrics.engine.rows import States
+from vtmetrics.step import MEAN, NOISE, Scale
 from vtmetrics.tokens import generator
 
 
