@@ -1,6 +1,6 @@
 """What is done to some tokens at some layers, as a value that can be compared, hashed, printed and composed.
 
-Layer k is the input of decoder layer k. The text of an edit is canonical: it is part of what results are filed under.
+Layer k is the input of decoder layer k. The text of an edit is canonical: results are filed under it.
 """
 
 from collections.abc import Mapping
@@ -28,6 +28,7 @@ __all__ = [
     "NOISE",
     "PLAIN",
     "Edit",
+    "Substitute",
     "blind",
     "enter_at",
     "freeze",

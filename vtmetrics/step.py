@@ -1,7 +1,7 @@
 """The steps that edits are made of: one thing done to some tokens at some layers.
 
-Presence (is a token there), gates (is it updated) and states (what it holds). No step touches READOUT, whose logits
-are the answer, unless its tokens name READOUT.
+Presence (is a token there), gates (is it updated) and states (what it holds). No step touches READOUT, whose
+logits are the answer, unless its tokens name READOUT.
 """
 
 from dataclasses import dataclass, replace
