@@ -1,63 +1,74 @@
-"""The lab: what was measured already, and what has to be measured now."""
+"""The lab: what is known already, what has to be measured now, and where it is kept."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from vtmetrics.edit import Edit
-from vtmetrics.measure import Row, measure
+from vtmetrics.measure import measure
+from vtmetrics.row import Asked, Row
 from vtmetrics.scene import Scene
 from vtmetrics.spec import Spec
+from vtmetrics.store import Chunk, Store
 
-Key = tuple[str, str, str, str, str]
+Progress = Callable[[Spec, int, int], None]
 
 
 class Lab:
-    """One row for each model, numerics, edit, reading and scene, measured at most once.
+    """Measures each question at most once; with a store, at most once ever.
 
-    `progress` is told what is being measured: the model, the scenes done so far and all of them.
+    `progress` is told which model is being asked, how many scenes are done, and how many there are. What
+    failed is not kept, so that another process tries it again; nor are rows of models that no file identifies.
     """
 
-    def __init__(self, progress: Callable[[Spec, int, int], None] | None = None, batch: int = 32) -> None:
-        self.progress = progress
-        self.batch = batch
-        self._rows: dict[Key, Row] = {}
+    def __init__(self, store: Store | None = None, progress: Progress | None = None, batch: int = 32) -> None:
+        self.store, self.progress, self.batch = store, progress, batch
+        self._rows: dict[Asked, Row] = {}
+        self._read: set[str] = set()
 
     def ask(
-        self, spec: Spec, digest: str, scenes: Sequence[Scene], edits: Sequence[Edit], reading: str
+        self, spec: Spec, model: str, scenes: Sequence[Scene], edits: Sequence[Edit], reading: str
     ) -> dict[tuple[Edit, str], Row]:
         """The rows of these edits and scenes, by edit and scene digest; only the unknown is measured."""
+        self._recall(model)
         numerics = f"{spec.dtype} {spec.attention} {spec.device}"
-
-        def key(edit: Edit, named: str, scene: str) -> Key:
-            return digest, numerics, str(edit), named, scene
-
-        def known(scene: Scene) -> bool:
-            return all(key(edit, reading, scene.digest) in self._rows for edit in edits)
-
-        unknown = [scene for scene in _once(scenes) if not known(scene)]
-        for done, block in _blocks(unknown, self.batch):
-            if self.progress is not None:
-                self.progress(spec, done, len(unknown))
-            for edit, named, scene, row in measure(spec, block, edits):
-                self._rows[key(edit, named, scene.digest)] = row
-        return {
-            (edit, scene.digest): self._rows[key(edit, reading, scene.digest)]
+        wanted = {
+            (edit, scene.digest): Asked(model, numerics, str(edit), reading, scene.digest)
             for edit in edits
             for scene in scenes
         }
+        for block, unknown in self._unknown(spec, scenes, wanted):
+            rows = {
+                Asked(model, numerics, str(edit), name, scene.digest): row
+                for edit, name, scene, row in measure(spec, block, unknown)
+            }
+            self._rows |= rows
+            self._keep(spec, Chunk(model, numerics, rows, spec.label))
+        return {place: self._rows[asked] for place, asked in wanted.items()}
 
+    def _recall(self, model: str) -> None:
+        if self.store is not None and model not in self._read:
+            self._rows |= self.store.rows(model)
+            self._read.add(model)
 
-def _once(scenes: Iterable[Scene]) -> list[Scene]:
-    return list({scene.digest: scene for scene in scenes}.values())
+    def _keep(self, spec: Spec, chunk: Chunk) -> None:
+        known = {asked: row for asked, row in chunk.rows.items() if row.missing is None}
+        if self.store is not None and spec.identified and known:
+            self.store.put(Chunk(chunk.model, chunk.numerics, known, chunk.run))
 
-
-def _blocks(scenes: Sequence[Scene], size: int) -> Iterable[tuple[int, Sequence[Scene]]]:
-    """Blocks of scenes of one task, so that rows of a batch are of similar length."""
-    tasks: dict[str, list[Scene]] = {}
-    for scene in scenes:
-        tasks.setdefault(scene.task, []).append(scene)
-    done = 0
-    for task in tasks.values():
-        for first in range(0, len(task), size):
-            block = task[first : first + size]
-            yield done, block
-            done += len(block)
+    def _unknown(
+        self, spec: Spec, scenes: Sequence[Scene], wanted: Mapping[tuple[Edit, str], Asked]
+    ) -> Iterator[tuple[list[Scene], list[Edit]]]:
+        """Blocks of scenes of one task, each with the edits under which one of them was never measured."""
+        open_edits: dict[str, dict[Edit, None]] = {}
+        for (edit, scene), asked in wanted.items():
+            if asked not in self._rows:
+                open_edits.setdefault(scene, {})[edit] = None
+        left = list({scene.digest: scene for scene in scenes if scene.digest in open_edits}.values())
+        done = 0
+        for task in dict.fromkeys(scene.task for scene in left):
+            asked = [scene for scene in left if scene.task == task]
+            for first in range(0, len(asked), self.batch):
+                if self.progress is not None:
+                    self.progress(spec, done + first, len(left))
+                block = asked[first : first + self.batch]
+                yield block, list(dict.fromkeys(edit for scene in block for edit in open_edits[scene.digest]))
+            done += len(asked)

@@ -1,27 +1,17 @@
 """Measuring: a block of scenes on one model, each edit run once, every reading of its answers taken."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from vtmetrics.edit import Edit
 from vtmetrics.encoding import Encoded, encode
 from vtmetrics.reading import ANSWERS, Excluded, Reading
+from vtmetrics.row import Row
 from vtmetrics.runs import Runs
 from vtmetrics.scene import Scene
 from vtmetrics.slot import loaded
 from vtmetrics.spec import Spec
 
 SAID = "said"
-
-
-@dataclass(frozen=True)
-class Row:
-    """What was read of one scene: a value or a text, or why there is none."""
-
-    value: float | None = None
-    text: str | None = None
-    excluded: str | None = None
-    missing: str | None = None
 
 
 def measure(

@@ -7,12 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from vtmetrics.digest import digest_of
 from vtmetrics.edit import PLAIN, Edit
 from vtmetrics.lab import Lab
-from vtmetrics.measure import Row
 from vtmetrics.reading import Reading
 from vtmetrics.reason import NotMeasured
+from vtmetrics.row import Row
 from vtmetrics.scene import Scene
 from vtmetrics.scores import Scores
 from vtmetrics.slot import give, release
@@ -103,7 +105,7 @@ class Sweep:
 
 def _scores(scenes: Sequence[Scene], rows: Mapping[str, Row], reading: Reading) -> Scores:
     return Scores(
-        values={name: row.value for name, row in rows.items() if row.value is not None},
+        values={name: np.asarray(row.value) for name, row in rows.items() if row.value is not None},
         groups={scene.id: scene.group for scene in scenes},
         kind=reading.kind,
         range=reading.range,

@@ -34,6 +34,11 @@ class Spec:
         """What a reader calls it: the name, and which twin."""
         return f"{self.name} ({self.twin})" if self.twin else self.name
 
+    @property
+    def identified(self) -> bool:
+        """Whether files say what the weights are; a function's or a process's own are known to it alone."""
+        return not self.source.startswith("memory:") and ".py:" not in self.source
+
     def as_twin(self, kind: str, seed: int = 0) -> "Spec":
         """The same model with weights that never saw data, or with its own in another order."""
         return replace(self, twin=kind, seed=seed)
