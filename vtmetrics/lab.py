@@ -15,7 +15,7 @@ Progress = Callable[[Spec, int, int], None]
 class Lab:
     """Measures each question at most once; with a store, at most once ever.
 
-    `progress` is told which model is being asked, how many scenes are done, and how many there are. What
+    `progress` is told which model is asked, how many scenes are done, and how many there are. What
     failed is not kept, so that another process tries it again; nor are rows of models that no file identifies.
     """
 
@@ -65,10 +65,10 @@ class Lab:
         left = list({scene.digest: scene for scene in scenes if scene.digest in open_edits}.values())
         done = 0
         for task in dict.fromkeys(scene.task for scene in left):
-            asked = [scene for scene in left if scene.task == task]
-            for first in range(0, len(asked), self.batch):
+            same = [scene for scene in left if scene.task == task]
+            for first in range(0, len(same), self.batch):
                 if self.progress is not None:
                     self.progress(spec, done + first, len(left))
-                block = asked[first : first + self.batch]
+                block = same[first : first + self.batch]
                 yield block, list(dict.fromkeys(edit for scene in block for edit in open_edits[scene.digest]))
-            done += len(asked)
+            done += len(same)
