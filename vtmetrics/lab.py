@@ -16,7 +16,7 @@ class Lab:
     """Measures each question at most once; with a store, at most once ever.
 
     `progress` is told which model is asked, how many scenes are done, and how many there are. What
-    failed is not kept, so that another process tries it again; nor are rows of models that no file identifies.
+    failed is not kept, so that another process tries it again; nor are rows of models that no file names.
     """
 
     def __init__(self, store: Store | None = None, progress: Progress | None = None, batch: int = 32) -> None:

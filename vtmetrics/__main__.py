@@ -1,0 +1,80 @@
+"""What is in a store: python -m vtmetrics list DIR, show DIR KEY, verify DIR."""
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+
+from vtmetrics.store import Chunk, Damaged, Store, read
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Status 0, or 1 if something is damaged or not there."""
+    parser = argparse.ArgumentParser(prog="python -m vtmetrics", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, told in (
+        ("list", "one line for each chunk: key, rows, model, edits"),
+        ("show", "every row of the chunks whose key begins with KEY"),
+        ("verify", "check every file against its manifest; nothing is moved or changed"),
+    ):
+        command = commands.add_parser(name, help=told)
+        command.add_argument("store", type=Path, metavar="DIR")
+        if name == "show":
+            command.add_argument("key", metavar="KEY")
+    given = parser.parse_args(arguments)
+    root = given.store / "store" if (given.store / "store").is_dir() else given.store
+    if not (root / "v1").is_dir():
+        sys.stderr.write(
+            f"a store is a folder with v1 in it, or an --evidence folder; {given.store} is neither\n"
+        )
+        return 1
+    return {"list": listed, "show": shown, "verify": verified}[given.command](given, Store(root))
+
+
+def listed(_: argparse.Namespace, store: Store) -> int:
+    for folder in store.folders():
+        chunk = read(folder)
+        edits = Counter(asked.edit for asked in chunk.rows)
+        _say(
+            f"{folder.name[:12]}  {len(chunk.rows):6d} rows  {chunk.run}  {chunk.numerics}  {'; '.join(edits)}"
+        )
+    return 0
+
+
+def shown(given: argparse.Namespace, store: Store) -> int:
+    found = [folder for folder in store.folders() if folder.name.startswith(given.key)]
+    for folder in found:
+        _show(read(folder))
+    if not found:
+        sys.stderr.write(f"no chunk has a key that begins with {given.key!r}\n")
+    return 0 if found else 1
+
+
+def _show(chunk: Chunk) -> None:
+    for asked, row in chunk.rows.items():
+        said = row.text if row.value is None else row.value
+        why = row.missing or row.excluded
+        _say(f"{asked.scene[:12]}  {asked.edit}  {asked.reading}  {said if why is None else f'none: {why}'}")
+
+
+def verified(_: argparse.Namespace, store: Store) -> int:
+    damage = 0
+    for folder in store.folders():
+        try:
+            chunk = read(folder)
+            if chunk.key != folder.name:
+                raise Damaged(f"{folder} is not named by what was asked")  # noqa: TRY301
+        except Damaged as found:
+            damage += 1
+            _say(str(found))
+    _say(f"{sum(1 for _ in store.folders())} chunks, {damage} damaged")
+    return 1 if damage else 0
+
+
+def _say(text: str) -> None:
+    """One line, whatever a model has said: no control character reaches the terminal."""
+    sys.stdout.write("".join(char if char.isprintable() else "�" for char in text) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
