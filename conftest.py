@@ -1,3 +1,10 @@
-"""What every run of pytest here knows: how a claim is tested."""
+"""What every run of pytest here knows: the glue, the models and the scenes."""
 
-pytest_plugins = ("fixtures.glue.plugin", "pytester")
+pytest_plugins = (
+    "fixtures.glue.plugin",
+    "fixtures.models.registry",
+    "fixtures.models.built",
+    "fixtures.models.transcripts",
+    "fixtures.scenes.given",
+    "pytester",
+)

@@ -21,6 +21,7 @@ class Lab:
 
     def __init__(self, store: Store | None = None, progress: Progress | None = None, batch: int = 32) -> None:
         self.store, self.progress, self.batch = store, progress, batch
+        self.journal: list[tuple[Spec, Sequence[Scene], Sequence[Edit]]] = []
         self._rows: dict[Asked, Row] = {}
         self._read: set[str] = set()
 
@@ -29,6 +30,7 @@ class Lab:
     ) -> dict[tuple[Edit, str], Row]:
         """The rows of these edits and scenes, by edit and scene digest; only the unknown is measured."""
         self._recall(model)
+        self.journal.append((spec, scenes, edits))
         numerics = f"{spec.dtype} {spec.attention} {spec.device}"
         wanted = {
             (edit, scene.digest): Asked(model, numerics, str(edit), reading, scene.digest)
