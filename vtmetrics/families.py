@@ -37,11 +37,18 @@ class Anatomy:
         return str(self.decoder.config._attn_implementation)  # noqa: SLF001 # transformers has no public name for it
 
     @property
-    def encoder(self) -> nn.Module:
-        """The vision tower."""
+    def encoder(self) -> tuple[nn.Module, ...]:
+        """The blocks of the vision tower."""
         tower = self.net.get_encoder(modality="image")
-        assert isinstance(tower, nn.Module)  # noqa: S101
-        return tower
+        if hasattr(tower, "blocks"):
+            return tuple(tower.blocks)
+        return tuple(tower.encoder.layers if hasattr(tower.encoder, "layers") else tower.encoder.layer)
+
+    @property
+    def head(self) -> nn.Module:
+        """What turns states into logits."""
+        head: nn.Module = self.net.get_output_embeddings()
+        return head
 
 
 def anatomy(net: nn.Module) -> Anatomy:

@@ -5,5 +5,6 @@ from vtmetrics.engine.edited import edited
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.rows import States
 from vtmetrics.engine.sources import Bank, Source, sources
+from vtmetrics.engine.sweep import Resumed, sweep
 
-__all__ = ["Bank", "Record", "Source", "States", "capture", "edited", "sources"]
+__all__ = ["Bank", "Record", "Resumed", "Source", "States", "capture", "edited", "sources", "sweep"]

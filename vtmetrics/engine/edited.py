@@ -7,7 +7,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from vtmetrics.edit import Edit
-from vtmetrics.engine import deepstack
+from vtmetrics.engine import deepstack, recorder
 from vtmetrics.engine.gates import Closed, without_updates
 from vtmetrics.engine.plan import plan
 from vtmetrics.engine.record import Record
@@ -51,7 +51,8 @@ def running(run: Run) -> Iterator[Run]:
         _hook(run, undo)
         _hook_gates(run, undo)
         deepstack.follow(run, undo)
-        _keep_offsets(run.body.net, undo)
+        recorder.follow(run, undo)
+        keep_offsets(run.body.net, undo)
         yield run
 
 
@@ -114,7 +115,7 @@ def _scatter(closed: Closed, run: Run) -> Any:
     return hook
 
 
-def _keep_offsets(net: nn.Module, undo: ExitStack) -> None:
+def keep_offsets(net: nn.Module, undo: ExitStack) -> None:
     """M-RoPE models remember the offset of the last prompt, and would use it for the next."""
     model: Any = getattr(net, "model", net)
     if hasattr(model, "rope_deltas"):

@@ -2,27 +2,41 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from torch import Tensor
 
-from vtmetrics.tokens import Tokens
+from vtmetrics.tokens import IMAGE, Tokens
 
 Reduce = Callable[[int, tuple[Tensor, ...]], Any]
+Site = Literal["states", "attention", "middle", "ffn", "weights", "encoder"]
+SITES = ("states", "attention", "middle", "ffn", "weights", "encoder")
 
 
 def copies(_layer: int, rows: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-    """The states themselves."""
+    """The rows themselves."""
     return rows
 
 
 @dataclass(frozen=True)
 class Record:
-    """What `reduce(layer, rows)` makes of the tokens' states, one (n, D) a batch row, at each layer.
+    """What `reduce(layer, rows)` makes of some tokens, one tensor a batch row, at each layer of a prefill.
 
-    Layers 0 … L − 1 are what decoder layers receive, L is what the final norm receives. Layers come in order,
-    so that a `reduce` with a memory may compare them. Absent tokens hold the state in which they left.
+    states     (n, D) that decoder layers 0 … L − 1 receive, and as layer L what the final norm receives;
+               absent tokens hold the state in which they left
+    attention  (n, D) that a layer's attention adds to those of the tokens that are present
+    middle     (n, D) between a layer's attention and its feed-forward network
+    ffn        (n, D) that a layer's feed-forward network adds
+    weights    (heads, n, S) of the tokens' attention, 0 for absent keys; needs eager attention
+    encoder    one tensor, as the vision tower's blocks 0 … N − 1 receive it; as block N the last one's output
+
+    Layers come in order and once, so that a `reduce` with a memory may compare them.
     """
 
-    tokens: Tokens
+    tokens: Tokens = IMAGE
     reduce: Reduce = copies
+    site: Site = "states"
+
+    def __post_init__(self) -> None:
+        if self.site not in SITES:
+            raise ValueError(f"a record is taken at one of {', '.join(SITES)}, not at {self.site!r}")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from vtmetrics.engine.slots import Slots
+
 
 @dataclass(frozen=True, eq=False)
 class States:
@@ -20,7 +22,7 @@ class States:
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Where the tokens are in the flattened (B · S) sequence, and how many tokens each batch row has."""
+    """Where the tokens are in a flattened (B · S) sequence, and how many each batch row has."""
 
     flat: Tensor
     counts: tuple[int, ...]
@@ -39,3 +41,9 @@ class Rows:
 def rows_of(mask: Tensor) -> Rows:
     """The rows of the tokens (B, S)."""
     return Rows(mask.reshape(-1).nonzero().squeeze(1), tuple(mask.sum(1).tolist()))
+
+
+def placed_in(slots: Slots, mask: Tensor) -> Rows:
+    """The rows of those of the tokens (B, S) that are present, in a sequence (B, n) of slots."""
+    slots = slots.to(mask.device)
+    return Rows(slots.find(mask), tuple((mask & slots.present()).sum(1).tolist()))

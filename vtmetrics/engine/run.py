@@ -10,7 +10,7 @@ from vtmetrics.engine import cache
 from vtmetrics.engine.masks import among_slots, over_cache
 from vtmetrics.engine.plan import Plan
 from vtmetrics.engine.record import Record
-from vtmetrics.engine.rows import Rows, States, rows_of
+from vtmetrics.engine.rows import Rows, States, placed_in, rows_of
 from vtmetrics.engine.slots import Slots
 from vtmetrics.engine.sources import Bank, Source, source_of
 from vtmetrics.engine.states import changed
@@ -36,9 +36,9 @@ class Run:
         self.taken: dict[Source, States] = {}
         self.recorded: dict[str, list[Any]] = {}
         self.decoding = False
-        self._wanted = {
-            name: rows_of(record.tokens.mask(plan.layout)) for name, record in self.records.items()
-        }
+        self._reading = False
+        masks = {n: r.tokens.mask(plan.layout) for n, r in self.records.items() if r.site == "states"}
+        self._between = {name: (mask, rows_of(mask)) for name, mask in masks.items()}
         self._passing: dict[int, list[tuple[Source, Rows]]] = {}
         for source in passing:
             rows = rows_of(aimed(source.tokens, plan.layout))
@@ -54,7 +54,7 @@ class Run:
         slots, cached = (None, *self.plan.slots, None), (*self.plan.cached, None)
         moved = slots[layer] is not slots[layer + 1]
         absent = slots[layer + 1] is not None or cached[layer] is not None
-        return bool(self.records) or moved or absent or layer in self.plan.changes or layer in self._passing
+        return bool(self._between) or moved or absent or layer in self.plan.changes or layer in self._passing
 
     def begin(self, embedded: Tensor, past: Any) -> None:
         """A call of the decoder: the whole prompt, or what follows it."""
@@ -68,8 +68,8 @@ class Run:
                 raise ValueError(
                     f"the layout has {layout.rows} rows of {layout.length} tokens, the inputs {rows} of {new}"
                 )
-            self.recorded = {name: [] for name in self.records}
             self.taken = {}
+            self._reading = True
             self.now, self._held, self._cache, self._seen = None, None, None, 0
             return
         if self._seen == 0 or rows != layout.rows:
@@ -80,18 +80,32 @@ class Run:
         """What a layer receives, after the steps that act at its input; the last one is the final norm."""
         slots = self.plan.slots[layer] if layer < self.body.depth else None
         passing, changes = self._passing.get(layer, ()), self.plan.changes.get(layer, ())
-        if slots is self.now and not (passing or changes or self.records):
-            return states
-        full = self._whole(states)
-        for source, rows in passing:
-            self.taken[source] = rows.take(full)
-        for change in changes:
-            full = changed(full, change, self._source(change.step), self.plan.layout.keys)
-        for name, record in self.records.items():
-            taken = self._wanted[name].take(full)
-            self.recorded[name].append(record.reduce(layer, taken.split()))
-        self.now, self._held = slots, None if slots is None else full
-        return full if slots is None else slots.to(full.device).gather(full)
+        if slots is not self.now or passing or changes:
+            full = self._whole(states)
+            for source, rows in passing:
+                self.taken[source] = rows.take(full)
+            for change in changes:
+                full = changed(full, change, self._source(change.step), self.plan.layout.keys)
+            self.now, self._held = slots, None if slots is None else full
+            states = full if slots is None else slots.to(full.device).gather(full)
+        for name, (mask, rows) in self._between.items():
+            self.read(name, layer, self._rows(mask, rows, states).split())
+        return states
+
+    def _rows(self, mask: Tensor, rows: Rows, states: Tensor) -> States:
+        """The states of these tokens, wherever they are."""
+        if self.now is None:
+            return rows.take(states)
+        placed = placed_in(self.now, mask)
+        return placed.take(states) if placed.counts == rows.counts else rows.take(self._whole(states))
+
+    def read(self, name: str, layer: int, rows: tuple[Tensor, ...]) -> None:
+        """Take a record; what a layer does a second time, for its gradients, has been read before."""
+        record = self.records[name]
+        if layer == 0:
+            self.recorded[name] = []
+        if self._reading or record.site == "encoder":
+            self.recorded[name].append(record.reduce(layer, rows))
 
     def _whole(self, states: Tensor) -> Tensor:
         if self.now is None:
@@ -164,6 +178,7 @@ class Run:
 
     def finish(self) -> None:
         """The prompt has been read: layers from which tokens are absent cache only the others."""
+        self._reading = False
         self._seen = self.plan.layout.length
         self.now = self._held = None
         if self._cache is None:
