@@ -1,5 +1,6 @@
 """Models without weights: what they know is told by the claim that asks them."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +55,7 @@ class Fake:
 
 def _log(line):
     with LOG.open("a", encoding="utf-8") as log:
-        log.write(line + "\n")
+        log.write(f"{os.getpid()} {line}\n")
 
 
 def pytest_claim_models(config):

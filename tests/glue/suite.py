@@ -64,11 +64,13 @@ class Suite:
         return self.pytester.runpytest_inprocess(*paths, "-p", "no:cacheprovider", *options, **told)
 
     def spawn(self, *options, paths=("claims",)):
-        return self.pytester.runpytest_subprocess(*paths, "-p", "no:cacheprovider", *options)
+        return self.pytester.runpytest_subprocess(*paths, "-p", "no:cacheprovider", "-p", "xdist", *options)
 
     def rows(self, folder="kept"):
         return read(self.pytester.path / folder)
 
     @property
     def loads(self):
-        return (self.pytester.path / "loads.log").read_text(encoding="utf-8").splitlines()
+        """What was loaded and released, with the number of the process."""
+        lines = (self.pytester.path / "loads.log").read_text(encoding="utf-8").splitlines()
+        return [tuple(line.split(" ", 1)) for line in lines]
