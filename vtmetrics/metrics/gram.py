@@ -1,0 +1,149 @@
+"""The Gram matrix that all metrics of the same tokens share: centred, float64, on the smaller side.
+
+Uncentred and row-normalised Grams and all distances follow from the centred one by O(N²) algebra, which is
+the stable direction: a common offset of the tokens is gone before anything is squared.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+EPS = torch.finfo(torch.float64).eps
+# A squared distance below this share of the squared norms is a difference of nearly equal numbers:
+# less than nine of its digits are right, so it is computed again from the tokens themselves.
+CANCELLED = 1e-6
+
+
+def on_host(x: Tensor) -> bool:
+    """Whether numpy may do the work: it multiplies a matrix by its own transpose in half the time."""
+    return x.device.type == "cpu" and not (x.requires_grad and torch.is_grad_enabled())
+
+
+def product(x: Tensor) -> Tensor:
+    """The product x xᵀ of every matrix of a stack (S, n, m)."""
+    if not on_host(x):
+        return x @ x.mT
+    a = x.detach().numpy()
+    with np.errstate(all="ignore"):  # what overflows is found by its trace
+        return torch.from_numpy(np.matmul(a, a.swapaxes(-1, -2)))
+
+
+def eigenvalues(matrix: Tensor) -> Tensor:
+    """Eigenvalues of symmetric matrices, largest first, rounding below zero removed; zeros if not finite."""
+    finite = matrix.diagonal(dim1=-2, dim2=-1).sum(-1).isfinite()
+    matrix = torch.where(finite[..., None, None], matrix, 0.0)
+    if on_host(matrix):
+        values = torch.from_numpy(np.linalg.eigvalsh(matrix.detach().numpy()))
+    else:
+        values = torch.linalg.eigvalsh(matrix)
+    return values.flip(-1).clamp_min(0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Gram:
+    """A stack of equally many tokens, what is left of them after centring, and what follows from it."""
+
+    points: Tensor  # (S, n, D) float64, centred
+    mean: Tensor  # (S, D)
+    memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)  # what was solved for already
+
+    @classmethod
+    def of(cls, tokens: Tensor) -> "Gram":
+        """The Gram of tokens (S, n, D) of any floating-point type."""
+        tokens = tokens.to(torch.float64)
+        mean = tokens.mean(-2) if tokens.shape[-2] else tokens.sum(-2)
+        return cls(tokens - mean[:, None], mean)
+
+    @property
+    def count(self) -> int:
+        """How many tokens each set of the stack has."""
+        return self.points.shape[-2]
+
+    @property
+    def wide(self) -> bool:
+        """Whether the smaller side is that of the tokens."""
+        return self.points.shape[-2] <= self.points.shape[-1]
+
+    @cached_property
+    def tokens(self) -> Tensor:
+        """The inner products of the centred tokens, (S, n, n)."""
+        return product(self.points)
+
+    def matrix_of_tokens(self, centred: bool = True) -> Tensor:
+        """The inner products of the tokens, centred or as they came, (S, n, n)."""
+        if centred:
+            return self.tokens
+        along = self.along_mean + self._offset / 2
+        return self.tokens + along[..., None] + along[..., None, :]
+
+    @cached_property
+    def squared_norms(self) -> Tensor:
+        """The squared norms of the centred tokens, (S, n)."""
+        if self.wide or "tokens" in self.__dict__:
+            return self.tokens.diagonal(dim1=-2, dim2=-1)
+        return self.points.square().sum(-1)
+
+    @cached_property
+    def along_mean(self) -> Tensor:
+        """The inner product of each centred token with the mean, (S, n)."""
+        return (self.points @ self.mean[..., None])[..., 0]
+
+    @cached_property
+    def raw_squared_norms(self) -> Tensor:
+        """The squared norms of the tokens as they came, (S, n)."""
+        return (self.squared_norms + 2 * self.along_mean + self._offset).clamp_min(0.0)
+
+    @property
+    def _offset(self) -> Tensor:
+        return self.mean.square().sum(-1, keepdim=True)
+
+    @cached_property
+    def rounding(self) -> Tensor:
+        """The squared norm below which a centred token is only rounding of the subtraction, (S, n)."""
+        return (4 * EPS) ** 2 * (self._offset + self.squared_norms)
+
+    def total(self, centred: bool = True) -> Tensor:
+        """The sum of the eigenvalues, (S,)."""
+        return (self.squared_norms if centred else self.raw_squared_norms).sum(-1)
+
+    def is_degenerate(self, centred: bool = True) -> Tensor:
+        """Whether nothing but rounding is left: all tokens equal, or zero if not centred; (S,)."""
+        if centred:
+            return (self.squared_norms <= self.rounding).all(-1)
+        return (self.raw_squared_norms == 0).all(-1)
+
+    def matrix(self, centred: bool = True, row_normalised: bool = False) -> Tensor:
+        """The Gram on the smaller side, (S, m, m): of centred tokens or not, of unit length or not."""
+        scale = self._inverse_norms(centred) if row_normalised else None
+        if self.wide:
+            gram = self.matrix_of_tokens(centred)
+            return gram if scale is None else gram * scale[..., None] * scale[..., None, :]
+        if row_normalised:
+            points = self.points if centred else self.points + self.mean[:, None]
+            return product((points * scale[..., None]).mT if scale is not None else points.mT)
+        if centred:
+            return self._features
+        return self._features + self.count * self.mean[..., None] * self.mean[:, None]
+
+    def spectrum(self, centred: bool = True, row_normalised: bool = False) -> Tensor:
+        """The eigenvalues λ = σ² of that Gram, largest first, (S, m); solved once."""
+        key = ("spectrum", centred, row_normalised)
+        if key not in self.memory:
+            self.memory[key] = eigenvalues(self.matrix(centred, row_normalised))
+        spectrum: Tensor = self.memory[key]
+        return spectrum
+
+    @cached_property
+    def _features(self) -> Tensor:
+        return product(self.points.mT)
+
+    def _inverse_norms(self, centred: bool) -> Tensor:
+        """1 / norm of each token; a token of no length stays one."""
+        squared = self.squared_norms if centred else self.raw_squared_norms
+        floor = self.rounding if centred else torch.zeros_like(squared)
+        return torch.where(squared > floor, squared, torch.inf).rsqrt()

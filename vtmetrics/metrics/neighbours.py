@@ -1,0 +1,79 @@
+"""Neighbours: the distances from each token to those closest to it, duplicates removed and counted."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from vtmetrics.metrics.gram import CANCELLED, Gram
+
+PAIRS_AT_ONCE = 1 << 22
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbours:
+    """The k nearest of each token, nearest first; infinitely far where there are not so many."""
+
+    squared: Tensor  # (S, n, k)
+    index: Tensor  # (S, n, k)
+    kept: Tensor  # (S, n), False for a token equal to an earlier one
+
+    @property
+    def count(self) -> Tensor:
+        """How many different tokens each set has, (S,)."""
+        return self.kept.sum(-1)
+
+    def mutual(self) -> Tensor:
+        """The share of neighbours that are so of each other, (S,)."""
+        tokens = self.index.shape[-2]
+        edges = torch.zeros((*self.index.shape[:-1], tokens), dtype=torch.bool, device=self.index.device)
+        edges = edges.scatter(-1, self.index, self.squared.isfinite())
+        return (edges & edges.mT).sum((-2, -1)) / edges.sum((-2, -1)).clamp_min(1)
+
+
+def nearest(gram: Gram, k: int, within: float = 0.0) -> Neighbours:
+    """The k nearest different neighbours of each token, k < n; searched for once.
+
+    Tokens are different if they are more than `within` median distances to the nearest apart.
+    """
+    found: Neighbours | None = gram.memory.get(("neighbours", within))
+    if found is None or found.squared.shape[-1] < k:
+        found = gram.memory["neighbours", within] = _search(gram, k, within)
+    return Neighbours(found.squared[..., :k], found.index[..., :k], found.kept)
+
+
+def _search(gram: Gram, k: int, within: float) -> Neighbours:
+    squared = _squared_distances(gram)
+    kept = torch.ones(squared.shape[:-1], dtype=torch.bool, device=squared.device)
+    closest, index = squared.topk(k, largest=False)
+    same = within**2 * closest[..., 0].median(-1).values
+    norms = gram.squared_norms + gram.squared_norms.gather(-1, index[..., 0])
+    doubtful = closest[..., 0] <= (CANCELLED * norms).maximum(same[..., None])
+    if not bool(doubtful.any()):
+        return Neighbours(closest, index, kept)
+    squared = _recomputed(squared, gram)
+    kept = ~((squared <= same[..., None, None]).tril(-1).any(-1))
+    squared = squared.masked_fill(~(kept[..., None] & kept[..., None, :]), torch.inf)
+    closest, index = squared.topk(k, largest=False)
+    return Neighbours(closest, index, kept)
+
+
+def _squared_distances(gram: Gram) -> Tensor:
+    norms = gram.squared_norms
+    squared = norms[..., None] + norms[..., None, :] - 2 * gram.tokens
+    self_pairs = torch.eye(gram.count, dtype=torch.bool, device=squared.device)
+    return squared.masked_fill(self_pairs, torch.inf)
+
+
+def _recomputed(squared: Tensor, gram: Gram) -> Tensor:
+    """The squared distances, those that cancelled computed from differences."""
+    norms = gram.squared_norms
+    close = squared <= CANCELLED * (norms[..., None] + norms[..., None, :])
+    sets, left, right = close.triu(1).nonzero(as_tuple=True)
+    at_once = max(1, PAIRS_AT_ONCE // gram.points.shape[-1])
+    parts = []
+    for start in range(0, len(sets), at_once):
+        s, i, j = (where[start : start + at_once] for where in (sets, left, right))
+        parts.append((gram.points[s, i] - gram.points[s, j]).square().sum(-1))
+    exact = torch.cat(parts)
+    return squared.index_put((sets, left, right), exact).index_put((sets, right, left), exact)
