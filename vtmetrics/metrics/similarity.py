@@ -1,0 +1,153 @@
+"""Similarity: how alike two vectors, two sets of tokens or two distributions of answers are."""
+
+from math import log
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from vtmetrics.metrics.gram import EPS, Gram
+from vtmetrics.metrics.sets import Sets, real
+from vtmetrics.metrics.undefined import Reason, unless
+
+
+def cosine(x: Tensor, y: Tensor) -> Tensor:
+    """Cosine of the angle between two vectors (..., D).
+
+    Formula: 1 − |u − v|² / 2, u = x/|x|, v = y/|y|
+    Unit: none
+    Range: [−1, 1]
+    Unchanged by: exchange, rotation of both, positive scale of either
+    Source: definition; written so that 1 − cos keeps its digits where the two are nearly equal
+
+    >>> cosine(torch.tensor([1.0, 0.0]), torch.tensor([1.0, 1.0]))
+    tensor(0.7071, dtype=torch.float64)
+    """
+    return 1 - cosine_distance(x, y)
+
+
+def cosine_distance(x: Tensor, y: Tensor) -> Tensor:
+    """One minus the cosine of two vectors (..., D), exact to the last digits where they are nearly equal.
+
+    Formula: |u − v|² / 2, u = x/|x|, v = y/|y|
+    Unit: none
+    Range: [0, 2]
+    Unchanged by: exchange, rotation of both, positive scale of either
+    Source: definition
+
+    >>> cosine_distance(torch.tensor([1.0, 0.0]), torch.tensor([-2.0, 0.0]))
+    tensor(2., dtype=torch.float64)
+    """
+    x, y = _pair(x, y, 1)
+    norms = x.norm(dim=-1, keepdim=True), y.norm(dim=-1, keepdim=True)
+    gap = (x / norms[0] - y / norms[1]).square().sum(-1) / 2
+    finite = (norms[0].isfinite() & norms[1].isfinite())[..., 0]
+    zero = ((norms[0] == 0) | (norms[1] == 0))[..., 0]
+    return unless(gap.clamp_max(2.0), (~finite, Reason.NOT_FINITE), (zero, Reason.ALL_ZERO))
+
+
+def cka(
+    x: Tensor,
+    y: Tensor,
+    mask: Tensor | None = None,
+    *,
+    definition: Literal["debiased", "biased"] = "debiased",
+) -> Tensor:
+    """Linear centred kernel alignment of two descriptions (..., N, D) and (..., N, D') of the same tokens.
+
+    Formula: HSIC(K, L) / √(HSIC(K, K) HSIC(L, L)), K = xxᵀ, L = yyᵀ
+    Unit: none
+    Range: [−1, 1]; biased [0, 1]
+    Unchanged by: exchange, rotation, scale and translation of either, order of the tokens
+    Source: Kornblith 2019 ("biased": independent Gaussians of 64 tokens and 1024 features read 0.94);
+    Song 2012 and Nguyen 2021 ("debiased": they read 0)
+
+    >>> x = torch.arange(10.0).reshape(5, 2).cos()
+    >>> cka(x, 2 * x + 1)
+    tensor(1., dtype=torch.float64)
+    """
+    if definition not in ("debiased", "biased"):
+        raise ValueError(f"definition must be debiased or biased, not {definition!r}")
+    x, y = real(x, "tokens", 2), real(y, "tokens", 2)
+    if x.shape[:-1] != y.shape[:-1]:
+        raise ValueError(f"both must describe the same tokens, not {tuple(x.shape)} and {tuple(y.shape)}")
+    least = 4 if definition == "debiased" else 2
+
+    def alignment(a: Tensor, b: Tensor) -> Tensor:
+        grams = Gram.of(a), Gram.of(b)
+        left, right = (_unbiased(gram.tokens) if definition == "debiased" else gram.tokens for gram in grams)
+        both = _size(left) * _size(right)
+        value = ((left * right).sum((-2, -1)) / both).clamp(-1.0, 1.0)
+        finite = grams[0].total().isfinite() & grams[1].total().isfinite()
+        equal = grams[0].is_degenerate() | grams[1].is_degenerate()
+        tied = both <= (64 * EPS) * _size(grams[0].tokens) * _size(grams[1].tokens)
+        return unless(value, (~finite, Reason.NOT_FINITE), (equal, Reason.ALL_EQUAL), (tied, Reason.ALL_TIED))
+
+    return Sets.of(x.shape[:-2], x.shape[-2], mask).each(alignment, x, y, least=least)
+
+
+def kl(p: Tensor, q: Tensor, *, base: float | None = None) -> Tensor:
+    """Kullback–Leibler divergence KL(p ‖ q) of two distributions given as logits (..., V).
+
+    Formula: Σ p log(p / q), p and q the softmax of the logits
+    Unit: nats, or units of log `base`
+    Range: [0, ∞]
+    Unchanged by: a constant added to either's logits, order of the vocabulary
+    Source: Kullback & Leibler 1951; ShortV's layer contribution is KL(frozen ‖ full)
+
+    >>> kl(torch.tensor([0.0, 0.0]), torch.tensor([0.0, 0.0]))
+    tensor(0., dtype=torch.float64)
+    """
+    p, q = _pair(p, q, 1)
+    left, right = torch.log_softmax(p, -1), torch.log_softmax(q, -1)
+    flawed = left.isnan().any(-1) | right.isnan().any(-1)
+    value = _relative_entropy(left, right) / (log(base) if base else 1.0)
+    return unless(value, (flawed, Reason.NOT_A_DISTRIBUTION))
+
+
+def js(p: Tensor, q: Tensor, *, base: float = 2.0) -> Tensor:
+    """Jensen–Shannon divergence of two distributions given as logits (..., V).
+
+    Formula: (KL(p ‖ m) + KL(q ‖ m)) / 2, m = (p + q) / 2
+    Unit: bits, or units of log `base`
+    Range: [0, 1] in bits
+    Unchanged by: exchange, a constant added to either's logits, order of the vocabulary
+    Source: Lin 1991
+
+    >>> js(torch.tensor([0.0, -torch.inf]), torch.tensor([-torch.inf, 0.0]))
+    tensor(1., dtype=torch.float64)
+    """
+    p, q = _pair(p, q, 1)
+    left, right = torch.log_softmax(p, -1), torch.log_softmax(q, -1)
+    flawed = left.isnan().any(-1) | right.isnan().any(-1)
+    middle = torch.logaddexp(left, right) - log(2)
+    value = (_relative_entropy(left, middle) + _relative_entropy(right, middle)) / 2
+    return unless((value / log(base)).clamp_max(log(2) / log(base)), (flawed, Reason.NOT_A_DISTRIBUTION))
+
+
+def _pair(x: Tensor, y: Tensor, dims: int) -> tuple[Tensor, Tensor]:
+    x, y = real(x, "a vector", dims), real(y, "a vector", dims)
+    if x.shape[-1] != y.shape[-1] or x.shape[-1] == 0:
+        raise ValueError(f"both must have the same last dimension, not {tuple(x.shape)} and {tuple(y.shape)}")
+    return x.to(torch.float64), y.to(torch.float64)
+
+
+def _unbiased(gram: Tensor) -> Tensor:
+    """The U-centred Gram (Székely & Rizzo 2014), whose inner products estimate HSIC without bias."""
+    n = gram.shape[-1]
+    off = gram - torch.diag_embed(gram.diagonal(dim1=-2, dim2=-1))
+    rows = off.sum(-1) / (n - 2)
+    centred = (
+        off - rows[..., None] - rows[..., None, :] + off.sum((-2, -1))[..., None, None] / ((n - 1) * (n - 2))
+    )
+    return centred - torch.diag_embed(centred.diagonal(dim1=-2, dim2=-1))
+
+
+def _size(matrix: Tensor) -> Tensor:
+    return matrix.square().sum((-2, -1)).sqrt()
+
+
+def _relative_entropy(left: Tensor, right: Tensor) -> Tensor:
+    possible = left > -torch.inf
+    gap = torch.where(possible, left, 0.0) - torch.where(possible, right, 0.0)
+    return (torch.where(possible, left, -torch.inf).exp() * gap).sum(-1).clamp_min(0.0)
