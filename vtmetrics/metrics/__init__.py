@@ -1,0 +1,131 @@
+"""Metrics of tokens, answers, profiles and texts: numbers with a formula, a range, invariances and a source.
+
+Tokens are (..., N, D) with an optional mask over N; results are (...), float64, and what cannot be said is a
+NaN that `why` explains. A `Cloud` takes the place of tokens where several metrics share one Gram.
+"""
+
+from vtmetrics.metrics.catalogue import Entry, table
+from vtmetrics.metrics.cloud import Cloud
+from vtmetrics.metrics.dimension import Dimension, levina_bickel, two_nn
+from vtmetrics.metrics.dispersion import gini, mean_norm, normalised_entropy, norms, variation_coefficient
+from vtmetrics.metrics.geometry import GEOMETRY, geometry
+from vtmetrics.metrics.nulls import null
+from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
+from vtmetrics.metrics.similarity import cka, cosine, cosine_distance, js, kl
+from vtmetrics.metrics.spectrum import (
+    concentration,
+    effective_rank,
+    matrix_entropy,
+    participation_ratio,
+    stable_rank,
+)
+from vtmetrics.metrics.text import (
+    bleu,
+    corpus_bleu,
+    edit_distance,
+    exact_match,
+    relaxed_accuracy,
+    rouge_l,
+    step_set_f1,
+)
+from vtmetrics.metrics.trajectory import (
+    angle,
+    drift,
+    position_angle,
+    relative_update,
+    state_angle,
+    stillness,
+    update_angle,
+)
+from vtmetrics.metrics.undefined import Reason, why
+
+METRICS = (
+    matrix_entropy,
+    stable_rank,
+    participation_ratio,
+    effective_rank,
+    concentration,
+    two_nn,
+    levina_bickel,
+    update_angle,
+    state_angle,
+    position_angle,
+    relative_update,
+    drift,
+    stillness,
+    norms,
+    mean_norm,
+    gini,
+    normalised_entropy,
+    variation_coefficient,
+    angle,
+    cosine,
+    cosine_distance,
+    cka,
+    js,
+    kl,
+    remaining_change,
+    plateau,
+    total_variation,
+    trend,
+    bleu,
+    corpus_bleu,
+    rouge_l,
+    exact_match,
+    edit_distance,
+    step_set_f1,
+    relaxed_accuracy,
+)
+
+__all__ = [
+    "GEOMETRY",
+    "METRICS",
+    "Cloud",
+    "Dimension",
+    "Entry",
+    "Reason",
+    "angle",
+    "bleu",
+    "cka",
+    "concentration",
+    "corpus_bleu",
+    "cosine",
+    "cosine_distance",
+    "drift",
+    "edit_distance",
+    "effective_rank",
+    "exact_match",
+    "geometry",
+    "gini",
+    "js",
+    "kl",
+    "levina_bickel",
+    "markdown",
+    "matrix_entropy",
+    "mean_norm",
+    "normalised_entropy",
+    "norms",
+    "null",
+    "participation_ratio",
+    "plateau",
+    "position_angle",
+    "relative_update",
+    "relaxed_accuracy",
+    "remaining_change",
+    "rouge_l",
+    "stable_rank",
+    "state_angle",
+    "step_set_f1",
+    "stillness",
+    "total_variation",
+    "trend",
+    "two_nn",
+    "update_angle",
+    "variation_coefficient",
+    "why",
+]
+
+
+def markdown() -> str:
+    """The table of all metrics, generated from their docstrings."""
+    return table(METRICS)
