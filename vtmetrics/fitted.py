@@ -22,7 +22,7 @@ class Fitted(Measured):
     range: Range
     missing: Mapping[str, str] = field(default_factory=dict)
     excluded: Mapping[str, str] = field(default_factory=dict)
-    scenes: int | None = None
+    scenes: int = 0
 
     def __post_init__(self) -> None:
         """Refuse numbers that are none or lie outside the range."""
@@ -33,7 +33,7 @@ class Fitted(Measured):
         keep(self, "replicates", told)
         keep(self, "missing", dict(self.missing))
         keep(self, "excluded", dict(self.excluded))
-        keep(self, "scenes", len(told) if self.scenes is None else self.scenes)
+        keep(self, "scenes", self.scenes or len(told))
 
     def _checked(self, what: str, raw: float) -> float:
         value = float(raw)
