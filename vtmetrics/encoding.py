@@ -33,10 +33,10 @@ class Encoded:
         return int(self.inputs["input_ids"].shape[1])
 
 
-def encode(processor: Any, scene: Scene) -> Encoded:
-    """The scene as one row: chat template, images, prompt, and the gold answer to be scored."""
+def encode(processor: Any, scene: Scene, *, answered: bool = True) -> Encoded:
+    """The scene as one row: chat template, images and prompt, and the gold answer if it is to be scored."""
     prompt = rendered(processor, scene)
-    answer = scene.answer if prompt[-1:].isspace() else " " + scene.answer
+    answer = ("" if prompt[-1:].isspace() else " ") + scene.answer if answered else ""
     given = processor(
         images=list(scene.images) or None,
         text=[prompt + answer],
@@ -45,8 +45,8 @@ def encode(processor: Any, scene: Scene) -> Encoded:
         add_special_tokens=not _begins(processor, prompt),
     )
     inputs = {name: tensor for name, tensor in given.items() if isinstance(tensor, Tensor)}
-    ends = inputs.pop("offset_mapping")[0]
-    return Encoded(scene, inputs, _masks(processor, scene, inputs["input_ids"][0], ends, prompt, answer))
+    offsets = inputs.pop("offset_mapping")[0]
+    return Encoded(scene, inputs, _masks(processor, scene, inputs["input_ids"][0], offsets, prompt, answer))
 
 
 def rendered(processor: Any, scene: Scene) -> str:
@@ -71,7 +71,7 @@ def _masks(
     """Names for positions, by characters counted from the end: image placeholders expand at the front."""
     start, end = offsets[:, 0], offsets[:, 1]
     total = int(end.max())
-    answered = (start >= total - len(answer)) & (end > start)
+    answered = (end > total - len(answer)) & (end > start)
     after = len(prompt) - prompt.rindex(scene.prompt) + len(answer)
     asked = (end > total - after) & (start < total - after + len(scene.prompt)) & (end > start)
     image = ids == processor.image_token_id
@@ -79,10 +79,10 @@ def _masks(
         raise ValueError(
             f"the prompt of scene {scene.id} has no image token, {len(scene.images)} image(s) came"
         )
-    if not answered.any():
+    if answer and not answered.any():
         raise ValueError(f"scene {scene.id} wants an answer to be scored, {scene.answer!r} has no token")
-    readout = torch.zeros_like(answered)
-    readout[:-1] = answered[1:]
+    readout = answered.roll(-1)
+    readout[-1] = not answer
     question = asked & ~image
     return {
         "image": image,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from vtmetrics.bundle import Bundle
 from vtmetrics.edit import Edit
 from vtmetrics.measure import measure
 from vtmetrics.row import Asked, Row
@@ -26,7 +27,13 @@ class Lab:
         self._read: set[str] = set()
 
     def ask(
-        self, spec: Spec, model: str, scenes: Sequence[Scene], edits: Sequence[Edit], reading: str
+        self,
+        spec: Spec,
+        model: str,
+        scenes: Sequence[Scene],
+        edits: Sequence[Edit],
+        reading: str,
+        bundle: Bundle,
     ) -> dict[tuple[Edit, str], Row]:
         """The rows of these edits and scenes, by edit and scene digest; only the unknown is measured."""
         self._recall(model)
@@ -40,7 +47,7 @@ class Lab:
         for block, unknown in self._unknown(spec, scenes, wanted):
             rows = {
                 Asked(model, numerics, str(edit), name, scene.digest): row
-                for edit, name, scene, row in measure(spec, block, unknown)
+                for edit, name, scene, row in measure(spec, block, unknown, bundle)
             }
             self._rows |= rows
             self._keep(spec, Chunk(model, numerics, rows, spec.label))

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from vtmetrics.bundle import SAID, Answers, Bundle, Written
 from vtmetrics.digest import digest_of
 from vtmetrics.edit import PLAIN, Edit
+from vtmetrics.generation import Writing, greedy
 from vtmetrics.lab import Lab
 from vtmetrics.reading import Reading
 from vtmetrics.reason import NotMeasured
@@ -19,6 +21,11 @@ from vtmetrics.scene import Scene
 from vtmetrics.scores import Scores
 from vtmetrics.slot import give, release
 from vtmetrics.spec import Spec
+from vtmetrics.step import Step, Substitute
+from vtmetrics.texts import Texts
+
+#: long enough for a caption or a short chain
+GREEDY = greedy(64)
 
 
 @dataclass(frozen=True)
@@ -41,9 +48,13 @@ class Model:
         """The same questions under many edits, planned together."""
         return Sweep(self, edits)
 
+    def say(self, scenes: Sequence[Scene], edit: Edit = PLAIN, how: Writing = GREEDY) -> Texts:
+        """What the model writes about each scene under one edit."""
+        return self.sweep(edit).say(scenes, how)[0]
+
     def said(self, scenes: Sequence[Scene], edit: Edit = PLAIN) -> dict[str, str]:
         """The most likely word at each scored position, by scene digest."""
-        rows = self.lab.ask(self.spec, self.digest, scenes, [edit], "said")
+        rows = self.lab.ask(self.spec, self.digest, scenes, [edit], SAID, Answers())
         return {scene.digest: rows[edit, scene.digest].text or "" for scene in scenes}
 
     @property
@@ -84,31 +95,55 @@ class Sweep:
 
     def answer(self, scenes: Sequence[Scene], reading: Reading) -> tuple[Scores, ...]:
         """The scores under each edit, in the order of the edits."""
-        self._distinct()
-        model = self.model
-        rows = model.lab.ask(model.spec, model.digest, scenes, self.edits, str(reading))
+        rows = self._asked(scenes, str(reading), Answers())
         return tuple(
-            _scores(scenes, {scene.id: rows[edit, scene.digest] for scene in scenes}, reading)
-            for edit in self.edits
+            _scores(scenes, [rows[edit, scene.digest] for scene in scenes], reading) for edit in self.edits
         )
 
+    def say(self, scenes: Sequence[Scene], how: Writing = GREEDY) -> tuple[Texts, ...]:
+        """What is written under each edit, in the order of the edits."""
+        rows = self._asked(scenes, str(how), Written(how))
+        return tuple(_texts(scenes, [rows[edit, scene.digest] for scene in scenes]) for edit in self.edits)
+
+    def _asked(self, scenes: Sequence[Scene], name: str, bundle: Bundle) -> dict[tuple[Edit, str], Row]:
+        self._distinct()
+        return self.model.lab.ask(self.model.spec, self.model.digest, scenes, self.edits, name, bundle)
+
     def _distinct(self) -> None:
-        """Edits that fall on the same layers compare a run with itself."""
-        resolved: dict[str, Edit] = {}
+        """Depths that fall on one layer compare a run with itself."""
+        layers = self.model.layers
+        met: dict[Edit, Edit] = {PLAIN: PLAIN}
         for edit in self.edits:
-            twice = resolved.setdefault(str(edit.on(self.model.layers)), edit)
-            if twice != edit:
+            there = edit.on(layers)
+            same = met.setdefault(there, edit)
+            if there != PLAIN and (same != edit or any(is_idle(step) for step in there.steps)):
                 raise NotMeasured(
-                    f"too few layers: {twice} and {edit} are the same in {self.model.layers} layers"
+                    f"too few layers: in {layers} of them {edit} is {there}, which compares nothing"
                 )
 
 
-def _scores(scenes: Sequence[Scene], rows: Mapping[str, Row], reading: Reading) -> Scores:
+def is_idle(step: Step) -> bool:
+    """Whether states are replaced by themselves."""
+    return isinstance(step, Substitute) and step.by == step.at
+
+
+def _scores(scenes: Sequence[Scene], rows: Sequence[Row], reading: Reading) -> Scores:
+    named = {scene.id: row for scene, row in zip(scenes, rows, strict=True)}
     return Scores(
-        values={name: np.asarray(row.value) for name, row in rows.items() if row.value is not None},
+        values={name: np.asarray(row.value) for name, row in named.items() if row.value is not None},
         groups={scene.id: scene.group for scene in scenes},
         kind=reading.kind,
         range=reading.range,
-        missing={name: row.missing for name, row in rows.items() if row.missing is not None},
-        excluded={name: row.excluded for name, row in rows.items() if row.excluded is not None},
+        missing={name: row.missing for name, row in named.items() if row.missing is not None},
+        excluded={name: row.excluded for name, row in named.items() if row.excluded is not None},
+    )
+
+
+def _texts(scenes: Sequence[Scene], rows: Sequence[Row]) -> Texts:
+    named = {scene.id: row for scene, row in zip(scenes, rows, strict=True)}
+    return Texts(
+        written={name: row.text for name, row in named.items() if row.text is not None},
+        gold={scene.id: scene.answer for scene in scenes},
+        groups={scene.id: scene.group for scene in scenes},
+        missing={name: row.missing for name, row in named.items() if row.missing is not None},
     )

@@ -14,6 +14,7 @@ from vtmetrics.engine.capture import capture
 from vtmetrics.engine.edited import edited
 from vtmetrics.engine.sources import Bank, Source, sources
 from vtmetrics.families import anatomy
+from vtmetrics.generation import Writing, written
 from vtmetrics.layout import Layout
 from vtmetrics.reading import Answer
 
@@ -42,6 +43,14 @@ class Runs:
     def said(self, edit: Edit, position: int) -> str:
         """The words that a scene's run finds most likely where the gold answer's words are."""
         return str(self.processor.tokenizer.decode(self.answers(edit)[position].top.tolist()))
+
+    def written(self, edit: Edit, how: Writing) -> list[str]:
+        """What the net writes after each prompt; drawn answers are written one at a time."""
+        if not how.drawn or len(self.rows) == 1:
+            with edited(self.net, edit, self.layout, self._filled(edit)):
+                return written(self.net, self.processor, self.inputs, how, self.layout.keys)
+        alone = (Runs(self.net, self.processor, [row]) for row in self.rows)
+        return [runs.written(edit, how)[0] for runs in alone]
 
     @torch.no_grad()
     def _run(self, edit: Edit) -> list[Answer]:
