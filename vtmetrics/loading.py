@@ -1,0 +1,77 @@
+"""Loading: a checkpoint in hub layout, through transformers' public path and offline."""
+
+# ruff: noqa: PLC0415 - transformers are imported only to load
+
+import json
+from pathlib import Path
+from typing import Any
+
+_KEEP_OUT = {"trust_remote_code": False, "local_files_only": True}
+DTYPES = ("float32", "bfloat16", "float16")
+
+
+def load(
+    path: str | Path, *, dtype: str = "float32", device: str = "cpu", attention: str = "sdpa"
+) -> tuple[Any, Any]:
+    """The net, in eval mode and without gradients, and its processor."""
+    from transformers import AutoModelForImageTextToText
+
+    if dtype not in DTYPES:
+        raise ValueError(f"a dtype is one of {', '.join(DTYPES)}, got {dtype!r}")
+    where = Path(path)
+    family = family_of(where)
+    if not any(where.glob("*.safetensors")):
+        raise ValueError(f"{where} has no *.safetensors file: weights in other formats are not read")
+    net = AutoModelForImageTextToText.from_pretrained(
+        where, dtype=dtype, use_safetensors=True, attn_implementation=attention, **_KEEP_OUT
+    )
+    return net.to(device).eval().requires_grad_(requires_grad=False), processor_of(where, family)
+
+
+def family_of(where: Path) -> str:
+    """The model_type of the checkpoint's configuration, if transformers can answer about images with it."""
+    from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
+
+    if not where.is_dir():
+        raise ValueError(f"a model is a directory in hub layout, {where} is none")
+    config = where / "config.json"
+    if not config.is_file():
+        raise ValueError(f"a model's directory has a config.json, {where} has none")
+    family = json.loads(config.read_text(encoding="utf-8")).get("model_type")
+    if family not in MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES:
+        raise ValueError(f"{where} is of type {family!r}, which transformers can't ask about images")
+    return str(family)
+
+
+def processor_of(where: Path, family: str) -> Any:
+    """The checkpoint's processor; where torchvision is missing, without the part for videos that needs it."""
+    import transformers
+    from transformers.models.auto.processing_auto import PROCESSOR_MAPPING_NAMES
+    from transformers.utils import is_torchvision_available
+
+    wanted = getattr(transformers, PROCESSOR_MAPPING_NAMES.get(family, ""), None)
+    if wanted is None or is_torchvision_available() or "video_processor" not in wanted.get_attributes():
+        return transformers.AutoProcessor.from_pretrained(where, **_KEEP_OUT)
+    return without_video(wanted).from_pretrained(where, **_KEEP_OUT)
+
+
+def without_video(wanted: Any) -> Any:
+    """The same class of processors, whose `video_processor` is None instead of one that needs torchvision."""
+    names = wanted.get_attributes()
+    others = [name for name in names if name != "video_processor"]
+    # transformers reads what to load off get_attributes, and what to pass on off the signature of __init__
+    reader: Any = type(wanted.__name__, (wanted,), {"get_attributes": classmethod(lambda _: others)})
+
+    def arguments(_: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        found: list[Any] = reader._get_arguments_from_pretrained(*args, **kwargs)  # noqa: SLF001 - no other way
+        found.insert(names.index("video_processor"), None)
+        return found
+
+    def checked(self: Any, name: str, value: Any) -> Any:
+        return None if value is None else wanted.check_argument_for_proper_class(self, name, value)
+
+    body = {
+        "_get_arguments_from_pretrained": classmethod(arguments),
+        "check_argument_for_proper_class": checked,
+    }
+    return type(wanted.__name__, (wanted,), body)
