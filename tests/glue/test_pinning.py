@@ -1,0 +1,44 @@
+"""Each worker has an accelerator of its own."""
+
+import os
+from types import SimpleNamespace
+
+from fixtures.glue import pinning
+from fixtures.glue.pinning import Pins
+
+
+def node(name):
+    return SimpleNamespace(gateway=SimpleNamespace(id=name), workerinput={})
+
+
+def pinned(pins, name):
+    worker = node(name)
+    pins.pytest_configure_node(worker)
+    return worker.workerinput["accelerator"]
+
+
+def test_workers_are_spread_over_the_accelerators():
+    pins = Pins(["4", "7"])
+    assert [pinned(pins, name) for name in ("gw0", "gw1", "gw2")] == ["4", "7", "4"]
+
+
+def test_the_replacement_of_a_dead_worker_takes_its_accelerator():
+    pins = Pins(["4", "7"])
+    pinned(pins, "gw0")
+    pinned(pins, "gw1")
+    pins.pytest_testnodedown(node("gw1"))
+    assert pinned(pins, "gw2") == "7"
+
+
+def test_a_worker_sees_its_accelerator_alone(monkeypatch):
+    monkeypatch.setenv(pinning.VISIBLE, "4,7")
+    pinning.pytest_configure(SimpleNamespace(workerinput={"accelerator": "7"}))
+    assert os.environ[pinning.VISIBLE] == "7"
+
+
+def test_only_accelerators_that_may_be_seen_are_given_away(monkeypatch):
+    monkeypatch.setenv(pinning.VISIBLE, "4,7")
+    assert pinning._devices() == ["4", "7"]
+    monkeypatch.delenv(pinning.VISIBLE)
+    monkeypatch.setattr(pinning, "accelerators", lambda: 3)
+    assert pinning._devices() == ["0", "1", "2"]

@@ -1,0 +1,104 @@
+"""The scheduler alone, with workers that only note what they are sent."""
+
+from types import SimpleNamespace
+
+import pytest
+from xdist.remote import Producer
+
+from fixtures.glue import scheduler as glue
+from fixtures.glue.scheduler import pytest_xdist_auto_num_workers, pytest_xdist_make_scheduler
+
+A, B = (
+    [f"claims/test_{n}.py::test_it[[model={name}{twin}]]" for twin in ("~untrained", "") for n in (1, 2)]
+    for name in "ab"
+)
+PLAIN = ["tests/test_x.py::TestIt::test_x", "tests/test_x.py::test_y", "tests/test_z.py::test_z"]
+
+
+class Worker:
+    def __init__(self):
+        self.sent = []
+        self.shutting_down = False
+        self.gateway = SimpleNamespace(id="gw")
+
+    def send_runtest_some(self, indices):
+        self.sent.append(indices)
+
+    def shutdown(self):
+        self.shutting_down = True
+
+
+class Options:
+    option = SimpleNamespace(loadscopereorder=False)
+
+    def getvalue(self, _):
+        return ["popen", "popen"]
+
+
+@pytest.fixture
+def started():
+    def start(tests):
+        scheduler = pytest_xdist_make_scheduler(Options(), Producer("test", enabled=False))
+        workers = [Worker(), Worker()]
+        for worker in workers:
+            scheduler.add_node(worker)
+        for worker in workers:
+            scheduler.add_node_collection(worker, tests)
+        scheduler.schedule()
+        return scheduler, workers
+
+    return start
+
+
+def sent(worker, tests):
+    return [tests[index] for indices in worker.sent for index in indices]
+
+
+def test_a_model_and_its_twin_go_to_one_worker_and_other_tests_by_file(started):
+    tests = [*A, *PLAIN, *B]
+    _, (first, second) = started(tests)
+    assert sent(first, tests) == A
+    assert sent(second, tests)[:2] == PLAIN[:2]
+
+
+def test_the_killer_is_not_sent_again(started):
+    scheduler, (first, second) = started([*A, *B])
+    scheduler.mark_test_complete(first, 0)
+    assert scheduler.remove_node(first) == A[1]
+    new = Worker()
+    scheduler.add_node(new)
+    scheduler.add_node_collection(new, [*A, *B])
+    scheduler.schedule()
+    assert sent(new, A + B) + sent(second, A + B)[len(B) :] == A[2:]
+
+
+def test_a_finished_group_is_not_given_to_the_replacement(started):
+    """It would be sent nothing, report nothing, and wait for ever."""
+    tests = [*A[:1], *B, *PLAIN]
+    scheduler, (first, _) = started(tests)
+    scheduler.mark_test_complete(first, 0)
+    running = next(name for name in scheduler.assigned_work[first] if "model=a" not in name)
+    crashed = scheduler.remove_node(first)
+    assert crashed in scheduler.workqueue.get(running, {crashed: True})
+    assert all(not all(group.values()) for group in scheduler.workqueue.values())
+
+
+def test_a_worker_that_ends_in_order_lost_nothing(started):
+    scheduler, (first, _) = started([*A, *B])
+    for index in range(len(A)):
+        scheduler.mark_test_complete(first, index)
+    assert scheduler.remove_node(first) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "gpu", "workers"), [("claims", False, 1), ("claims", True, 4), ("tests", False, None)]
+)
+def test_automatic_workers_are_as_many_as_accelerators(path, gpu, workers, tmp_path, monkeypatch):
+    monkeypatch.setattr(glue, "accelerators", lambda: 4)
+    config = SimpleNamespace(
+        rootpath=tmp_path,
+        args=[path],
+        invocation_params=SimpleNamespace(dir=tmp_path),
+        getoption=lambda _: gpu,
+    )
+    assert pytest_xdist_auto_num_workers(config) == workers
