@@ -1,0 +1,51 @@
+"""One claim, explained."""
+
+import pytest
+from rich.cells import cell_len
+
+from fixtures.report.explain import Transcript, explained
+from tests.report.row import row
+
+
+def told(*transcripts, **options):
+    return explained([row()], transcripts, color=False, **options)
+
+
+def test_it_says_what_is_claimed_where_and_what_would_support_it():
+    text = told(protocol="Asks.\n\nMeasured   Per scene, the answer.\n           In words.")
+    for fact in ("arXiv 2604.09425), RQ2", "about 1.0", "≥ .95: how we read", "95 %", "Asks."):
+        assert fact in text
+    assert "measured  Per scene, the answer. In words." in text
+
+
+def test_scenes_stand_in_the_order_given():
+    scenes = [Transcript(name, "?", "a", 0.5, {}) for name in ("z", "a", "m")]
+    text = told(*scenes)
+    assert text.index("scene z") < text.index("scene a") < text.index("scene m")
+
+
+def test_an_answer_that_changed_is_marked():
+    answers = {"PLAIN": " red", "truncate(6)": " blue", "truncate(9)": " red"}
+    text = told(Transcript("s", "?", "red", 1.0, answers))
+    assert "“ blue”  changed" in text
+    assert text.count("changed") == 1
+
+
+def test_answers_are_untrusted():
+    """Neither an escape sequence nor markup of a model does anything, nor a megabyte of it."""
+    answers = {"PLAIN": "\x1b[2J[link=http://x]y[/link]" + "z" * 1_000_000}
+    text = told(Transcript("\x1b[2J", "\u202e", "\x07", None, answers), width=60)
+    assert "\x1b" not in text
+    assert "[link=http://x]y[/link]" in text
+    assert len(text) < 3000
+    assert max(map(cell_len, text.splitlines())) <= 60
+
+
+def test_without_scenes_it_says_so():
+    assert "No scene was answered" in told()
+
+
+@pytest.mark.parametrize(("rows", "got"), [([], "none"), ([row("B1"), row("B2")], "B1")])
+def test_anything_but_one_claim_is_refused(rows, got):
+    with pytest.raises(ValueError, match=f"wants the rows of one claim.*{got}"):
+        explained(rows, [])

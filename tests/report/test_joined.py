@@ -1,0 +1,66 @@
+"""What the cases of a claim conclude together."""
+
+import pytest
+
+from fixtures.report.glyph import Conclusion, Glyph, concluded, joined
+from tests.report.row import row
+
+
+def whole(letters):
+    return joined({str(number): Conclusion(Glyph(letter)) for number, letter in enumerate(letters)}).glyph
+
+
+@pytest.mark.parametrize(
+    ("cases", "expected"),
+    [
+        ("✓✓✓", "✓"),
+        ("✓✗✓", "✗"),
+        ("✗?–≡", "✗"),
+        ("✗F✓", "F"),
+        ("✓?✓", "?"),
+        ("≡≡", "≡"),
+        ("✓≡", "≡"),
+        ("≡?", "?"),
+        ("––", "–"),
+        ("✓–", "?"),
+        ("?–", "?"),
+    ],
+)
+def test_supported_if_all_are_and_refuted_if_one_is(cases, expected):
+    assert whole(cases) == expected
+
+
+def test_the_deciding_cases_are_named_with_their_reasons():
+    found = joined(
+        {
+            "1/4": Conclusion(Glyph.SUPPORTED),
+            "1/2": Conclusion(Glyph.UNDECIDED, "needs about 340 scenes, has 64"),
+            "3/4": Conclusion(Glyph.UNMEASURED, "too few layers"),
+        }
+    )
+    assert found.reason == "2 of 3 cases (1/2: needs about 340 scenes, has 64; 3/4: too few layers)"
+
+
+def test_one_case_is_the_whole_claim():
+    only = Conclusion(Glyph.REFUTED, "why")
+    assert joined({"depth=1/2": only}) == only
+
+
+def test_no_case_is_refused():
+    with pytest.raises(ValueError, match="at least one case, got none"):
+        joined({})
+
+
+def test_each_case_is_judged_by_its_own_arms():
+    """The control of one case does not make the other vacuous."""
+    rows = [row(case="1/4"), row(case="1/4", role="control:noise"), row(case="1/2")]
+    found = concluded(rows)
+    assert (found.glyph, found.reason) == (
+        Glyph.VACUOUS,
+        "1 of 2 cases (1/4: the control noise is supported too, .97 [.95, .99])",
+    )
+
+
+def test_a_twin_is_concluded_from_its_own_rows():
+    rows = [row(case="1/4"), row(case="1/4", role="untrained", verdict="refuted")]
+    assert concluded(rows, "untrained").glyph is Glyph.REFUTED

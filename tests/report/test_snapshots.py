@@ -1,0 +1,61 @@
+"""The report as it was when somebody looked at it."""
+
+import pytest
+
+from fixtures.report.explain import Transcript, explained
+from fixtures.report.glyph import Glyph
+from fixtures.report.render import render
+from tests.report.sample import LLAVA, QWEN, longest, sample
+from tests.report.snapshot import assert_snapshot
+
+SUBSTITUTED = "substitute(image, by=DONOR, at=6)"
+PROTOCOL = """Substitution: does it matter which layer an image token comes from?
+
+Protocol   At one layer, image tokens are replaced by those of the same scene
+           at another layer.
+Measured   Per scene, 1 − JS of the answer's tokens.
+"""
+TRANSCRIPTS = [
+    Transcript(
+        "shapes-017",
+        "What colour is the circle left of the square? Answer with one word.",
+        "red",
+        0.125,
+        {"PLAIN": " red", SUBSTITUTED: " blue\nand green"},
+    ),
+    Transcript("shapes-003", "How many?", "2", 1.0, {"PLAIN": " 2", SUBSTITUTED: " 2"}),
+    Transcript("shapes-101", "What shape is it?", "square", None, {"PLAIN": " square"}),
+]
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+@pytest.mark.parametrize("color", [False, True], ids=["plain", "colour"])
+def test_a_run_looks_as_it_did(width, color):
+    text = render(sample(), width=width, color=color)
+    assert_snapshot(f"run-{width}-{'colour' if color else 'plain'}", text)
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_the_longest_names_look_as_they_did(width):
+    assert_snapshot(f"longest-{width}", render(longest(), width=width, color=False))
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_an_unfolded_run_looks_as_it_did(width):
+    unfolded = render(sample() + longest(), width=width, color=False, folded=False)
+    assert_snapshot(f"unfolded-{width}", unfolded)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_an_explanation_looks_as_it_did(width):
+    rows = [row for row in sample() if row.claim == "B1.level" and row.model in {LLAVA, QWEN}]
+    told = explained(rows, TRANSCRIPTS, protocol=PROTOCOL, width=width, color=False)
+    assert_snapshot(f"explanation-{width}", told)
+
+
+def test_the_sample_shows_every_glyph():
+    """The counts under the headline have no column without a number."""
+    lines = render(sample(), color=False).splitlines()
+    top = next(number for number, line in enumerate(lines) if line.split() == list(Glyph))
+    counts = [line.split()[2:8] for line in lines[top + 1 : top + 4]]
+    assert all(any(cell != "·" for cell in column) for column in zip(*counts, strict=True))
