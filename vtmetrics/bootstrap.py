@@ -12,21 +12,25 @@ Array = NDArray[np.float64]
 
 _SEED = 20190515
 _AT_ONCE = 500_000  # numbers in memory
-# Few groups show too little of a long tail. Resampling less of each side's tail, by n / (n + 25), gives the
-# exponential its 2.5 % a side from n = 20 on (measured; `nox -s intervals` prints what it comes to).
-_FEW = 25
 
 
 def bootstrap_t(values: Array, level: float, length: int | None = None) -> Range:
     """Two-sided for the mean; with `length`, as if the values had been repeated to that many."""
     n = length or len(values)
-    tail = (1 - level) / 2 * n / (n + _FEW)
+    tail = tail_of(level, n)
     mean, spread = values.mean(), values.std()
     resamples = max(3999, math.ceil(30 / tail))
     t = np.sort(_resampled((np.sort(values) - mean) / spread, n, resamples))
     last = int(tail * (resamples + 1)) - 1
     error = spread / math.sqrt(n - 1)
     return float(mean - t[-1 - last] * error), float(mean - t[last] * error)
+
+
+def tail_of(level: float, n: int) -> float:
+    """How much of each side to leave out, so that what is promised at this level is kept."""
+    # Few groups show too little of a long tail. With this factor the exponential keeps its 2.5 % a side from
+    # n = 20 on (measured; `nox -s intervals` prints what others come to).
+    return (1 - level) / 2 * n / (n + 25)
 
 
 def nearly_equal(values: Array, level: float, length: int | None = None) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from vtmetrics.bootstrap import bootstrap_t, nearly_equal
+from vtmetrics.bootstrap import bootstrap_t, nearly_equal, tail_of
 from vtmetrics.bounds import mean_bounds
 from vtmetrics.finding import Measured
 from vtmetrics.fitted import Fitted
@@ -88,7 +88,7 @@ def _jackknife(value: float, replicates: Array, level: float, n: int) -> Range:
     m = len(replicates)
     # Each of n repeated groups moves the statistic by (m - 1) / (n - 1) of what one of m does.
     error = math.sqrt(float(replicates.var()) * (m - 1) ** 2 / (n - 1))
-    reach = float(stdtrit(n - 1, (1 + level) / 2)) * error
+    reach = float(stdtrit(n - 1, 1 - tail_of(level, n))) * error
     return value - reach, value + reach
 
 

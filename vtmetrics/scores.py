@@ -25,8 +25,8 @@ class Scores(Measured):
     """Values by scene id, the group of every scene, and why a scene has no value.
 
     A share is any discrete score with a range: 0 or 1, a mean of such, a difference of such. The kind decides
-    how the interval is made, never the data. What failed is missing; what the question leaves out is excluded,
-    and stays excluded where the other side of a pair is missing.
+    how the interval is made, never the data. What failed is missing; what is not asked about is excluded,
+    and stays so where the other side of a pair is missing.
     """
 
     values: Mapping[str, Value]
