@@ -131,8 +131,8 @@ class Run:
         if store is not None and not self.decoding:
             cache.check(store, layer)
         mask, turns = given["attention_mask"], given["position_embeddings"]
-        # The layers of one call share their masks, so that what is made for one of them serves all.
-        key = (id(slots), id(mask), id(turns))
+        # What is made for one layer serves all that share its masks, its tokens, and how these were numbered.
+        key = (id(slots), id(self.plan.slots[layer]), id(mask), id(turns))
         if key not in self._fitted:
             self._fitted[key] = (
                 self._mask(mask, slots, states),

@@ -1,0 +1,205 @@
+"""What an edited run must give, worked out the slow way: all tokens in every layer, keys masked by hand.
+
+Nothing of the engine is used. A step is a tuple of plain values, and an absent token is one whose keys nobody
+can read and whose state is put back after every layer. Generated tokens lengthen the sequence; no cache.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Tokens absent from layers first … last − 1."""
+
+    tokens: str
+    first: int
+    last: int
+    renumbered: bool = False
+    evicted: bool = False
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """Tokens that hold at one layer what they hold at another in the plain run."""
+
+    tokens: str
+    by: int
+    at: int
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """Tokens whose state is multiplied."""
+
+    tokens: str
+    factor: float
+    at: int
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """Tokens that sublayers of layers first … last − 1 do not update."""
+
+    tokens: str
+    attention: bool
+    ffn: bool
+    first: int
+    last: int
+    decoding: bool = False
+
+
+Step = Gone | Replaced | Scaled | Frozen
+
+
+def continued(inputs: dict[str, Any], generated: torch.Tensor) -> dict[str, Any]:
+    """The inputs with generated tokens behind the prompt, and positions where a net would count padding."""
+    longer = dict(inputs)
+    longer["input_ids"] = torch.cat([inputs["input_ids"], generated], 1)
+    longer["attention_mask"] = torch.cat([inputs["attention_mask"], torch.ones_like(generated)], 1)
+    if "mm_token_type_ids" in inputs:
+        types = inputs["mm_token_type_ids"]
+        longer["mm_token_type_ids"] = torch.cat([types, torch.zeros_like(generated).to(types)], 1)
+    else:
+        longer["position_ids"] = (longer["attention_mask"].cumsum(1) - 1).clamp(min=0)
+    return longer
+
+
+class Oracle:
+    """A net, one batch of prompts with their masks, and the tokens that an edited run has generated."""
+
+    def __init__(
+        self, net: Any, inputs: dict[str, Any], masks: dict[str, torch.Tensor], generated: Any
+    ) -> None:
+        self.net, self.decoder, self.layers = net, net.get_decoder(), list(net.get_decoder().layers)
+        self.inputs = continued(inputs, generated)
+        self.prompt, self.new = inputs["input_ids"].shape[1], generated.shape[1]
+        self.masks = masks
+        self.valid = self.inputs["attention_mask"].bool()
+
+    @torch.no_grad()
+    def logits(self, steps: Sequence[Step]) -> torch.Tensor:
+        """The logits (B, S + T, V) of the edited run."""
+        plain = self._call(_Watch(self)) if any(isinstance(step, Replaced) for step in steps) else None
+        return self._call(_Masked(self, steps, plain)).logits
+
+    def aimed(self, step: Step) -> torch.Tensor:
+        """The step's tokens; never the last one of the prompt, unless it is meant."""
+        mask = self.masks[step.tokens]
+        mask = mask if step.tokens == "readout" else mask & ~self.masks["readout"]
+        return torch.nn.functional.pad(mask, (0, self.new))
+
+    def _call(self, watch: Any) -> Any:
+        handles = watch.hooks()
+        try:
+            watch.out = self.net(**self.inputs, use_cache=False)
+        finally:
+            for handle in handles:
+                handle.remove()
+        return watch if isinstance(watch, _Watch) else watch.out
+
+
+class _Watch:
+    """The states that every layer of a plain run receives."""
+
+    def __init__(self, oracle: Oracle) -> None:
+        self.oracle = oracle
+        self.states: list[torch.Tensor] = []
+
+    def hooks(self) -> list[Any]:
+        def keep(_: Any, args: Any) -> None:
+            self.states.append(args[0].clone())
+
+        return [
+            part.register_forward_pre_hook(keep) for part in (*self.oracle.layers, self.oracle.decoder.norm)
+        ]
+
+
+class _Masked:
+    """A run whose layers are given masks, positions and states by hand."""
+
+    def __init__(self, oracle: Oracle, steps: Sequence[Step], plain: _Watch | None) -> None:
+        self.oracle, self.steps, self.plain = oracle, steps, plain
+        self.before: torch.Tensor | None = None
+        self.gone = [self._gone(layer) for layer in range(len(oracle.layers))]
+
+    def _gone(self, layer: int) -> torch.Tensor:
+        gone = torch.zeros_like(self.oracle.valid)
+        for step in self.steps:
+            if isinstance(step, Gone) and step.first <= layer < step.last:
+                gone |= self.oracle.aimed(step)
+        return gone
+
+    def hooks(self) -> list[Any]:
+        handles = [
+            self.oracle.decoder.norm.register_forward_pre_hook(
+                lambda _, args: (self._state(len(self.oracle.layers), args[0]),)
+            )
+        ]
+        for layer, module in enumerate(self.oracle.layers):
+            handles.append(module.register_forward_pre_hook(self._enter(layer), with_kwargs=True))
+            handles.append(module.self_attn.register_forward_hook(self._stop(layer, "attention")))
+            handles.append(module.mlp.register_forward_hook(self._stop(layer, "ffn")))
+        return handles
+
+    def _enter(self, layer: int) -> Any:
+        def hook(_: Any, args: Any, given: dict[str, Any]) -> Any:
+            states = self._state(layer, args[0])
+            self.before = states
+            given = {**given, "attention_mask": self._mask(layer, states), "position_ids": None}
+            if (
+                any(isinstance(step, Gone) and step.renumbered for step in self.steps)
+                and self.gone[layer].any()
+            ):
+                given["position_embeddings"] = self._turns(layer, states)
+            return (states,), given
+
+        return hook
+
+    def _state(self, layer: int, states: torch.Tensor) -> torch.Tensor:
+        """The states that a layer receives: those of absent tokens as they were, then what the steps say."""
+        if layer > 0:
+            states = torch.where(self.gone[layer - 1][..., None], self.before, states)
+        for step in self.steps:
+            if isinstance(step, Replaced) and step.at == layer:
+                states = torch.where(self.oracle.aimed(step)[..., None], self.plain.states[step.by], states)
+            if isinstance(step, Scaled) and step.at == layer:
+                states = torch.where(self.oracle.aimed(step)[..., None], states * step.factor, states)
+        return states
+
+    def _mask(self, layer: int, states: torch.Tensor) -> torch.Tensor:
+        """Earlier tokens that are there are read, and everybody reads itself."""
+        size = states.shape[1]
+        there = self.oracle.valid & ~self.gone[layer]
+        reads = torch.ones(size, size, dtype=torch.bool).tril() & there[:, None, :]
+        for step in self.steps:
+            if isinstance(step, Gone) and step.evicted:
+                reads[:, self.oracle.prompt :] &= ~self.oracle.aimed(step)[:, None, :]
+        reads = (reads | torch.eye(size, dtype=torch.bool))[:, None]
+        if self.oracle.decoder.config._attn_implementation == "sdpa":
+            return reads
+        return torch.zeros(reads.shape).masked_fill(~reads, torch.finfo(torch.float32).min)
+
+    def _turns(self, layer: int, states: torch.Tensor) -> Any:
+        there = self.oracle.valid & ~self.gone[layer]
+        ranks = (there.long().cumsum(1) - 1).clamp(min=0)
+        if "mm_token_type_ids" in self.oracle.inputs:
+            ranks = ranks.expand(3, -1, -1)
+        return self.oracle.decoder.rotary_emb(states, ranks)
+
+    def _stop(self, layer: int, sublayer: str) -> Any:
+        def hook(_: Any, __: Any, output: Any) -> Any:
+            frozen = torch.zeros_like(self.oracle.valid)
+            for step in self.steps:
+                if isinstance(step, Frozen) and step.first <= layer < step.last and getattr(step, sublayer):
+                    frozen |= self.oracle.aimed(step)
+                    if step.decoding:
+                        frozen[:, self.oracle.prompt :] = True
+            if sublayer == "ffn":
+                return output.masked_fill(frozen[..., None], 0)
+            return (output[0].masked_fill(frozen[..., None], 0), *output[1:])
+
+        return hook
