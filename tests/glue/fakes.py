@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.glue.hookspecs import Registry
+from fixtures.report.explain import Transcript
 from vtmetrics.scores import Scores
 from vtmetrics.spec import Spec
 
@@ -56,6 +57,15 @@ class Fake:
 def _log(line):
     with LOG.open("a", encoding="utf-8") as log:
         log.write(f"{os.getpid()} {line}\n")
+
+
+def pytest_claim_transcripts(model, finding):
+    """What a model said, if it is asked while it is loaded."""
+    assert model.spec.label in ASKED
+    known = sum(finding.scores.values.values())
+    return [
+        Transcript("scene 0", "Which letter?", "A", 1.0, {"plain": f"{model.spec.label} knows {known:g}"})
+    ]
 
 
 def pytest_claim_models(config):

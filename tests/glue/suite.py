@@ -5,7 +5,7 @@ import textwrap
 from vtmetrics.evidence import read
 
 CONFTEST = """
-from tests.glue.fakes import pytest_claim_models
+from tests.glue.fakes import pytest_claim_models, pytest_claim_transcripts
 
 pytest_plugins = ("fixtures.glue.plugin",)
 """
@@ -44,6 +44,14 @@ def test_never_errs(model):
     """The model never errs."""
     return model.share(0.1)
 '''
+CASES = """
+@cited("A1")
+@pytest.mark.parametrize("depth", [1 / 4, 1 / 3, 3 / 4])
+@pytest.mark.parametrize("source", [len, "noise"])
+def test_answers(model, depth, source):
+    '''The model answers.'''
+    return model.share(0.9)
+"""
 
 
 class Suite:

@@ -7,7 +7,7 @@ import pytest
 
 from fixtures.glue import options
 from fixtures.glue.options import unknown_words
-from tests.glue.suite import REFUTED, SUPPORTED
+from tests.glue.suite import CASES, REFUTED, SUPPORTED
 
 
 @pytest.mark.parametrize(("family", "model"), [("llava", "tiny/llava-1"), ("qwen", "qwen-2")])
@@ -106,12 +106,29 @@ def test_collecting_measures_nothing_and_loads_no_library_of_models(suite):
     assert not (suite.pytester.path / "loads.log").exists()
 
 
+def test_cases_are_unfolded_on_request(suite):
+    folded, unfolded = suite.write(CASES).run(), suite.run("--cases")
+    folded.stdout.no_fnmatch_line(" source=noise, depth=0.25 *")
+    unfolded.stdout.fnmatch_lines([" source=noise, depth=0.25 *"])
+
+
 def test_explaining_runs_one_claim_alone(suite):
     done = suite.write(SUPPORTED, REFUTED).run("--explain=A2", "-m", "qwen", "--evidence=kept")
     assert done.ret == 1
     assert {row.claim for row in suite.rows()} == {"A2"}
     done.stdout.fnmatch_lines(["*The model never errs.*"])
     done.stdout.no_fnmatch_line("*The model answers.*")
+
+
+def test_explaining_needs_no_workers_and_tells_what_the_first_model_said(suite):
+    done = suite.run("--explain=A1", "-p", "xdist", "-n2")
+    assert done.ret == 0
+    done.stdout.fnmatch_lines(
+        ["*The model answers.*", "*Do fakes know anything?*", "*tiny/llava-1 knows 90*"]
+    )
+    done.stdout.no_fnmatch_line("*qwen-2 knows*")
+    done.stdout.no_fnmatch_line("*untrained* knows*")
+    assert {process for process, _ in suite.loads} == {str(os.getpid())}
 
 
 def test_explaining_an_unknown_claim_names_the_known(suite):

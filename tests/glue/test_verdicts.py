@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.glue.suite import REFUTED, SUPPORTED
+from tests.glue.suite import CASES, REFUTED, SUPPORTED
 
 
 def verdicts(suite, model="qwen-2"):
@@ -99,21 +99,11 @@ def test_a_fixture_may_say_that_nothing_can_be_measured(suite):
     assert {row.note for row in suite.rows()} == {"no scenes of this grid"}
 
 
-CASES = """
-@cited("A1")
-@pytest.mark.parametrize("depth", [1 / 4, 1 / 3, 3 / 4])
-@pytest.mark.parametrize("source", [len, "noise"])
-def test_answers(model, depth, source):
-    '''The model answers.'''
-    return model.share(0.9)
-"""
-
-
 def test_each_of_k_cases_takes_its_share_of_the_level_whatever_is_selected(suite):
     suite.write(CASES).run("--evidence=kept", "-k", "noise and qwen-2")
     rows = suite.rows()
     assert {row.case for row in rows} == {
-        f"source=noise, depth={depth}" for depth in ("0.25", "0.333333", "0.75")
+        f"source=noise, depth={depth}" for depth in ("0.25", "0.3333", "0.75")
     }
     assert {row.level for row in rows} == {1 - 0.05 / 6}
 

@@ -1,0 +1,88 @@
+"""The ledger keeps evidence as soon as it comes."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from fixtures.glue.ledger import Ledger
+from fixtures.glue.rows import Cell
+from fixtures.glue.run import Run
+from tests.glue.fakes import Fake
+from vtmetrics.claim import claim
+from vtmetrics.evidence import read
+from vtmetrics.interval import at_least
+from vtmetrics.paper import Paper
+from vtmetrics.spec import Spec
+
+
+@claim("A1", source=Paper("P", "1", "P").at("1"), reported="", expected=at_least(0.5, "half"))
+def measured():
+    """The model answers."""
+
+
+def row(model, why):
+    return Cell(measured.claim, "", Fake(Spec(model, "llava", "nowhere")), Run("python", "today")).unmeasured(
+        why
+    )
+
+
+def report(test, *told, failed=False):
+    properties = [(name, row(test, why).to_json()) for name, why in told]
+    return SimpleNamespace(
+        nodeid=test, user_properties=properties, failed=failed, longrepr="worker gw0 crashed"
+    )
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    return Ledger(tmp_path / "new" / "evidence.jsonl", collected=("a", "b", "c"))
+
+
+def kept(ledger):
+    return [(told.model, told.note) for told in read(ledger.file)]
+
+
+def test_evidence_is_in_the_file_before_the_next_test_begins(ledger):
+    ledger.take(report("b", ("started", "lost")))
+    assert not ledger.file.exists()
+    ledger.take(report("b", ("evidence", "first")))
+    assert kept(ledger) == [("b", "first")]
+    ledger.take(report("a", ("evidence", "second"), ("evidence", "third")))
+    assert kept(ledger) == [("b", "first"), ("a", "second"), ("a", "third")]
+
+
+def test_an_older_file_is_replaced_with_the_first_new_evidence(ledger):
+    ledger.file.parent.mkdir()
+    ledger.file.write_text("older\n", encoding="utf-8")
+    ledger.take(report("a", ("started", "lost")))
+    assert ledger.file.read_text(encoding="utf-8") == "older\n"
+    ledger.take(report("a", ("evidence", "new")))
+    assert kept(ledger) == [("a", "new")]
+
+
+def test_at_the_end_evidence_stands_in_the_order_of_the_run(ledger):
+    ledger.take(report("b", ("evidence", "second")))
+    ledger.take(report("a", ("evidence", "first")))
+    ledger.close()
+    assert kept(ledger) == [("a", "first"), ("b", "second")]
+
+
+def test_a_report_that_repeats_evidence_adds_none(ledger):
+    for _ in ("call", "teardown"):
+        ledger.take(report("a", ("evidence", "once")))
+    assert kept(ledger) == [("a", "once")]
+
+
+def test_a_crash_leaves_the_row_that_was_started(ledger):
+    ledger.take(report("a", ("started", "no verdict")))
+    ledger.take(report("a", failed=True))
+    assert kept(ledger) == [("a", "worker gw0 crashed")]
+    assert ledger.broken == {"a"}
+    assert ledger.lost == ["b", "c"]
+
+
+def test_a_crash_before_anything_started_is_known_by_its_test(ledger):
+    ledger.take(report("a", failed=True))
+    assert ledger.rows == []
+    assert ledger.broken == {"a"}
+    assert ledger.lost == ["b", "c"]
