@@ -1,15 +1,13 @@
 """Ranges: between which ends a number can lie at all, and what arithmetic does to them."""
 
-import math
-
 from vtmetrics.interval import Range
 
 
 def checked(ends: Range) -> Range:
-    """The ends as floats; refuses what is not a low end and a higher one."""
+    """The ends as floats; refuses what does not go from low to high."""
     low, high = map(float, ends)
-    if math.isnan(low) or math.isnan(high) or not low < high:
-        raise ValueError(f"A range needs a low end and a higher one, not {low} and {high}.")
+    if not low <= high:  # as with a NaN
+        raise ValueError(f"A range goes from low to high, not from {low} to {high}.")
     return low, high
 
 
