@@ -22,6 +22,21 @@ def test_a_family_without_a_runnable_model_measures_nothing(suite):
     done.stdout.fnmatch_lines(["Not run: 1 registered model (llava-7b: not on this machine)."])
 
 
+def test_without_any_runnable_model_nothing_is_measured(suite):
+    suite.pytester.makeconftest("""
+        from fixtures.glue.hookspecs import Registry
+
+        pytest_plugins = ("fixtures.glue.plugin",)
+
+
+        def pytest_claim_models():
+            return Registry(absent=(("llava-7b", "not on this machine"),), families=("llava",))
+    """)
+    done = suite.run()
+    assert done.ret == 5
+    done.stdout.fnmatch_lines(["Not run: 1 registered model (llava-7b: not on this machine)."])
+
+
 @pytest.mark.parametrize("expression", ["typo", "qwen or typo", "not typo"])
 def test_a_typo_names_the_families(suite, expression):
     done = suite.run("-m", expression)

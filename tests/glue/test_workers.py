@@ -1,6 +1,7 @@
 """Under -n 2: each model loaded by one worker, a killed worker reported once, nothing lost."""
 
 import json
+import os
 
 import pytest
 
@@ -26,13 +27,15 @@ def killed(suite):
 
 
 def test_each_model_is_loaded_by_one_worker_after_its_twin(suite):
-    done = suite.write(SUPPORTED, REFUTED).spawn(
-        "-n2", "--evidence=kept", "--junitxml=junit.xml", "-k", "not errs or qwen"
+    suite.write(SUPPORTED, REFUTED).run("--evidence=before")
+    done = suite.spawn(
+        "-n2", "--evidence=kept", "--junitxml=junit.xml", "-k", "not errs or qwen", "--baseline=before"
     )
-    assert done.ret == 1
+    assert done.ret == 0
     by_worker = {}
     for worker, what in suite.loads:
-        by_worker.setdefault(worker, []).append(what)
+        if worker != str(os.getpid()):
+            by_worker.setdefault(worker, []).append(what)
     assert sorted(by_worker.values()) == [
         [f"{what} {name}{twin}" for twin in (" (untrained)", "") for what in ("load", "release")]
         for name in ("qwen-2", "tiny/llava-1")
@@ -41,6 +44,7 @@ def test_each_model_is_loaded_by_one_worker_after_its_twin(suite):
     text = done.stdout.str()
     assert text.count("measuring 2 claims × (2 models + 2 twins) × 128 scenes: 6 tests") == 1
     assert "1 refuted" in text
+    assert "Compared with the baseline: 3 as before, 1 not selected and not compared." in text
     assert (suite.pytester.path / "junit.xml").read_text(encoding="utf-8").count("<testcase ") == 6
 
 
