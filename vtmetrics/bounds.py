@@ -18,27 +18,29 @@ Array = NDArray[np.float64]
 _STEP = 0.2  # of the trapezoid rule, which is then exact to about ten digits
 _BLOCK = 0.5 * _STEP + _STEP * np.arange(16)
 _NEGLIGIBLE = 1e-13
-_CLOSE = 1e-9  # of the range: when a bound is found
+_DIGITS = 10  # of the range, to which bounds are found; values closer than that are equal
 
 
 def mean_bounds(values: Array, ends: Range, level: float, length: int | None = None) -> Range:
     """The two-sided interval for the mean; with `length`, as if the values had been repeated to that many."""
-    points, counts = np.unique(values, return_counts=True)
+    (low, high), tail = ends, (1 - level) / 2
+    if low == high:
+        return low, high
+    points, counts = np.unique(((values - low) / (high - low)).round(_DIGITS), return_counts=True)
     weights = counts.astype(np.float64) * ((length or len(values)) / len(values))
-    tail, (low, high) = (1 - level) / 2, ends
-    upper = _upper(points, weights, high, tail)
-    lower = -_upper(-points[::-1], weights[::-1], -low, tail)
-    return max(low, lower), min(high, upper)
+    lower = 1 - _upper((1 - points[::-1]).round(_DIGITS), weights[::-1], tail)
+    upper = _upper(points, weights, tail)
+    return low + lower * (high - low), low + upper * (high - low)
 
 
-def _upper(points: Array, weights: Array, end: float, tail: float) -> float:
-    """What the Dirichlet mean of the points and the end of their range exceeds with probability `tail`."""
-    if points[-1] == end:
+def _upper(points: Array, weights: Array, tail: float) -> float:
+    """What the Dirichlet mean of the points and the end of their range, 1, exceeds so rarely."""
+    if points[-1] == 1:
         weights = np.append(weights[:-1], weights[-1] + 1)
     else:
-        points, weights = np.append(points, end), np.append(weights, 1.0)
+        points, weights = np.append(points, 1.0), np.append(weights, 1.0)
     if len(points) == 1:
-        return end
+        return 1.0
     if len(points) == 2:
         return float(points[1] - (points[1] - points[0]) * betaincinv(*weights, tail))
     return _crossing(points, weights, tail)
@@ -48,11 +50,11 @@ def _crossing(points: Array, weights: Array, tail: float) -> float:
     """Where the tail is `tail`: regula falsi (Illinois) on its normal score, which is nearly a line."""
     mean = float(weights @ points / weights.sum())
     spread = float(np.sqrt(weights @ (points - mean) ** 2)) / float(weights.sum())
-    wanted, close = float(ndtri(tail)), _CLOSE * float(points[-1] - points[0])
+    wanted = float(ndtri(tail))
     below, f_below = mean, _score(mean, points, weights) - wanted
-    above, f_above = float(points[-1]), -40.0
+    above, f_above = 1.0, -40.0
     guess, side = min(mean - wanted * spread, (mean + above) / 2), 0
-    while True:
+    for _ in range(100):
         f = _score(guess, points, weights) - wanted
         if f > 0:
             below, f_below, f_above = guess, f, f_above / (2 if side > 0 else 1)
@@ -60,8 +62,9 @@ def _crossing(points: Array, weights: Array, tail: float) -> float:
             above, f_above, f_below = guess, f, f_below / (2 if side < 0 else 1)
         side = 1 if f > 0 else -1
         last, guess = guess, (below * f_above - above * f_below) / (f_above - f_below)
-        if abs(guess - last) < close or above - below < close:
-            return guess
+        if abs(guess - last) < 10**-_DIGITS:
+            break
+    return guess
 
 
 def _score(t: float, points: Array, weights: Array) -> float:
