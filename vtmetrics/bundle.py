@@ -1,12 +1,12 @@
 """Bundles: what is read of the same runs is read at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from vtmetrics.edit import Edit
 from vtmetrics.generation import Writing
-from vtmetrics.reading import ANSWERS, Excluded, Reading
+from vtmetrics.reading import ANSWERS, REFERENCES, Excluded, Reading
 from vtmetrics.row import Row
 from vtmetrics.runs import Runs
 
@@ -24,6 +24,9 @@ class Bundle(Protocol):
     def names(self) -> tuple[str, ...]:
         """Under which names the rows are kept."""
 
+    def prepare(self, runs: Runs, edits: Sequence[Edit]) -> None:
+        """Make the runs of all edits at once, where that saves work."""
+
     def read(self, runs: Runs, edit: Edit) -> Iterator[tuple[str, int, Row]]:
         """Each reading of each scene of the block: (name, position in the block, row)."""
 
@@ -38,6 +41,10 @@ class Answers:
     def names(self) -> tuple[str, ...]:
         """The readings, and what was said."""
         return (*map(str, ANSWERS), SAID)
+
+    def prepare(self, runs: Runs, edits: Sequence[Edit]) -> None:
+        """All edits, and the runs that they are compared with."""
+        runs.run([*edits, *REFERENCES])
 
     def read(self, runs: Runs, edit: Edit) -> Iterator[tuple[str, int, Row]]:
         """Every score of every scene."""
@@ -58,6 +65,9 @@ class Written:
     def names(self) -> tuple[str, ...]:
         """The strategy's text."""
         return (str(self.how),)
+
+    def prepare(self, runs: Runs, edits: Sequence[Edit]) -> None:
+        """Nothing is shared between texts."""
 
     def read(self, runs: Runs, edit: Edit) -> Iterator[tuple[str, int, Row]]:
         """What every prompt is answered with."""

@@ -1,14 +1,15 @@
-"""Measuring: a block of scenes on one model, each edit run once, everything read that needs the same runs."""
+"""Measuring: a block of scenes on one model, and everything that is read of the same runs."""
 
 from collections.abc import Iterator, Sequence
 
 from vtmetrics.bundle import Bundle
 from vtmetrics.edit import Edit
 from vtmetrics.encoding import Encoded, encode
+from vtmetrics.memory import halving
 from vtmetrics.row import Row
 from vtmetrics.runs import Runs, takes_from_donor
 from vtmetrics.scene import Scene
-from vtmetrics.slot import loaded
+from vtmetrics.slot import Held, held
 from vtmetrics.spec import Spec
 
 Found = tuple[Edit, str, Scene, Row]
@@ -16,27 +17,46 @@ Found = tuple[Edit, str, Scene, Row]
 
 def measure(spec: Spec, scenes: Sequence[Scene], edits: Sequence[Edit], bundle: Bundle) -> Iterator[Found]:
     """All that the bundle reads under every edit: (edit, reading, scene, row)."""
-    net, processor = loaded(spec)
+    place = held(spec)
     good: list[Encoded] = []
     for scene in scenes:
         try:
-            good.append(encode(processor, scene, answered=bundle.answered))
+            good.append(encode(place.processor, scene, answered=bundle.answered))
         except (ValueError, OSError) as error:  # one scene's bad image is no other scene's
             yield from _lost(scene, edits, bundle, f"not encoded: {error}")
+    alone = [row for row in good if row.scene.donor is None]
     paired = [row for row in good if row.scene.donor is not None]
     given = [edit for edit in edits if not takes_from_donor(edit)]
-    taken = [edit for edit in edits if takes_from_donor(edit)]
-    for row in good:
-        if row.scene.donor is None:
-            yield from _lost(row.scene, taken, bundle, "the scene has no donor")
-    if len(paired) == len(good):
-        given, taken = [], list(edits)
-    for rows, asked in ((good, given), (paired, taken)):
+    for row in alone:
+        yield from _lost(
+            row.scene, [e for e in edits if takes_from_donor(e)], bundle, "the scene has no donor"
+        )
+    for rows, asked in ((alone, given), (paired, edits)):
         if rows and asked:
-            runs = Runs(net, processor, rows)
-            for edit in asked:
-                for name, position, found in bundle.read(runs, edit):
-                    yield edit, name, rows[position].scene, found
+            yield from _fitting(place, rows, asked, bundle)
+
+
+def _fitting(place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle) -> list[Found]:
+    """The whole block in batches of one size, the largest that fits."""
+
+    def block(size: int) -> list[Found]:
+        parts = (rows[first : first + size] for first in range(0, len(rows), size))
+        return [found for part in parts for found in _read(place, part, edits, bundle)]
+
+    try:
+        return halving(block, len(rows))
+    finally:
+        place.rest()
+
+
+def _read(place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle) -> Iterator[Found]:
+    key = tuple(row.scene.digest for row in rows), bundle.answered
+    runs = place.blocks.setdefault(key, Runs(place.net, place.processor, rows))
+    bundle.prepare(runs, edits)
+    for edit in edits:
+        for name, position, found in bundle.read(runs, edit):
+            yield edit, name, rows[position].scene, found
+    runs.forget()
 
 
 def _lost(scene: Scene, edits: Sequence[Edit], bundle: Bundle, why: str) -> Iterator[Found]:

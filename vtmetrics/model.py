@@ -1,7 +1,7 @@
 """A model, as claims see it: a handle without weights, asked about scenes under edits."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from vtmetrics.reason import NotMeasured
 from vtmetrics.row import Row
 from vtmetrics.scene import Scene
 from vtmetrics.scores import Scores
-from vtmetrics.slot import give, release
+from vtmetrics.slot import give, held, release
 from vtmetrics.spec import Spec
 from vtmetrics.step import Step, Substitute
 from vtmetrics.texts import Texts
@@ -74,12 +74,12 @@ class Model:
 
     @cached_property
     def layers(self) -> int:
-        """How many layers the language model has, from its configuration."""
-        told: Mapping[str, Any] = json.loads(
-            (Path(self.spec.source) / "config.json").read_text(encoding="utf-8")
-        )
-        text = told.get("text_config", told)
-        return int(text["num_hidden_layers"])
+        """How many layers the language model has: from its configuration, if that is a file."""
+        file = Path(self.spec.source, "config.json")
+        if not file.is_file():
+            return int(held(self.spec).net.config.get_text_config().num_hidden_layers)
+        told = json.loads(file.read_text(encoding="utf-8"))
+        return int(told.get("text_config", told)["num_hidden_layers"])
 
     def release(self) -> None:
         """Let go of the weights."""

@@ -109,3 +109,6 @@ logprob = Reading("logprob", 1, "number", (-math.inf, 0), _logprob)
 
 #: What is taken of every run at once: they need the same passes.
 ANSWERS = (agree, similar, cosine, correct, logprob)
+
+#: The runs that others are compared with.
+REFERENCES = (PLAIN, BLIND)

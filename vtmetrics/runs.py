@@ -1,22 +1,23 @@
-"""Runs: a block of scenes side by side on one net; every edit is run once."""
+"""Runs: a block of scenes side by side on one net; edited runs share what they can with the plain one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-import torch
 from torch import Tensor
 
-from vtmetrics.edit import DONOR, Edit, Substitute
+from vtmetrics.edit import Edit
 from vtmetrics.encoding import Encoded, collate, encode
 from vtmetrics.engine.capture import capture
 from vtmetrics.engine.edited import edited
 from vtmetrics.engine.sources import Bank, Source, sources
+from vtmetrics.engine.sweep import Resumed, sweep
 from vtmetrics.families import anatomy
 from vtmetrics.generation import Writing, written
 from vtmetrics.layout import Layout
-from vtmetrics.reading import Answer
+from vtmetrics.reading import REFERENCES, Answer
+from vtmetrics.step import DONOR, Substitute
 
 
 def takes_from_donor(edit: Edit) -> bool:
@@ -25,43 +26,43 @@ def takes_from_donor(edit: Edit) -> bool:
 
 
 class Runs:
-    """What a net answers about some scenes, edit by edit; states of plain runs are captured once."""
+    """What a net answers about some scenes, edit by edit. What other edits are compared with is kept."""
 
     def __init__(self, net: Any, processor: Any, rows: Sequence[Encoded]) -> None:
         self.net, self.processor, self.rows = net, processor, rows
-        self.anatomy = anatomy(net)
+        self.depth = anatomy(net).depth
         self.inputs, self.layout = collate(rows, net.device)
         self._answers: dict[Edit, list[Answer]] = {}
         self._bank: dict[Source, Any] = {}
 
+    def run(self, edits: Sequence[Edit]) -> None:
+        """Make all runs that are not made yet, from one plain run."""
+        new = [edit for edit in dict.fromkeys(edits) if edit not in self._answers]
+        if not new:
+            return
+        for ended in sweep(self.net, self.inputs, self.layout, new, self._filled(new), keep=self._kept):
+            self._answers[ended.edit] = [self._answer(row, ended) for row in range(len(self.rows))]
+
     def answers(self, edit: Edit) -> list[Answer]:
         """One answer for each scene, at the words that say something."""
-        if edit not in self._answers:
-            self._answers[edit] = self._run(edit)
+        self.run([edit])
         return self._answers[edit]
 
     def said(self, edit: Edit, position: int) -> str:
         """The words that a scene's run finds most likely where the gold answer's words are."""
         return str(self.processor.tokenizer.decode(self.answers(edit)[position].top.tolist()))
 
+    def forget(self) -> None:
+        """Let go of all answers but those that others are compared with."""
+        self._answers = {edit: answer for edit, answer in self._answers.items() if edit in REFERENCES}
+
     def written(self, edit: Edit, how: Writing) -> list[str]:
         """What the net writes after each prompt; drawn answers are written one at a time."""
         if not how.drawn or len(self.rows) == 1:
-            with edited(self.net, edit, self.layout, self._filled(edit)):
+            with edited(self.net, edit, self.layout, self._filled([edit])):
                 return written(self.net, self.processor, self.inputs, how, self.layout.keys)
         alone = (Runs(self.net, self.processor, [row]) for row in self.rows)
         return [runs.written(edit, how)[0] for runs in alone]
-
-    @torch.no_grad()
-    def _run(self, edit: Edit) -> list[Answer]:
-        states: list[Tensor] = []
-        hook = self.anatomy.norm.register_forward_hook(lambda *called: states.append(called[-1]))
-        try:
-            with edited(self.net, edit, self.layout, self._filled(edit)):
-                out = self.net(**self.inputs, use_cache=False, logits_to_keep=self._kept)
-        finally:
-            hook.remove()
-        return [self._answer(row, out.logits[row], states[-1][row]) for row in range(len(self.rows))]
 
     @cached_property
     def _scored(self) -> Tensor:
@@ -71,20 +72,20 @@ class Runs:
     @cached_property
     def _kept(self) -> int:
         """How many of the last positions hold all that is scored."""
-        first = int(self._scored.any(0).nonzero()[0])
-        return self.layout.length - first
+        return self.layout.length - int(self._scored.any(0).nonzero()[0])
 
-    def _answer(self, row: int, logits: Tensor, states: Tensor) -> Answer:
+    def _answer(self, row: int, ended: Resumed) -> Answer:
         scored = self._scored[row]
         gold = self.inputs["input_ids"][row].roll(-1)[scored]
-        kept = logits[scored[-self._kept :]]
-        return Answer(gold.cpu(), kept.float().cpu(), states[scored].float().cpu())
+        kept = ended.logits[row][scored[-self._kept :]]
+        return Answer(gold.cpu(), kept.float().cpu(), ended.states[row][scored].float().cpu())
 
-    def _filled(self, edit: Edit) -> Bank:
-        """The bank with the states of plain runs that the edit needs."""
-        needed = [source for source in sources(edit, self.anatomy.depth) if source not in self._bank]
-        own = [source for source in needed if source.run == "own"]
-        donors = [source for source in needed if source.run == "donor"]
+    def _filled(self, edits: Sequence[Edit]) -> Bank:
+        """The bank with the states of plain runs that the edits need."""
+        needed = {source: None for edit in edits for source in sources(edit, self.depth)}
+        missing = [source for source in needed if source not in self._bank]
+        own = [source for source in missing if source.run == "own"]
+        donors = [source for source in missing if source.run == "donor"]
         if own:
             self._bank |= capture(self.net, self.inputs, self.layout, own)
         if donors:

@@ -1,15 +1,34 @@
 """The slot: one net and its processor in memory at a time."""
 
 import importlib.util
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from vtmetrics.loading import load
 from vtmetrics.spec import Spec
+from vtmetrics.twins import scrambled, untrained
 
-Loaded = tuple[Any, Any]
-_held: dict[Spec, Loaded] = {}
-_given: dict[str, Loaded] = {}
+BLOCKS = 8
+
+
+@dataclass(eq=False)
+class Held:
+    """A net, its processor, and the runs of the blocks of scenes that it was asked about last."""
+
+    net: Any
+    processor: Any
+    blocks: dict[Any, Any] = field(default_factory=dict)
+
+    def rest(self) -> None:
+        """Forget the oldest blocks."""
+        for key in list(self.blocks)[:-BLOCKS]:
+            del self.blocks[key]
+
+
+_held: dict[Spec, Held] = {}
+_given: dict[str, tuple[Any, Any]] = {}
 
 
 def give(net: Any, processor: Any, name: str) -> Spec:
@@ -20,11 +39,12 @@ def give(net: Any, processor: Any, name: str) -> Spec:
     return spec
 
 
-def loaded(spec: Spec) -> Loaded:
+def held(spec: Spec) -> Held:
     """The net and its processor; whatever else was held is let go first."""
     if spec not in _held:
         _held.clear()
-        _held[spec] = _loaded(spec)
+        net, processor = _loaded(spec)
+        _held[spec] = Held(net.eval(), processor)
     return _held[spec]
 
 
@@ -33,10 +53,7 @@ def release(spec: Spec) -> None:
     _held.pop(spec, None)
 
 
-def _loaded(spec: Spec) -> Loaded:
-    from vtmetrics.loading import load
-    from vtmetrics.twins import scrambled, untrained
-
+def _loaded(spec: Spec) -> tuple[Any, Any]:
     if spec.source in _given:
         net, processor = _given[spec.source]
     elif ".py:" in spec.source:
@@ -45,10 +62,10 @@ def _loaded(spec: Spec) -> Loaded:
         net, processor = load(spec.source, dtype=spec.dtype, device=spec.device, attention=spec.attention)
     if spec.twin:
         net = {"untrained": untrained, "scrambled": scrambled}[spec.twin](net, spec.seed)
-    return net.eval(), processor
+    return net, processor
 
 
-def _called(source: str) -> Loaded:
+def _called(source: str) -> tuple[Any, Any]:
     """What a user's FILE.py:FUNCTION returns."""
     path, _, name = source.rpartition(":")
     found_at = importlib.util.spec_from_file_location(Path(path).stem, path)
