@@ -61,6 +61,13 @@ def test_an_interrupted_run_keeps_its_status_and_its_evidence(suite):
     assert [(row.claim, row.role) for row in suite.rows()] == [("A1", "untrained")]
 
 
+def test_a_run_that_was_stopped_misses_nothing_of_the_baseline(suite):
+    suite.write(SUPPORTED, REFUTED).run("--evidence=kept")
+    done = suite.write(BROKEN, SUPPORTED).run("-x", "--baseline=kept")
+    assert done.ret == 1
+    done.stdout.no_fnmatch_line("*is gone*")
+
+
 def test_collecting_has_no_status_of_its_own(suite):
     done = suite.write(BROKEN).run("--collect-only")
     assert done.ret == 0
