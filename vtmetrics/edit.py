@@ -6,7 +6,7 @@ Layer k is the input of decoder layer k. The text of an edit is canonical: resul
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vtmetrics.depth import Depth
+from vtmetrics.depth import Depth, checked
 from vtmetrics.step import (
     DONOR,
     MEAN,
@@ -84,12 +84,12 @@ def pyramid(stages: Mapping[Depth, Tokens]) -> Edit:
 
 def enter_at(depth: Depth, tokens: Tokens = IMAGE) -> Edit:
     """Layers from `depth` on see the tokens, as they were embedded; earlier ones do not."""
-    return Edit((Absence(tokens, 0, depth),))
+    return Edit((Absence(tokens, 0, checked(depth)),))
 
 
 def window(first: Depth, last: Depth, tokens: Tokens = IMAGE) -> Edit:
     """Layers first … last − 1 do not see the tokens, which then come back as they left."""
-    return Edit((Absence(tokens, first, last),))
+    return Edit((Absence(tokens, first, checked(last)),))
 
 
 def freeze(

@@ -171,7 +171,7 @@ def net(family: str, attention: str = "sdpa") -> Any:
 def prompts(
     family: str, lengths: tuple[tuple[int, int], ...], seed: int = 0
 ) -> tuple[dict[str, Any], Layout]:
-    """A left-padded prompt a row: so many system tokens, an image, so many of a question; the last is read."""
+    """A left-padded prompt a row: system tokens, an image, a question whose last token is read out."""
     recipe, made = RECIPES[family], torch.Generator().manual_seed(seed)
     size = max(map(sum, lengths)) + recipe.tokens
     ids = torch.zeros(len(lengths), size, dtype=torch.long)

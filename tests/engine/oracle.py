@@ -80,7 +80,6 @@ class Oracle:
         self.masks = masks
         self.valid = self.inputs["attention_mask"].bool()
 
-    @torch.no_grad()
     def logits(self, steps: Sequence[Step]) -> torch.Tensor:
         """The logits (B, S + T, V) of the edited run."""
         plain = self._call(_Watch(self)) if any(isinstance(step, Replaced) for step in steps) else None

@@ -28,10 +28,14 @@ def follow(run: Run, undo: ExitStack) -> None:
 def _hook(run: Run, name: str, layer: int, module: Any, placed: Rows) -> Any:
     site = run.records[name].site
 
+    # Decoding is not recorded, nor what a layer does a second time, for its gradients.
     def take(output: Tensor) -> None:
-        run.read(name, layer, placed.take(output).split())
+        if run.reading:
+            run.read(name, layer, placed.take(output).split())
 
     def take_weights(weights: Tensor | None) -> None:
+        if not run.reading:
+            return
         if weights is None:
             raise ValueError(f"attention weights exist in eager attention, not in {run.body.attention}")
         run.read(name, layer, _weights(weights, placed, run.plan.slots[layer], run.plan.layout.length))

@@ -36,7 +36,7 @@ class Run:
         self.taken: dict[Source, States] = {}
         self.recorded: dict[str, list[Any]] = {}
         self.decoding = False
-        self._reading = False
+        self.reading = False
         masks = {n: r.tokens.mask(plan.layout) for n, r in self.records.items() if r.site == "states"}
         self._between = {name: (mask, rows_of(mask)) for name, mask in masks.items()}
         self._passing: dict[int, list[tuple[Source, Rows]]] = {}
@@ -69,7 +69,7 @@ class Run:
                     f"the layout has {layout.rows} rows of {layout.length} tokens, the inputs {rows} of {new}"
                 )
             self.taken = {}
-            self._reading = True
+            self.reading = True
             self.now, self._held, self._cache, self._seen = None, None, None, 0
             return
         if self._seen == 0 or rows != layout.rows:
@@ -100,12 +100,11 @@ class Run:
         return placed.take(states) if placed.counts == rows.counts else rows.take(self._whole(states))
 
     def read(self, name: str, layer: int, rows: tuple[Tensor, ...]) -> None:
-        """Take a record; what a layer does a second time, for its gradients, has been read before."""
+        """Take a record."""
         record = self.records[name]
         if layer == 0:
             self.recorded[name] = []
-        if self._reading or record.site == "encoder":
-            self.recorded[name].append(record.reduce(layer, rows))
+        self.recorded[name].append(record.reduce(layer, rows))
 
     def _whole(self, states: Tensor) -> Tensor:
         if self.now is None:
@@ -178,7 +177,7 @@ class Run:
 
     def finish(self) -> None:
         """The prompt has been read: layers from which tokens are absent cache only the others."""
-        self._reading = False
+        self.reading = False
         self._seen = self.plan.layout.length
         self.now = self._held = None
         if self._cache is None:

@@ -13,7 +13,10 @@ from vtmetrics.tokens import Tokens
 
 @dataclass(frozen=True)
 class Source:
-    """The states of these tokens at the input of a layer, in the scene's own plain run or in its donor's."""
+    """What tokens hold at the input of a layer in a plain run, the scene's own or its donor's.
+
+    As in edits, READOUT is not among the tokens unless they name it.
+    """
 
     run: Literal["own", "donor"]
     layer: int

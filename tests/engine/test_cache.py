@@ -1,0 +1,93 @@
+"""The cache holds what is there, layer by layer, and nothing else: the memory saved is real."""
+
+import pytest
+import torch
+
+from tests.engine.nets import LAYERS, RECIPES, UNSAID, net, prompts
+from vtmetrics.edit import enter_at, freeze, prune, pyramid, truncate, window
+from vtmetrics.engine import edited
+from vtmetrics.tokens import IMAGE
+
+pytestmark = pytest.mark.usefixtures("no_gradients")
+
+
+@pytest.fixture
+def no_gradients():
+    with torch.no_grad():
+        yield
+
+
+def cached(edit, family="llava", rows=((3, 5),), new=0):
+    """The cache after a prompt, or after so many generated tokens."""
+    model = net(family)
+    inputs, layout = prompts(family, rows)
+    how = {"do_sample": False, "suppress_tokens": UNSAID, "return_dict_in_generate": True}
+    with edited(model, edit, layout):
+        if new:
+            return model.generate(**inputs, max_new_tokens=new, **how).past_key_values
+        return model(**inputs, use_cache=True).past_key_values
+
+
+def lengths(cache):
+    return [layer.keys.shape[2] for layer in cache.layers]
+
+
+HALF = IMAGE.sample(0.5)
+# 8 tokens of text and 16 of an image, in 6 layers.
+EXPECTED = {
+    truncate(2): [24, 24, 8, 8, 8, 8],
+    truncate(0): [8] * 6,
+    truncate(1.0): [24] * 6,
+    prune(HALF): [16] * 6,
+    pyramid({1: HALF, 4: IMAGE}): [24, 16, 16, 16, 8, 8],
+    enter_at(2): [8, 8, 24, 24, 24, 24],
+    window(2, 4): [24, 24, 8, 8, 24, 24],
+    truncate(4, early_keys="evicted"): [8] * 6,
+    truncate(4, HALF, early_keys="evicted") >> truncate(5): [16, 16, 16, 16, 16, 8],
+    freeze(IMAGE): [24] * 6,
+}
+
+
+@pytest.mark.parametrize("edit", EXPECTED, ids=str)
+def test_each_layer_caches_the_tokens_that_it_saw(edit):
+    assert lengths(cached(edit)) == EXPECTED[edit]
+
+
+@pytest.mark.parametrize("family", RECIPES)
+def test_bytes_are_exactly_the_sum_over_layers(family):
+    """Keys and values, of the heads that are kept, in float32: no copy of a removed token hides anywhere."""
+    cache = cached(truncate(2), family, new=4)
+    head, text = net(family).get_decoder().layers[0].self_attn.head_dim, 8
+    tokens = [text + (RECIPES[family].tokens if k < 2 else 0) + 3 for k in range(LAYERS)]
+    held = [
+        layer.keys.untyped_storage().nbytes() + layer.values.untyped_storage().nbytes()
+        for layer in cache.layers
+    ]
+    assert held == [2 * 2 * head * 4 * count for count in tokens]
+
+
+def test_the_length_that_a_layer_reports_is_that_of_the_whole_sequence():
+    """Masks and positions of generated tokens go by it, whatever a layer lacks."""
+    cache = cached(truncate(2), new=4)
+    assert [cache.get_seq_length(k) for k in range(LAYERS)] == [27] * LAYERS
+
+
+def test_ragged_rows_cache_as_much_as_the_longest_needs():
+    assert lengths(cached(truncate(2), rows=((3, 5), (6, 4), (2, 2)))) == [26, 26, 10, 10, 10, 10]
+
+
+def test_a_cut_net_really_computes_less():
+    """Counted in tokens that go through each layer, not in time."""
+    model = net("llava")
+    inputs, layout = prompts("llava", ((3, 5),))
+    through = []
+    hooks = [
+        part.register_forward_hook(lambda _, args, __: through.append(args[0].shape[-2]))
+        for layer in model.get_decoder().layers
+        for part in (layer.self_attn.q_proj, layer.mlp.up_proj)
+    ]
+    with edited(model, truncate(2) >> freeze(IMAGE, attention=False, last=2), layout):
+        model(**inputs)
+    for hook in hooks:
+        hook.remove()
+    assert through == [24, 8] * 2 + [8, 8] * 4

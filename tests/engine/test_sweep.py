@@ -1,0 +1,112 @@
+"""Sweeps: many edits for little more than one run, and the same bits as separate runs."""
+
+import pytest
+import torch
+
+from tests.engine.nets import LAYERS, RECIPES, net, prompts
+from vtmetrics.edit import DONOR, NOISE, PLAIN, enter_at, freeze, prune, scale, substitute, truncate, window
+from vtmetrics.engine import Source, capture, edited, sources, sweep
+from vtmetrics.tokens import IMAGE, SYSTEM, TEXT
+
+CUTS = [truncate(k) for k in range(LAYERS + 1)]
+MATRIX = [substitute(IMAGE, by=a, at=b) for a in range(LAYERS) for b in range(LAYERS)]
+OTHERS = [
+    PLAIN,
+    enter_at(2),
+    window(1, 4),
+    prune(IMAGE.sample(2)),
+    freeze(IMAGE, first=2),
+    truncate(3, positions="renumbered"),
+    scale(TEXT, 0.5, at=LAYERS),
+    substitute(SYSTEM, by=NOISE, at=4) >> truncate(5),
+    substitute(IMAGE, by=DONOR, at=3),
+]
+pytestmark = pytest.mark.usefixtures("no_gradients")
+
+
+@pytest.fixture
+def no_gradients():
+    with torch.no_grad():
+        yield
+
+
+def filled(model, inputs, layout, edits):
+    """A bank for the edits, with another prompt's states where a donor's are needed."""
+    needed = {source for edit in edits for source in sources(edit, LAYERS)}
+    own = {source for source in needed if source.run == "own"}
+    donors, where = prompts(model.config.model_type, ((3, 5), (6, 3))[: layout.rows], seed=7)
+    return capture(model, inputs, layout, own) | capture(model, donors, where, needed - own)
+
+
+@pytest.mark.parametrize("family", RECIPES)
+@pytest.mark.parametrize("attention", ["sdpa", "eager"])
+def test_a_sweep_gives_the_bits_of_separate_runs(family, attention):
+    model = net(family, attention)
+    inputs, layout = prompts(family, ((3, 5), (6, 3)))
+    edits = [*CUTS, *OTHERS, *MATRIX[::5]]
+    bank = filled(model, inputs, layout, edits)
+    swept = {resumed.edit: resumed for resumed in sweep(model, inputs, layout, edits, bank)}
+    assert list(swept) == sorted(dict.fromkeys(edits), key=lambda edit: min(edit.begins(LAYERS), LAYERS))
+    for edit in edits:
+        with edited(model, edit, layout, bank):
+            assert torch.equal(model(**inputs).logits, swept[edit].logits), edit
+
+
+def test_a_sweep_keeps_the_positions_that_are_asked_for():
+    model = net("llava")
+    inputs, layout = prompts("llava", ((3, 5),))
+    for last in sweep(model, inputs, layout, CUTS, keep=2):
+        with edited(model, last.edit, layout):
+            out = model(**inputs, logits_to_keep=2, output_hidden_states=True)
+        assert torch.equal(last.logits, out.logits)
+        assert torch.equal(last.states, out.hidden_states[-1])
+
+
+def test_a_depth_sweep_runs_every_layer_once_and_suffixes_without_the_image():
+    """Tokens times layers: L layers of the whole prompt, and for each cut the rest of the text."""
+    model = net("llava")
+    inputs, layout = prompts("llava", ((3, 5),))
+    sizes, seen = [], []
+    layers = model.get_decoder().layers
+    hooks = [m.register_forward_hook(lambda _, args, __: sizes.append(args[0].shape[1])) for m in layers]
+    hooks.append(model.get_encoder(modality="image").register_forward_hook(lambda *_: seen.append(1)))
+    list(sweep(model, inputs, layout, CUTS[1:-1]))
+    for hook in hooks:
+        hook.remove()
+    assert len(seen) == 1
+    assert sizes.count(24) == LAYERS - 1
+    assert sizes.count(8) == sum(LAYERS - k for k in range(1, LAYERS))
+
+
+def test_a_substitution_matrix_runs_half_of_the_layers():
+    """Each cell sets out where it begins: L (L + 1) / 2 layers a source, not L · L."""
+    model = net("llava")
+    inputs, layout = prompts("llava", ((3, 5),))
+    bank = filled(model, inputs, layout, MATRIX)
+    calls = []
+    hooks = [m.register_forward_hook(lambda *_: calls.append(1)) for m in model.get_decoder().layers]
+    list(sweep(model, inputs, layout, MATRIX, bank))
+    for hook in hooks:
+        hook.remove()
+    assert len(calls) == LAYERS * LAYERS * (LAYERS + 1) // 2 + LAYERS - 1
+
+
+def test_a_sweep_leaves_the_net_alone_even_when_it_is_left_early():
+    model = net("qwen2_5_vl")
+    inputs, layout = prompts("qwen2_5_vl", ((3, 5),))
+    plain = model(**inputs).logits
+    model.model.rope_deltas = None
+    swept = sweep(model, inputs, layout, CUTS)
+    next(swept)
+    assert torch.equal(model(**inputs).logits, plain)
+    next(swept)
+    swept.close()
+    assert torch.equal(model(**inputs).logits, plain)
+    assert not any(layer._forward_pre_hooks for layer in model.get_decoder().layers)
+
+
+def test_a_sweep_without_the_states_it_needs_is_refused():
+    model = net("llava")
+    inputs, layout = prompts("llava", ((3, 5),))
+    with pytest.raises(ValueError, match=f"the bank lacks {Source('donor', 3, IMAGE)}"):
+        list(sweep(model, inputs, layout, [PLAIN, substitute(IMAGE, by=DONOR, at=3)]))
