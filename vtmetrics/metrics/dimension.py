@@ -21,6 +21,9 @@ from vtmetrics.metrics.gram import Gram
 from vtmetrics.metrics.neighbours import Neighbours, nearest
 from vtmetrics.metrics.undefined import Reason, undefined, unless
 
+# Distances are known to about nine digits: a larger dimension cannot be told from an infinite one.
+LARGEST = 1e8
+
 
 class Dimension(NamedTuple):
     """An estimate with its interval, and how many tokens were left out as equal to an earlier one."""
@@ -192,7 +195,7 @@ def _reasoned(value: Tensor, low: Tensor, high: Tensor, near: Neighbours, gram: 
     flaws = (
         (~gram.total().isfinite(), Reason.NOT_FINITE),
         (few, Reason.TOO_FEW),
-        (value.isinf(), Reason.ALL_TIED),
+        (~(value <= LARGEST), Reason.ALL_TIED),
     )
     removed = (gram.count - near.count).to(torch.float64)
     numbers = [unless(number, *flaws) for number in (value, value * low, value * high)]

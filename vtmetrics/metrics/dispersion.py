@@ -102,7 +102,8 @@ def variation_coefficient(amounts: Tensor, mask: Tensor | None = None) -> Tensor
     """
 
     def ratio(n: Tensor) -> Tensor:
-        value = n.std(-1, correction=0) / n.mean(-1)
+        mean = n.mean(-1, keepdim=True)
+        value = (n - mean).square().mean(-1).sqrt() / mean[..., 0]
         return unless(value, *_flaws(n), (n.sum(-1) == 0, Reason.ALL_ZERO))
 
     return _each(ratio, amounts, mask)

@@ -85,7 +85,7 @@ def geometry(
 
 
 def _of_norms(spread: Callable[[Tensor], Tensor], gram: Gram) -> Tensor:
-    return spread(gram.raw_squared_norms.sqrt())
+    return spread(gram.raw_norms)
 
 
 def _dimensions(cloud: Cloud, k: int) -> dict[str, Tensor]:

@@ -36,18 +36,21 @@ def product(x: Tensor) -> Tensor:
 def eigenvalues(matrix: Tensor) -> Tensor:
     """Eigenvalues of symmetric matrices, largest first, rounding below zero removed; zeros if not finite."""
     finite = matrix.diagonal(dim1=-2, dim2=-1).sum(-1).isfinite()
-    matrix = torch.where(finite[..., None, None], matrix, 0.0)
+    if not (on_host(matrix) and finite.all()):
+        matrix = torch.where(finite[..., None, None], matrix, 0.0)
     if on_host(matrix):
         values = torch.from_numpy(np.linalg.eigvalsh(matrix.detach().numpy()))
     else:
         values = torch.linalg.eigvalsh(matrix)
-    return values.flip(-1).clamp_min(0.0)
+    rising: Tensor = values.clamp_min(0.0)
+    return rising.flip(-1)
 
 
 @dataclass(frozen=True, eq=False)
 class Gram:
     """A stack of equally many tokens, what is left of them after centring, and what follows from it."""
 
+    raw: Tensor  # (S, n, D), as they came
     points: Tensor  # (S, n, D) float64, centred
     mean: Tensor  # (S, D)
     memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)  # what was solved for already
@@ -55,9 +58,9 @@ class Gram:
     @classmethod
     def of(cls, tokens: Tensor) -> "Gram":
         """The Gram of tokens (S, n, D) of any floating-point type."""
-        tokens = tokens.to(torch.float64)
-        mean = tokens.mean(-2) if tokens.shape[-2] else tokens.sum(-2)
-        return cls(tokens - mean[:, None], mean)
+        exact = tokens.to(torch.float64)
+        mean = exact.mean(-2) if tokens.shape[-2] else exact.sum(-2)
+        return cls(tokens, exact - mean[:, None], mean)
 
     @property
     def count(self) -> int:
@@ -85,7 +88,7 @@ class Gram:
     def squared_norms(self) -> Tensor:
         """The squared norms of the centred tokens, (S, n)."""
         if self.wide or "tokens" in self.__dict__:
-            return self.tokens.diagonal(dim1=-2, dim2=-1)
+            return self.tokens.diagonal(dim1=-2, dim2=-1).contiguous()
         return self.points.square().sum(-1)
 
     @cached_property
@@ -94,9 +97,10 @@ class Gram:
         return (self.points @ self.mean[..., None])[..., 0]
 
     @cached_property
-    def raw_squared_norms(self) -> Tensor:
-        """The squared norms of the tokens as they came, (S, n)."""
-        return (self.squared_norms + 2 * self.along_mean + self._offset).clamp_min(0.0)
+    def raw_norms(self) -> Tensor:
+        """The norms of the tokens as they came, (S, n): a small one keeps its digits beside a large mean."""
+        norms: Tensor = torch.linalg.vector_norm(self.raw, dim=-1, dtype=torch.float64)
+        return norms
 
     @property
     def _offset(self) -> Tensor:
@@ -109,26 +113,32 @@ class Gram:
 
     def total(self, centred: bool = True) -> Tensor:
         """The sum of the eigenvalues, (S,)."""
-        return (self.squared_norms if centred else self.raw_squared_norms).sum(-1)
+        return (self.squared_norms if centred else self.raw_norms.square()).sum(-1)
 
     def is_degenerate(self, centred: bool = True) -> Tensor:
         """Whether nothing but rounding is left: all tokens equal, or zero if not centred; (S,)."""
         if centred:
             return (self.squared_norms <= self.rounding).all(-1)
-        return (self.raw_squared_norms == 0).all(-1)
+        return (self.raw_norms == 0).all(-1)
 
     def matrix(self, centred: bool = True, row_normalised: bool = False) -> Tensor:
         """The Gram on the smaller side, (S, m, m): of centred tokens or not, of unit length or not."""
-        scale = self._inverse_norms(centred) if row_normalised else None
-        if self.wide:
-            gram = self.matrix_of_tokens(centred)
-            return gram if scale is None else gram * scale[..., None] * scale[..., None, :]
         if row_normalised:
-            points = self.points if centred else self.points + self.mean[:, None]
-            return product((points * scale[..., None]).mT if scale is not None else points.mT)
+            return self._row_normalised(centred)
+        if self.wide:
+            return self.matrix_of_tokens(centred)
         if centred:
             return self._features
         return self._features + self.count * self.mean[..., None] * self.mean[:, None]
+
+    def purity(self, centred: bool = True, row_normalised: bool = False) -> Tensor:
+        """The sum Σλ² / (Σλ)² of that Gram, (S,); no eigenvalues are needed."""
+        solved = self.memory.get(("spectrum", centred, row_normalised))
+        if solved is not None:
+            purity: Tensor = solved.square().sum(-1) / solved.sum(-1).square()
+            return purity
+        matrix = self.matrix(centred, row_normalised)
+        return matrix.flatten(-2).square().sum(-1) / matrix.diagonal(dim1=-2, dim2=-1).sum(-1).square()
 
     def spectrum(self, centred: bool = True, row_normalised: bool = False) -> Tensor:
         """The eigenvalues λ = σ² of that Gram, largest first, (S, m); solved once."""
@@ -142,8 +152,12 @@ class Gram:
     def _features(self) -> Tensor:
         return product(self.points.mT)
 
-    def _inverse_norms(self, centred: bool) -> Tensor:
-        """1 / norm of each token; a token of no length stays one."""
-        squared = self.squared_norms if centred else self.raw_squared_norms
-        floor = self.rounding if centred else torch.zeros_like(squared)
-        return torch.where(squared > floor, squared, torch.inf).rsqrt()
+    def _row_normalised(self, centred: bool) -> Tensor:
+        """A token of no length stays one."""
+        if not centred:
+            units = self.raw / torch.where(self.raw_norms > 0, self.raw_norms, torch.inf)[..., None]
+            return product(units if self.wide else units.mT)
+        scale = torch.where(self.squared_norms > self.rounding, self.squared_norms, torch.inf).rsqrt()
+        if self.wide:
+            return self.tokens * scale[..., None] * scale[..., None, :]
+        return product((self.points * scale[..., None]).mT)

@@ -25,10 +25,12 @@ class Neighbours:
 
     def mutual(self) -> Tensor:
         """The share of neighbours that are so of each other, (S,)."""
-        tokens = self.index.shape[-2]
-        edges = torch.zeros((*self.index.shape[:-1], tokens), dtype=torch.bool, device=self.index.device)
-        edges = edges.scatter(-1, self.index, self.squared.isfinite())
-        return (edges & edges.mT).sum((-2, -1)) / edges.sum((-2, -1)).clamp_min(1)
+        sets, tokens, k = self.index.shape
+        theirs = self.index.gather(1, self.index.reshape(sets, -1, 1).expand(-1, -1, k))
+        own = torch.arange(tokens, device=self.index.device)[:, None, None]
+        back = (theirs.reshape(sets, tokens, k, k) == own).any(-1)
+        seen = self.squared.isfinite()
+        return (back & seen).sum((-2, -1)) / seen.sum((-2, -1)).clamp_min(1)
 
 
 def nearest(gram: Gram, k: int, within: float = 0.0) -> Neighbours:
@@ -60,9 +62,8 @@ def _search(gram: Gram, k: int, within: float) -> Neighbours:
 
 def _squared_distances(gram: Gram) -> Tensor:
     norms = gram.squared_norms
-    squared = norms[..., None] + norms[..., None, :] - 2 * gram.tokens
-    self_pairs = torch.eye(gram.count, dtype=torch.bool, device=squared.device)
-    return squared.masked_fill(self_pairs, torch.inf)
+    squared = torch.add(norms[..., None] + norms[..., None, :], gram.tokens, alpha=-2)
+    return squared.diagonal_scatter(torch.full_like(norms, torch.inf), 0, -2, -1)
 
 
 def _recomputed(squared: Tensor, gram: Gram) -> Tensor:

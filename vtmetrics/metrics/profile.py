@@ -58,7 +58,7 @@ def plateau(profile: Tensor, share: float = 0.15) -> Tensor:
     whole = profile.amax(-1) - profile.amin(-1)
     away = (profile - profile[..., -1:]).abs() / whole[..., None] > share
     length = profile.shape[-1]
-    steps = torch.arange(1, length + 1, device=profile.device)
+    steps = torch.arange(1, length + 1, device=profile.device, dtype=torch.float64)
     first = torch.where(away, steps, 0).amax(-1)  # one after the last point that is away
     return unless(first / (length - 1), *_flaws(profile), (whole == 0, Reason.NO_CHANGE))
 

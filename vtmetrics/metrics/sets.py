@@ -48,7 +48,7 @@ class Sets:
 
     def pick(self, values: Tensor, stack: Stack) -> Tensor:
         """What belongs to the tokens of a stack: (..., N, *rest) becomes (S, n, *rest)."""
-        flat = values.reshape(prod(self.batch), *values.shape[len(self.batch) :])
+        flat = values.reshape(prod(self.batch), *values.shape[len(self.batch) :]).contiguous()
         if stack.positions is None:
             return flat
         return flat[stack.sets.to(flat.device)[:, None], stack.positions.to(flat.device)]
@@ -81,7 +81,7 @@ def real(values: object, name: str, dims: int) -> Tensor:
     tensor = torch.as_tensor(values)
     if not tensor.is_floating_point():
         raise ValueError(f"{name} must be floating point, not {tensor.dtype}")
-    if tensor.ndim < dims or (dims and 0 in tensor.shape[tensor.ndim - dims + 1 :]):
+    if tensor.ndim < dims or (dims > 1 and tensor.shape[-1] == 0):
         wanted = f"(..., {', '.join(('L', 'N', 'D')[-dims:])})"
         raise ValueError(f"{name} must have shape {wanted} with D >= 1, not {tuple(tensor.shape)}")
     return tensor

@@ -108,7 +108,7 @@ def participation_ratio(
 
     def ratio(gram: Gram) -> Tensor:
         if definition == "sigma^2":
-            values = _purity(gram.matrix(centred)).reciprocal()
+            values = gram.purity(centred).reciprocal()
         else:
             sigma = _root(gram.spectrum(centred))
             values = sigma.sum(-1).square() / sigma.square().sum(-1)
@@ -183,7 +183,7 @@ def _defined(values: Tensor, gram: Gram, centred: bool) -> Tensor:
 
 def _entropy(gram: Gram, alpha: float, centred: bool, row_normalised: bool) -> Tensor:
     if alpha == 2:
-        return -_purity(gram.matrix(centred, row_normalised)).log()  # no eigenvalues needed
+        return -gram.purity(centred, row_normalised).log()  # no eigenvalues needed
     return _renyi(gram.spectrum(centred, row_normalised), alpha)
 
 
@@ -200,12 +200,6 @@ def _shannon(weights: Tensor) -> Tensor:
     p = weights / weights.sum(-1, keepdim=True)
     positive = torch.where(p > 0, p, 1.0)  # 0 log 0 = 0, and its gradient too
     return -(positive * positive.log()).sum(-1)
-
-
-def _purity(matrix: Tensor) -> Tensor:
-    """Σp², without eigenvalues."""
-    trace = matrix.diagonal(dim1=-2, dim2=-1).sum(-1)
-    return matrix.flatten(-2).square().sum(-1) / trace.square()
 
 
 def _root(spectrum: Tensor) -> Tensor:

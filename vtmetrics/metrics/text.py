@@ -4,18 +4,12 @@ A score takes one prediction and its references and is 1 for "the same"; distanc
 Without any reference there is no score, and that is an error.
 """
 
-import re
-import string
 from collections.abc import Hashable, Sequence
+from fractions import Fraction
 from typing import Literal
 
-WORD = re.compile(r"\w+")
-ASCII_WORD = re.compile(r"[a-z0-9]+")
-NUMBER = re.compile(
-    r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?<=[\d.])(?:e[-+]?\d+)?)\s*%?", re.IGNORECASE
-)
-STEP = re.compile(r"(?:\n|(?<=[.!?;])\s)+")
-STEP_LABEL = re.compile(r"^(?:step\s*)?\d+[.):]\s*|^[-*•]\s*")
+from vtmetrics.metrics.wording import ASCII_WORD, WORD, chartqa_number, normal, number, steps_of
+
 COCO_BETA = 1.2
 
 
@@ -75,8 +69,8 @@ def rouge_l(
     Source: Lin 2004
 
     Definitions: "words" takes words of any script. "google" is rouge-score's, which knows only a–z and 0–9,
-    so that other scripts score 0. "coco" is COCO's caption evaluation: words between spaces, β = 1.2, the best
-    P and the best R of possibly different references.
+    so that other scripts score 0. "coco" is COCO's caption evaluation: words between spaces, β = 1.2, the
+    best P and the best R of possibly different references.
 
     >>> rouge_l("a red cube", ["the red cube"])
     0.6666666666666666
@@ -109,8 +103,8 @@ def exact_match(
     _some(references)
     if definition not in ("case", "strict", "squad"):
         raise ValueError(f"definition must be case, strict or squad, not {definition!r}")
-    said = _normal(prediction, definition)
-    return float(any(said == _normal(reference, definition) for reference in references))
+    said = normal(prediction, definition)
+    return float(any(said == normal(reference, definition) for reference in references))
 
 
 def edit_distance(
@@ -153,7 +147,7 @@ def step_set_f1(prediction: str, reference: str) -> float:
     >>> step_set_f1("1. It is red. 2. It is a cube.", "It is a cube")
     0.6666666666666666
     """
-    said, meant = _steps(prediction), _steps(reference)
+    said, meant = steps_of(prediction), steps_of(reference)
     if not said and not meant:
         return 1.0
     return 2 * len(said & meant) / (len(said) + len(meant))
@@ -185,11 +179,14 @@ def relaxed_accuracy(
         raise ValueError(f"definition must be numbers or chartqa, not {definition!r}")
     if tolerance < 0:
         raise ValueError(f"tolerance must not be negative, not {tolerance}")
-    read = _number if definition == "numbers" else _chartqa_number
-    said, meant = read(prediction), read(reference)
-    if said is None or meant is None or (definition == "chartqa" and meant == 0):
-        return float(prediction.strip().lower() == reference.strip().lower())
-    return float(abs(said - meant) <= tolerance * abs(meant))
+    same = float(prediction.strip().lower() == reference.strip().lower())
+    if definition == "chartqa":
+        near, far = chartqa_number(prediction), chartqa_number(reference)
+        return float(abs(near - far) / abs(far) <= tolerance) if near is not None and far else same
+    said, meant = number(prediction), number(reference)
+    if said is None or meant is None:
+        return same
+    return float(abs(said - meant) <= Fraction(str(tolerance)) * abs(meant))
 
 
 def _some(references: Sequence[str]) -> None:
@@ -222,30 +219,3 @@ def _coco_rouge(prediction: str, references: Sequence[str]) -> float:
     said = prediction.lower().split()
     shares = [_shares(said, reference.lower().split()) for reference in references]
     return _f_measure(max(p for p, _ in shares), max(r for _, r in shares), COCO_BETA)
-
-
-def _normal(text: str, definition: str) -> str:
-    if definition == "strict":
-        return text
-    text = text.casefold()
-    if definition == "squad":
-        text = "".join(letter for letter in text if letter not in string.punctuation)
-        text = re.sub(r"\b(a|an|the)\b", " ", text)
-    return " ".join(text.split())
-
-
-def _steps(text: str) -> set[str]:
-    parts = (STEP_LABEL.sub("", part.strip().casefold()) for part in STEP.split(text))
-    return {" ".join(WORD.findall(part)) for part in parts} - {""}
-
-
-def _number(text: str) -> float | None:
-    match = NUMBER.fullmatch(text.strip())
-    return float(match[1].replace(",", "")) if match else None
-
-
-def _chartqa_number(text: str) -> float | None:
-    try:
-        return float(text.rstrip("%")) / 100 if text.endswith("%") else float(text)
-    except ValueError:
-        return None

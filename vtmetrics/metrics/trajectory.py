@@ -34,7 +34,8 @@ def angle(x: Tensor, y: Tensor) -> Tensor:
     x, y = real(x, "a vector", 1).to(torch.float64), real(y, "a vector", 1).to(torch.float64)
     zero = (x == 0).all(-1) | (y == 0).all(-1)
     finite = x.isfinite().all(-1) & y.isfinite().all(-1)
-    return unless(_angles(x, y), (~finite, Reason.NOT_FINITE), (zero, Reason.ALL_ZERO))
+    value = _angles(x, y)
+    return unless(value, (zero & finite, Reason.ALL_ZERO), (value.isnan(), Reason.NOT_FINITE))
 
 
 def update_angle(states: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -86,8 +87,9 @@ def relative_update(states: Tensor, mask: Tensor | None = None) -> Tensor:
     """
 
     def update(states: Tensor) -> Tensor:
-        before = states[:, :, :-1].norm(dim=-1)
-        return _mean_of(states.diff(dim=2).norm(dim=-1) / before, before > 0, Reason.ALL_ZERO)
+        before = states[:, :, :-1]
+        share = _length(states.diff(dim=2)) / _length(before)
+        return _mean_of(share[..., 0], (before != 0).any(-1), Reason.ALL_ZERO)
 
     return _each_layer(update, states, mask, 1)
 
@@ -193,9 +195,14 @@ def _bend_of_gram(gram: Gram, definition: str, least: int) -> Tensor:
 
 
 def _angles(x: Tensor, y: Tensor) -> Tensor:
-    u = x / x.norm(dim=-1, keepdim=True)
-    v = y / y.norm(dim=-1, keepdim=True)
+    u, v = x / _length(x), y / _length(y)
     return 2 * torch.atan2((u - v).norm(dim=-1), (u + v).norm(dim=-1))
+
+
+def _length(x: Tensor) -> Tensor:
+    """The norm, but NaN where it overflows: a vector divided by infinity would be no vector."""
+    norm = x.norm(dim=-1, keepdim=True)
+    return torch.where(norm.isinf(), torch.nan, norm)
 
 
 def _mean_angle(x: Tensor, y: Tensor, absolute: bool = False) -> Tensor:

@@ -20,7 +20,7 @@ class Reason(StrEnum):
 
     COMPUTED = "it was computed from a number that does not exist"
     EMPTY = "there is no token"
-    NOT_FINITE = "a token holds NaN or infinity, or is too large to be squared"
+    NOT_FINITE = "a token holds NaN or infinity, or is too large or too small to be squared"
     ALL_ZERO = "all tokens are zero"
     ALL_EQUAL = "all tokens are equal"
     TOO_FEW = "there are too few different tokens"
