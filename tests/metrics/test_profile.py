@@ -43,12 +43,14 @@ def test_a_detour_is_change_too():
     assert total_variation(there_and_back, after=0.5).item() == 1
 
 
-def test_a_third_of_a_depth_that_three_divides_is_a_layer():
-    """⅓ · 12 is 4, not one after it by rounding up 4.000…1."""
-    profile = torch.tensor([0.0] * 4 + [1.0] * 9)
+@pytest.mark.parametrize(("after", "layer", "layers"), [(1 / 3, 4, 12), (0.28, 7, 25)])
+def test_a_fraction_that_meets_a_layer_is_that_layer(after, layer, layers):
+    """0.28 · 25 is 7, although computers say 7.000000000000001."""
+    peak = torch.zeros(layers + 1)
+    peak[layer] = 1
 
-    assert remaining_change(profile, 1 / 3).item() == 0
-    assert plateau(profile).item() == close(1 / 3)
+    assert remaining_change(peak, after).item() == 1
+    assert plateau(peak).item() == close((layer + 1) / layers)
 
 
 @given(PROFILES, st.integers(-5, 5))
