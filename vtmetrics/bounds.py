@@ -1,7 +1,8 @@
-"""Exact bounds on the mean of numbers in a range, from a sample of them.
+"""Bounds on the mean of numbers in a range, which need no large sample.
 
 The upper bound is a quantile of Σ wᵢ xᵢ with w ~ Dirichlet(1, …, 1) over the sample and the upper end of its
-range (Learned-Miller and Thomas 2019, arXiv:1905.06208); where all values are ends it is Clopper–Pearson.
+range (Learned-Miller and Thomas 2019, arXiv:1905.06208). Where all values are ends it is Clopper–Pearson;
+that it covers otherwise is conjectured, and `nox -s intervals` measures it.
 With independent exponential gᵢ, P(Σ wᵢ xᵢ > t) = P(Σ gᵢ (xᵢ − t) > 0): one integral and no simulation.
 """
 
@@ -34,7 +35,7 @@ def mean_bounds(values: Array, ends: Range, level: float, length: int | None = N
 
 
 def _upper(points: Array, weights: Array, tail: float) -> float:
-    """What the Dirichlet mean of the points and the end of their range, 1, exceeds so rarely."""
+    """What the Dirichlet mean of the points and of 1 exceeds with probability `tail`."""
     if points[-1] == 1:
         weights = np.append(weights[:-1], weights[-1] + 1)
     else:
