@@ -62,7 +62,7 @@ def anatomy(net: nn.Module) -> Anatomy:
         raise ValueError(f"nets of the families {', '.join(FAMILIES)} can be edited, not {family}")
     decoder = whole.get_decoder()
     _check_decoder(family, decoder.config)
-    layers = tuple(decoder.layers[: decoder.config.num_hidden_layers])
+    layers = tuple(decoder.layers)[: decoder.config.num_hidden_layers]
     return Anatomy(family, whole, decoder, layers, decoder.norm, config)
 
 

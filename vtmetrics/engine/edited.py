@@ -67,13 +67,15 @@ def _hook(run: Run, undo: ExitStack) -> None:
         if run.decoding:
             return None
         states = run.arrive(run.body.depth, args[0])
+        run.watch(run.body.depth, states)
         run.finish()
         return (states,)
 
     undo.callback(run.body.decoder.register_forward_pre_hook(begin, with_kwargs=True).remove)
     for layer, module in enumerate(run.body.layers):
-        if run.touches(layer):
-            undo.callback(module.register_forward_pre_hook(hooked(run, layer), with_kwargs=True).remove)
+        hook = hooked(run, layer)
+        if hook is not None:
+            undo.callback(module.register_forward_pre_hook(hook, with_kwargs=True).remove)
     undo.callback(run.body.norm.register_forward_pre_hook(finish).remove)
 
 

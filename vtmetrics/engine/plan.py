@@ -46,18 +46,17 @@ class Plan:
 def plan(edit: Edit, layout: Layout, layers: int) -> Plan:
     """The edit, worked out for this batch and so many layers."""
     absences = [step for step in edit.steps if isinstance(step, Absence)]
-    absent = _absent(absences, layout, layers)
     evicted = [step for step in absences if step.early_keys == "evicted"]
     if evicted and "answer" in layout.masks and layout.named("answer").any():
         raise ValueError(
-            "early keys are evicted before the answer is generated, but the inputs hold an answer"
+            "early keys are evicted before an answer is generated, but the inputs hold an answer"
         )
-    gone = [there | _union(evicted, layout) for there in absent] if evicted else absent
-    made: dict[bytes, Slots] = {}
+    there = _Presence(layout)
+    absent = [[step for step in absences if layer in step.layers(layers)] for layer in range(layers)]
     return Plan(
         layout=layout,
-        slots=tuple(_slots(there, layout, made) for there in absent),
-        cached=tuple(_slots(there, layout, made) for there in gone),
+        slots=tuple(there.without(steps) for steps in absent),
+        cached=tuple(there.without([*steps, *evicted]) for steps in absent),
         positions=_positions(absences),
         changes=_changes(edit, layout, layers),
         attention=_gates([step for step in _freezes(edit) if step.attention], layout, layers),
@@ -69,27 +68,28 @@ def _freezes(edit: Edit) -> list[Freeze]:
     return [step for step in edit.steps if isinstance(step, Freeze)]
 
 
-def _union(steps: Sequence[Absence], layout: Layout) -> Tensor:
-    return torch.stack([aimed(step.tokens, layout) for step in steps]).any(0)
+class _Presence:
+    """Slots by what is absent: layers that lack the same tokens share one object, and so their masks."""
 
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.by_steps: dict[frozenset[Absence], Slots | None] = {}
+        self.by_tokens: dict[bytes, Slots] = {}
 
-def _absent(absences: Sequence[Absence], layout: Layout, layers: int) -> list[Tensor]:
-    absent = [torch.zeros_like(layout.valid) for _ in range(layers)]
-    for step in absences:
-        mask = aimed(step.tokens, layout)
-        for layer in step.layers(layers):
-            absent[layer] = absent[layer] | mask
-    return absent
+    def without(self, steps: Sequence[Absence]) -> Slots | None:
+        """The slots of the tokens that none of these steps removes; None if that is all of them."""
+        key = frozenset(steps)
+        if key not in self.by_steps:
+            self.by_steps[key] = self._slots(key) if key else None
+        return self.by_steps[key]
 
-
-def _slots(absent: Tensor, layout: Layout, made: dict[bytes, Slots]) -> Slots | None:
-    """One object for all layers in which the same tokens are absent: they share masks and positions."""
-    if not bool(absent.any()):
-        return None
-    key = absent.cpu().numpy().tobytes()
-    if key not in made:
-        made[key] = slots_for(layout.valid & ~absent)
-    return made[key]
+    def _slots(self, steps: frozenset[Absence]) -> Slots | None:
+        absent = torch.stack([aimed(step.tokens, self.layout) for step in steps]).any(0)
+        if not bool(absent.any()):
+            return None
+        return self.by_tokens.setdefault(
+            absent.cpu().numpy().tobytes(), slots_for(self.layout.valid & ~absent)
+        )
 
 
 def _positions(absences: Sequence[Absence]) -> Positions:

@@ -31,7 +31,7 @@ def _hook(run: Run, name: str, layer: int, module: Any, placed: Rows) -> Any:
     # Decoding is not recorded, nor what a layer does a second time, for its gradients.
     def take(output: Tensor) -> None:
         if run.reading:
-            run.read(name, layer, placed.take(output).split())
+            run.read(name, layer, placed.split(output))
 
     def take_weights(weights: Tensor | None) -> None:
         if not run.reading:

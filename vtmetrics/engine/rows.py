@@ -27,10 +27,18 @@ class Rows:
     flat: Tensor
     counts: tuple[int, ...]
 
+    def select(self, full: Tensor) -> Tensor:
+        """A detached copy (N, D) of the tokens' states in (B, S, D)."""
+        return full.detach().flatten(0, 1).index_select(0, self.flat.to(full.device))
+
+    def split(self, full: Tensor) -> tuple[Tensor, ...]:
+        """A detached copy (n, D) for each row of the batch."""
+        taken = self.select(full)
+        return (taken,) if len(self.counts) == 1 else torch.split(taken, list(self.counts))
+
     def take(self, full: Tensor) -> States:
         """A detached copy of the tokens' states in (B, S, D)."""
-        flat = full.detach().reshape(-1, full.shape[-1])
-        return States(flat.index_select(0, self.flat.to(full.device)), self.counts)
+        return States(self.select(full), self.counts)
 
     def put(self, full: Tensor, values: Tensor) -> Tensor:
         """The states (B, S, D) with other values (N, D) for the tokens."""

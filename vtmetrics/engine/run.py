@@ -10,10 +10,11 @@ from vtmetrics.engine import cache
 from vtmetrics.engine.masks import among_slots, over_cache
 from vtmetrics.engine.plan import Plan
 from vtmetrics.engine.record import Record
-from vtmetrics.engine.rows import Rows, States, placed_in, rows_of
+from vtmetrics.engine.rows import Rows, States, rows_of
 from vtmetrics.engine.slots import Slots
 from vtmetrics.engine.sources import Bank, Source, source_of
 from vtmetrics.engine.states import changed
+from vtmetrics.engine.watched import watched
 from vtmetrics.families import Anatomy
 from vtmetrics.step import Substitute, aimed
 
@@ -37,8 +38,7 @@ class Run:
         self.recorded: dict[str, list[Any]] = {}
         self.decoding = False
         self.reading = False
-        masks = {n: r.tokens.mask(plan.layout) for n, r in self.records.items() if r.site == "states"}
-        self._between = {name: (mask, rows_of(mask)) for name, mask in masks.items()}
+        self._watched = {n: watched(r, plan) for n, r in self.records.items() if r.site == "states"}
         self._passing: dict[int, list[tuple[Source, Rows]]] = {}
         for source in passing:
             rows = rows_of(aimed(source.tokens, plan.layout))
@@ -49,12 +49,21 @@ class Run:
         self._cache: Any = None
         self._fitted: dict[tuple[int, ...], Any] = {}
 
-    def touches(self, layer: int) -> bool:
-        """Whether anything happens at the input of a layer, or of the final norm."""
-        slots, cached = (None, *self.plan.slots, None), (*self.plan.cached, None)
-        moved = slots[layer] is not slots[layer + 1]
-        absent = slots[layer + 1] is not None or cached[layer] is not None
-        return bool(self._between) or moved or absent or layer in self.plan.changes or layer in self._passing
+    @property
+    def watches(self) -> bool:
+        """Whether anything is recorded between layers."""
+        return bool(self._watched)
+
+    def moves(self, layer: int) -> bool:
+        """Whether tokens leave, come back, are looked at or hold something else at the input of a layer."""
+        if layer in self.plan.changes or layer in self._passing:
+            return True
+        before = self.plan.slots[layer - 1] if layer > 0 else None
+        return before is not self.plan.slots[layer]
+
+    def fits(self, layer: int) -> bool:
+        """Whether a layer, or what it caches, lacks tokens."""
+        return self.plan.slots[layer] is not None or self.plan.cached[layer] is not None
 
     def begin(self, embedded: Tensor, past: Any) -> None:
         """A call of the decoder: the whole prompt, or what follows it."""
@@ -78,33 +87,27 @@ class Run:
 
     def arrive(self, layer: int, states: Tensor) -> Tensor:
         """What a layer receives, after the steps that act at its input; the last one is the final norm."""
-        slots = self.plan.slots[layer] if layer < self.body.depth else None
-        passing, changes = self._passing.get(layer, ()), self.plan.changes.get(layer, ())
-        if slots is not self.now or passing or changes:
-            full = self._whole(states)
-            for source, rows in passing:
-                self.taken[source] = rows.take(full)
-            for change in changes:
-                full = changed(full, change, self._source(change.step), self.plan.layout.keys)
-            self.now, self._held = slots, None if slots is None else full
-            states = full if slots is None else slots.to(full.device).gather(full)
-        for name, (mask, rows) in self._between.items():
-            self.read(name, layer, self._rows(mask, rows, states).split())
-        return states
+        full = self._whole(states)
+        for source, rows in self._passing.get(layer, ()):
+            self.taken[source] = rows.take(full)
+        for change in self.plan.changes.get(layer, ()):
+            full = changed(full, change, self._source(change.step), self.plan.layout.keys)
+        self.now = self.plan.slots[layer] if layer < self.body.depth else None
+        self._held = None if self.now is None else full
+        return full if self.now is None else self.now.to(full.device).gather(full)
 
-    def _rows(self, mask: Tensor, rows: Rows, states: Tensor) -> States:
-        """The states of these tokens, wherever they are."""
-        if self.now is None:
-            return rows.take(states)
-        placed = placed_in(self.now, mask)
-        return placed.take(states) if placed.counts == rows.counts else rows.take(self._whole(states))
+    def watch(self, layer: int, states: Tensor) -> None:
+        """Take what is recorded between layers."""
+        for name, placed in self._watched.items():
+            rows = placed.present[layer]
+            taken = rows.split(states) if rows else placed.all.split(self._whole(states))
+            self.read(name, layer, taken)
 
     def read(self, name: str, layer: int, rows: tuple[Tensor, ...]) -> None:
         """Take a record."""
-        record = self.records[name]
         if layer == 0:
             self.recorded[name] = []
-        self.recorded[name].append(record.reduce(layer, rows))
+        self.recorded[name].append(self.records[name].reduce(layer, rows))
 
     def _whole(self, states: Tensor) -> Tensor:
         if self.now is None:
@@ -190,13 +193,21 @@ class Run:
 
 
 def hooked(run: Run, layer: int) -> Any:
-    """The pre-hook of a decoder layer."""
+    """The pre-hook of a decoder layer, if it has anything to do."""
+    moves, watches, fits = run.moves(layer), run.watches, run.fits(layer)
+    if not (moves or watches or fits):
+        return None
 
     def hook(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> Any:
         states = args[0] if args else given["hidden_states"]
-        arrived = states if run.decoding else run.arrive(layer, states)
-        return (arrived, *args[1:]), run.fit(
-            layer, arrived, {k: v for k, v in given.items() if k != "hidden_states"}
-        )
+        if not run.decoding:
+            if moves:
+                states = run.arrive(layer, states)
+            if watches:
+                run.watch(layer, states)
+        if not (moves or fits):
+            return None
+        given = run.fit(layer, states, given) if fits else given
+        return ((states, *args[1:]), given) if args else ((), {**given, "hidden_states": states})
 
     return hook
