@@ -12,6 +12,9 @@ from vtmetrics.metrics.gram import Gram
 from vtmetrics.metrics.sets import Sets, real
 from vtmetrics.metrics.undefined import Reason, undefined
 
+# How many numbers a CPU should handle at once: larger arrays leave its cache and are mapped anew each time.
+CACHED = 1 << 20
+
 
 @dataclass(frozen=True, eq=False)
 class Cloud:
@@ -33,7 +36,9 @@ class Cloud:
                 raise ValueError("a cloud has its mask already; give the mask when the cloud is made")
             return tokens
         tokens = real(tokens, "tokens", 2)
-        sets = Sets.of(tokens.shape[:-2], tokens.shape[-2], mask)
+        n, d = tokens.shape[-2:]
+        at_once = max(1, CACHED // (max(n, 1) * max(n, d))) if tokens.device.type == "cpu" else None
+        sets = Sets.of(tokens.shape[:-2], n, mask, at_once)
         return cls(sets, tuple(Gram.of(sets.pick(tokens, stack)) for stack in sets.stacks))
 
     def each(self, kernel: Callable[[Gram], Tensor], rest: Sequence[int] = ()) -> Tensor:

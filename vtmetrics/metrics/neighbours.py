@@ -25,12 +25,12 @@ class Neighbours:
 
     def mutual(self) -> Tensor:
         """The share of neighbours that are so of each other, (S,)."""
-        sets, tokens, k = self.index.shape
-        theirs = self.index.gather(1, self.index.reshape(sets, -1, 1).expand(-1, -1, k))
-        own = torch.arange(tokens, device=self.index.device)[:, None, None]
-        back = (theirs.reshape(sets, tokens, k, k) == own).any(-1)
+        reach = self.squared[..., -1] * (
+            1 + 1e-9
+        )  # of the other; a product may be symmetric but for rounding
+        theirs = reach.gather(-1, self.index.flatten(-2)).reshape(self.index.shape)
         seen = self.squared.isfinite()
-        return (back & seen).sum((-2, -1)) / seen.sum((-2, -1)).clamp_min(1)
+        return ((self.squared <= theirs) & seen).sum((-2, -1)) / seen.sum((-2, -1)).clamp_min(1)
 
 
 def nearest(gram: Gram, k: int, within: float = 0.0) -> Neighbours:
@@ -47,7 +47,7 @@ def nearest(gram: Gram, k: int, within: float = 0.0) -> Neighbours:
 def _search(gram: Gram, k: int, within: float) -> Neighbours:
     squared = _squared_distances(gram)
     kept = torch.ones(squared.shape[:-1], dtype=torch.bool, device=squared.device)
-    closest, index = squared.topk(k, largest=False)
+    closest, index = _smallest(squared, k)
     same = within**2 * closest[..., 0].median(-1).values
     norms = gram.squared_norms + gram.squared_norms.gather(-1, index[..., 0])
     doubtful = closest[..., 0] <= (CANCELLED * norms).maximum(same[..., None])
@@ -56,8 +56,18 @@ def _search(gram: Gram, k: int, within: float) -> Neighbours:
     squared = _recomputed(squared, gram)
     kept = ~((squared <= same[..., None, None]).tril(-1).any(-1))
     squared = squared.masked_fill(~(kept[..., None] & kept[..., None, :]), torch.inf)
-    closest, index = squared.topk(k, largest=False)
+    closest, index = _smallest(squared, k)
     return Neighbours(closest, index, kept)
+
+
+def _smallest(squared: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    if k > 2:
+        smallest = squared.topk(k, largest=False)
+        return smallest.values, smallest.indices
+    parts = [squared.min(-1, keepdim=True)]  # two passes cost less than a search for two
+    if k == 2:
+        parts.append(squared.scatter(-1, parts[0].indices, torch.inf).min(-1, keepdim=True))
+    return torch.cat([part.values for part in parts], -1), torch.cat([part.indices for part in parts], -1)
 
 
 def _squared_distances(gram: Gram) -> Tensor:

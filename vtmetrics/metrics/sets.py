@@ -32,18 +32,25 @@ class Sets:
     stacks: tuple[Stack, ...]
 
     @classmethod
-    def of(cls, batch: torch.Size, count: int, mask: Tensor | None = None) -> "Sets":
-        """The sets of a batch of `count` positions each, without those that the mask leaves out."""
+    def of(
+        cls, batch: torch.Size, count: int, mask: Tensor | None = None, at_once: int | None = None
+    ) -> "Sets":
+        """The sets of a batch of `count` positions each, without those that the mask leaves out.
+
+        No stack has more than `at_once` sets.
+        """
         size = prod(batch)
-        if mask is None or size == 0:
+        if size == 0 or (mask is None and size <= (at_once or size)):
             return cls(batch, (Stack(count, torch.arange(size)),))
+        if mask is None:
+            mask = torch.ones(count, dtype=torch.bool)
         chosen = _fitting(mask, batch, count).reshape(size, count).cpu()
         counts = chosen.sum(-1)
         first = torch.argsort(~chosen, dim=-1, stable=True)  # chosen positions first, in their order
         stacks = []
         for n in sorted(set(counts.tolist())):
             sets = (counts == n).nonzero()[:, 0]
-            stacks.append(Stack(n, sets, first[sets, :n]))
+            stacks += [Stack(n, some, first[some, :n]) for some in sets.split(at_once or size)]
         return cls(batch, tuple(stacks))
 
     def pick(self, values: Tensor, stack: Stack) -> Tensor:
