@@ -115,8 +115,8 @@ MUTANTS = (
         "neighbours are taken for independent",
         neighbours,
         "Neighbours.mutual",
-        "(back & seen).sum((-2, -1))",
-        "0 * (back & seen).sum((-2, -1))",
+        "(self.squared <= theirs) & seen",
+        "(self.squared < 0) & seen",
         lambda: test_dimension.test_intervals_cover_what_the_estimator_is_after(dimension.two_nn, 2),
     ),
     Mutant(

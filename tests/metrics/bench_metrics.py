@@ -1,0 +1,136 @@
+"""How fast are the metrics, beside those who compute the same numbers? Ratios, of one process and one thread.
+
+    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 pytest tests/metrics/bench_metrics.py -s
+
+Every round runs ours and the peers in turn, so that whatever else the machine does falls on all of them; a
+ratio is that of the medians of processor time. Nothing is asserted about time.
+"""
+
+import importlib.util
+import statistics
+import time
+
+import numpy as np
+import pytest
+import torch
+from skdim.id import MLE, TwoNN
+
+from tests.metrics.clouds import gaussian
+from vtmetrics.metrics import Cloud, effective_rank, geometry, levina_bickel, matrix_entropy, two_nn
+from vtmetrics.metrics.gram import eigenvalues, product
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # scikit-dimension warns of its own arithmetic
+SHAPES = [(576, 1024), (576, 4096), (1024, 4096)]
+ROUNDS = 7
+
+
+@pytest.fixture(autouse=True)
+def _one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def repitl_entropy(tokens):
+    """The entropy as repitl computes it, by its own function where it is installed."""
+    unit = tokens - tokens.mean(0)
+    unit = unit / unit.norm(dim=1, keepdim=True)
+    gram = unit @ unit.T if len(unit) <= unit.shape[1] else unit.T @ unit
+    gram = gram / gram.trace()
+    if importlib.util.find_spec("repitl") is not None:
+        from repitl.matrix_itl import matrixAlphaEntropy  # noqa: PLC0415 - optional
+
+        return matrixAlphaEntropy(gram, alpha=1)
+    values, _ = torch.linalg.eigh(gram)
+    values = values[values > 0]
+    return -(values * values.log()).sum()
+
+
+def race(benchmark, ours, peers):
+    """Processor seconds of ours and of each peer, in turn; prints and records their ratios."""
+    spent = {name: [] for name in ("ours", *peers)}
+    for run in (ours, *peers.values()):
+        run()
+    for _ in range(ROUNDS):
+        for name, run in (("ours", ours), *peers.items()):
+            start = time.process_time()
+            run()
+            spent[name].append(time.process_time() - start)
+    medians = {name: statistics.median(times) for name, times in spent.items()}
+    ratios = {name: round(median / medians["ours"], 2) for name, median in medians.items()}
+    ratios["sum of peers"] = round(sum(medians.values()) / medians["ours"] - 1, 2)
+    benchmark.extra_info.update(ratios)
+    print(f"\n{benchmark.name}: {1e3 * medians['ours']:.1f} ms, times ours: {ratios}")  # noqa: T201 - what one runs it for
+    benchmark.pedantic(ours, rounds=3)
+
+
+def of_each(run, sets):
+    return lambda: [run(each) for each in sets]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_geometry(benchmark, shape):
+    """Every number of a layer, against those who give the same numbers, each asked for what it knows."""
+    tokens = gaussian(*shape)
+    x = tokens.numpy()
+    peers = {
+        "scikit-dimension TwoNN": lambda: TwoNN().fit(x),
+        "scikit-dimension TwoNN mle": lambda: TwoNN(method="mle").fit(x),
+        "scikit-dimension MLE": lambda: MLE().fit(x, n_neighbors=20),
+        "repitl": lambda: repitl_entropy(tokens),
+        "numpy svd": lambda: np.linalg.svd(x, compute_uv=False),
+    }
+    race(benchmark, lambda: geometry(tokens), peers)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_geometry_against_its_floor(benchmark, shape):
+    """One product and two symmetric eigenproblems cannot be avoided."""
+    tokens = gaussian(*shape)
+    gram = product(tokens[None])
+    floor = {
+        "product": lambda: product(tokens[None]),
+        "two solves": lambda: (eigenvalues(gram), eigenvalues(gram)),
+    }
+    race(benchmark, lambda: geometry(tokens), floor)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_spectra(benchmark, shape):
+    tokens = gaussian(*shape)
+    peers = {"numpy svd": lambda: np.linalg.svd(tokens.numpy(), compute_uv=False)}
+    race(benchmark, lambda: effective_rank(tokens), peers)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_entropy(benchmark, shape):
+    tokens = gaussian(*shape)
+    race(benchmark, lambda: matrix_entropy(tokens), {"repitl": lambda: repitl_entropy(tokens)})
+
+
+@pytest.mark.parametrize("shape", [(576, 1024), (576, 4096), (4096, 1024)], ids=str)
+def test_two_nn(benchmark, shape):
+    tokens = gaussian(*shape)
+    race(benchmark, lambda: two_nn(tokens), {"scikit-dimension": lambda: TwoNN().fit(tokens.numpy())})
+
+
+@pytest.mark.parametrize("shape", [(64, 64, 128), (64, 256, 128)], ids=str)
+def test_two_nn_of_many_small_sets(benchmark, shape):
+    tokens = gaussian(*shape)
+    race(benchmark, lambda: two_nn(tokens), {"scikit-dimension": of_each(TwoNN().fit, tokens.numpy())})
+
+
+def test_three_estimators_of_many_small_sets(benchmark):
+    tokens = gaussian(64, 64, 128)
+    peers = {
+        "scikit-dimension TwoNN": of_each(TwoNN().fit, tokens.numpy()),
+        "scikit-dimension TwoNN mle": of_each(TwoNN(method="mle").fit, tokens.numpy()),
+        "scikit-dimension MLE": of_each(lambda x: MLE().fit(x, n_neighbors=20), tokens.numpy()),
+    }
+
+    def three():
+        cloud = Cloud.of(tokens)
+        return levina_bickel(cloud), two_nn(cloud), two_nn(cloud, definition="mle")
+
+    race(benchmark, three, peers)

@@ -1,0 +1,46 @@
+"""Do the metrics say the same where torch, not numpy, multiplies and solves?"""
+
+import pytest
+import torch
+
+from tests.metrics.clouds import gaussian
+from tests.metrics.test_contract import OF_AMOUNTS, OF_STATES, OF_TOKENS, some
+from vtmetrics.metrics import cka, geometry, js, null, plateau, position_angle, trend
+from vtmetrics.metrics import gram as grams
+
+MISSING = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no accelerator")
+TOKENS, STATES, CHOSEN = gaussian(3, 12, 20), gaussian(3, 4, 12, 20), some(3, 12)
+MEASURES = (
+    {name: lambda put, m=m: m(put(TOKENS), CHOSEN) for name, m in OF_TOKENS.items()}
+    | {name: lambda put, m=m: m(put(STATES), CHOSEN) for name, m in OF_STATES.items()}
+    | {name: lambda put, m=m: m(put(TOKENS[..., 0].abs()), put(CHOSEN)) for name, m in OF_AMOUNTS.items()}
+    | {
+        "cka": lambda put: cka(put(TOKENS), put(TOKENS.cos()), CHOSEN),
+        "js": lambda put: js(put(TOKENS), put(TOKENS.cos())),
+        "null": lambda put: null(position_angle, put(TOKENS), kind="shuffled", mask=CHOSEN, draws=2),
+        "profile": lambda put: plateau(put(TOKENS)) + trend(put(TOKENS)),
+        "geometry": lambda put: torch.stack(list(geometry(put(TOKENS), CHOSEN, k=4).values())[:-5]),
+    }
+)
+
+
+@pytest.fixture(params=["as if", pytest.param("cuda", marks=MISSING)])
+def put(request, monkeypatch):
+    """Puts tensors on the accelerator, or denies numpy the work on the CPU."""
+    if request.param == "as if":
+        monkeypatch.setattr(grams, "on_host", lambda x: False)  # noqa: ARG005 - whatever it is
+        return lambda tensor: tensor
+    return lambda tensor: tensor.to(request.param)
+
+
+@pytest.fixture(scope="module")
+def expected():
+    """What the CPU says, with numpy."""
+    return {name: measure(lambda tensor: tensor) for name, measure in MEASURES.items()}
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_an_accelerator_says_what_the_cpu_says(name, expected, put):
+    found = MEASURES[name](put)
+
+    assert torch.allclose(found.cpu(), expected[name], rtol=1e-9, equal_nan=True)
