@@ -2,9 +2,21 @@
 
 from vtmetrics.engine.capture import capture
 from vtmetrics.engine.edited import edited
+from vtmetrics.engine.features import encoded
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.rows import States
 from vtmetrics.engine.sources import Bank, Source, sources
 from vtmetrics.engine.sweep import Resumed, sweep
 
-__all__ = ["Bank", "Record", "Resumed", "Source", "States", "capture", "edited", "sources", "sweep"]
+__all__ = [
+    "Bank",
+    "Record",
+    "Resumed",
+    "Source",
+    "States",
+    "capture",
+    "edited",
+    "encoded",
+    "sources",
+    "sweep",
+]

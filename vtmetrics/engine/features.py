@@ -1,0 +1,20 @@
+"""Images that are encoded once for many runs."""
+
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+from torch import nn
+
+from vtmetrics.families import anatomy
+
+
+def encoded(net: nn.Module, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs with the features of their images in place of pixels; the tower need not run again."""
+    encode = anatomy(net).net.base_model.get_image_features
+    known = inspect.signature(encode).parameters
+    images = {name: value for name, value in inputs.items() if name in known}
+    if "pixel_values" not in images:
+        raise ValueError(f"images are encoded from pixel_values, and only {', '.join(inputs)} came")
+    rest = {name: value for name, value in inputs.items() if name != "pixel_values"}
+    return {**rest, "mm_encoder_outputs": {"image": encode(**images, return_dict=True)}}
