@@ -8,7 +8,7 @@ from tests.metrics.test_contract import OF_AMOUNTS, OF_STATES, OF_TOKENS, some
 from vtmetrics.metrics import cka, geometry, js, null, plateau, position_angle, trend
 from vtmetrics.metrics import gram as grams
 
-MISSING = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no accelerator")
+DEVICES = ["cuda"] if torch.cuda.is_available() else []
 TOKENS, STATES, CHOSEN = gaussian(3, 12, 20), gaussian(3, 4, 12, 20), some(3, 12)
 MEASURES = (
     {name: lambda put, m=m: m(put(TOKENS), CHOSEN) for name, m in OF_TOKENS.items()}
@@ -24,7 +24,7 @@ MEASURES = (
 )
 
 
-@pytest.fixture(params=["as if", pytest.param("cuda", marks=MISSING)])
+@pytest.fixture(params=["as if", *DEVICES])
 def put(request, monkeypatch):
     """Puts tensors on the accelerator, or denies numpy the work on the CPU."""
     if request.param == "as if":

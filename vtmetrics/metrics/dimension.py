@@ -69,18 +69,11 @@ def two_nn(
         if gram.count < 3:
             return undefined(Reason.TOO_FEW, (len(gram.mean), 4), gram.mean.device)
         near = nearest(gram, 2, within)
-        ratios = (near.squared[..., 1] / near.squared[..., 0]).log() / 2
-        ratios = torch.where(near.kept, ratios, inf).sort(-1).values
         kept = (near.count * (1 - discard)).floor()
-        value = (
-            _slope(ratios, near.count, kept) if definition == "linear" else _rate(ratios, near.count, kept)
+        numbers = (
+            _linear(near, kept, discard, level) if definition == "linear" else _censored(near, kept, level)
         )
-        shared = 1 + Neighbours(near.squared[..., :1], near.index[..., :1], near.kept).mutual()
-        if definition == "linear":
-            low, high = _lognormal(shared / near.count, discard, level)
-        else:
-            low, high = _chi2(kept / shared, level)
-        return _reasoned(value, low, high, near, gram, kept < 2)
+        return _reasoned(*numbers, near, gram, kept < 2)
 
     return Dimension(*Cloud.of(tokens, mask).each(estimate, (4,)).unbind(-1))
 
@@ -134,23 +127,34 @@ def _check(level: float, within: float) -> None:
         raise ValueError(f"level must lie between 0 and 1, not {level}")
 
 
-def _ranks(ratios: Tensor) -> Tensor:
-    return torch.arange(1, ratios.shape[-1] + 1, dtype=torch.float64, device=ratios.device)
-
-
-def _slope(ratios: Tensor, count: Tensor, kept: Tensor) -> Tensor:
-    """The line through the origin that best fits −log(1 − F) of the smallest ratios."""
-    rank = _ranks(ratios)
+def _linear(near: Neighbours, kept: Tensor, discard: float, level: float) -> tuple[Tensor, Tensor, Tensor]:
+    """The slope of the line through the origin that best fits −log(1 − F) of the smallest ratios."""
+    ratios, rank = _ratios(near)
     used = rank <= kept[..., None]
     x = torch.where(used, ratios, 0.0)
-    y = torch.where(used, -torch.log1p(-rank / count[..., None]), 0.0)
-    return (x * y).sum(-1) / x.square().sum(-1)
+    y = torch.where(used, -torch.log1p(-rank / near.count[..., None]), 0.0)
+    reach = _lognormal(_shared(near) / near.count, discard, level)
+    return (x * y).sum(-1) / x.square().sum(-1), *reach
 
 
-def _rate(ratios: Tensor, count: Tensor, kept: Tensor) -> Tensor:
+def _censored(near: Neighbours, kept: Tensor, level: float) -> tuple[Tensor, Tensor, Tensor]:
     """The unbiased rate of exponential ratios, of which only the smallest were seen."""
-    x = torch.where(_ranks(ratios) <= kept[..., None], ratios, 0.0)
-    return (kept - 1) / (x.sum(-1) + (count - kept) * x.amax(-1))
+    ratios, rank = _ratios(near)
+    x = torch.where(rank <= kept[..., None], ratios, 0.0)
+    value = (kept - 1) / (x.sum(-1) + (near.count - kept) * x.amax(-1))
+    return value, *_chi2(kept / _shared(near), level)
+
+
+def _ratios(near: Neighbours) -> tuple[Tensor, Tensor]:
+    """The log ratios log μ, smallest first, infinite for tokens left out; and their ranks from 1."""
+    ratios = (near.squared[..., 1] / near.squared[..., 0]).log() / 2
+    ratios = torch.where(near.kept, ratios, inf).sort(-1).values
+    return ratios, torch.arange(1, ratios.shape[-1] + 1, dtype=torch.float64, device=ratios.device)
+
+
+def _shared(near: Neighbours) -> Tensor:
+    """How often each distance to a nearest neighbour is counted."""
+    return 1 + Neighbours(near.squared[..., :1], near.index[..., :1], near.kept).mutual()
 
 
 def _harmonic(growth: Tensor, kept: Tensor) -> Tensor:

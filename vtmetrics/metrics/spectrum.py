@@ -35,7 +35,7 @@ def matrix_entropy(
 
     Formula: S_α = log(Σ pᵅ) / (1 − α), S_1 = −Σ p log p, S_∞ = −log max p
     Unit: nats, or the share of log N, log D, log min(N, D)
-    Range: [0, log min(N, D)]
+    Range: [0, log min(N, D)]; centred [0, log min(N − 1, D)]
     Unchanged by: rotation, scale, order, repetition of all tokens; if centred also by translation
     Source: Giraldo 2015; Skean 2025 (arXiv 2502.02013), from which arXiv 2604.09425 takes it
 
