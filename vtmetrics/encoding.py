@@ -36,7 +36,10 @@ class Encoded:
 def encode(processor: Any, scene: Scene, *, answered: bool = True) -> Encoded:
     """The scene as one row: chat template, images and prompt, and the gold answer if it is to be scored."""
     prompt = rendered(processor, scene)
-    answer = ("" if prompt[-1:].isspace() else " ") + scene.answer if answered else ""
+    answer = scene.answer.strip() if answered else ""
+    if answered and not answer:
+        raise ValueError(f"scene {scene.id} wants an answer to be scored, got {scene.answer!r}")
+    answer = " " + answer if answer and not prompt[-1:].isspace() else answer
     given = processor(
         images=list(scene.images) or None,
         text=[prompt + answer],

@@ -66,18 +66,23 @@ class Lab:
     def _unknown(
         self, spec: Spec, scenes: Sequence[Scene], wanted: Mapping[tuple[Edit, str], Asked]
     ) -> Iterator[tuple[list[Scene], list[Edit]]]:
-        """Blocks of scenes of one task, each with the edits under which one of them was never measured."""
+        """Blocks of scenes, each with the edits under which one of them was never measured."""
         open_edits: dict[str, dict[Edit, None]] = {}
         for (edit, scene), asked in wanted.items():
             if asked not in self._rows:
                 open_edits.setdefault(scene, {})[edit] = None
         left = list({scene.digest: scene for scene in scenes if scene.digest in open_edits}.values())
         done = 0
-        for task in dict.fromkeys(scene.task for scene in left):
-            same = [scene for scene in left if scene.task == task]
+        for size in dict.fromkeys(_shown(scene) for scene in left):
+            same = [scene for scene in left if _shown(scene) == size]
             for first in range(0, len(same), self.batch):
                 if self.progress is not None:
                     self.progress(spec, done + first, len(left))
                 block = same[first : first + self.batch]
                 yield block, list(dict.fromkeys(edit for scene in block for edit in open_edits[scene.digest]))
             done += len(same)
+
+
+def _shown(scene: Scene) -> tuple[tuple[int, int], ...]:
+    """The sizes of a scene's images: those of one size make tensors of one shape."""
+    return tuple(image.size for image in scene.images)

@@ -51,7 +51,8 @@ def _fitting(place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle
 
 def _read(place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle) -> Iterator[Found]:
     key = tuple(row.scene.digest for row in rows), bundle.answered
-    runs = place.blocks.setdefault(key, Runs(place.net, place.processor, rows))
+    runs = place.blocks.pop(key, None) or Runs(place.net, place.processor, rows)
+    place.blocks[key] = runs  # the last one asked is the last to be forgotten
     bundle.prepare(runs, edits)
     for edit in edits:
         for name, position, found in bundle.read(runs, edit):
