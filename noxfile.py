@@ -62,7 +62,7 @@ def claims(session):
 
 def _claims(session, *selection):
     baseline = [f"--baseline={path}" for path in sorted((HERE / "fixtures" / "baseline").glob("*.jsonl"))]
-    run(session, "pytest", "claims", *selection, *baseline, *session.posargs)
+    run(session, "pytest", "claims", "-n", "2", *selection, *baseline, *session.posargs)
 
 
 for family in REGISTRY["families"]:
