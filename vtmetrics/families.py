@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+import torch
 from torch import Tensor, nn
 
 # Their decoders are stacks of full causal attention over one sequence in which image tokens stand in line.
@@ -25,6 +26,12 @@ class Anatomy:
     @property
     def depth(self) -> int:
         return len(self.layers)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the text is embedded."""
+        device: torch.device = self.net.get_input_embeddings().weight.device
+        return device
 
     @property
     def axes(self) -> int:

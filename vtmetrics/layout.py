@@ -35,6 +35,13 @@ class Layout:
     def length(self) -> int:
         return self.valid.shape[1]
 
+    def to(self, device: torch.device) -> "Layout":
+        """The same layout, its masks on that device."""
+        if self.valid.device == device:
+            return self
+        masks = {name: mask.to(device) for name, mask in self.masks.items()}
+        return Layout(masks, self.valid.to(device), self.keys)
+
     def named(self, name: str) -> Tensor:
         """The mask of the tokens of that name."""
         if name not in self.masks:

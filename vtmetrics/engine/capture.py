@@ -21,6 +21,9 @@ def capture(
 ) -> dict[Source, States]:
     """The wanted states in a plain run of these inputs; for a donor's, pass the donor's inputs and layout."""
     body = anatomy(net)
-    with torch.no_grad(), running(Run(body, plan(PLAIN, layout, body.depth), passing=wanted)) as run:
+    with (
+        torch.no_grad(),
+        running(Run(body, plan(PLAIN, layout.to(body.device), body.depth), passing=wanted)) as run,
+    ):
         net(**inputs, use_cache=False, logits_to_keep=1)
     return dict(run.taken)

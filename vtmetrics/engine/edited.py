@@ -36,7 +36,7 @@ def edited(
     for source in passing:
         if not passes_by(source, edit, body.depth):
             raise ValueError(f"the bank lacks {source}, which {edit} needs")
-    with running(Run(body, plan(edit, layout, body.depth), bank, passing, record)) as run:
+    with running(Run(body, plan(edit, layout.to(body.device), body.depth), bank, passing, record)) as run:
         yield run
 
 

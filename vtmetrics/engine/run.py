@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from vtmetrics.engine import cache
-from vtmetrics.engine.masks import among_slots, over_cache
+from vtmetrics.engine.fitting import Fitting
 from vtmetrics.engine.plan import Plan
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.rows import Rows, States, rows_of
@@ -47,7 +46,7 @@ class Run:
         self._held: Tensor | None = None
         self._seen = 0
         self._cache: Any = None
-        self._fitted: dict[tuple[int, ...], Any] = {}
+        self._fitting = Fitting(body, plan)
 
     @property
     def watches(self) -> bool:
@@ -71,7 +70,7 @@ class Run:
         seen = 0 if past is None else past.get_seq_length()
         rows, new = embedded.shape[:2]
         self.decoding = seen > 0
-        self._fitted.clear()
+        self._fitting.forget()
         if not self.decoding:
             if (rows, new) != (layout.rows, layout.length):
                 raise ValueError(
@@ -122,61 +121,12 @@ class Run:
         return self.bank[source] if source in self.bank else self.taken[source]
 
     def fit(self, layer: int, states: Tensor, given: dict[str, Any]) -> dict[str, Any]:
-        """The masks and positions that go with the tokens which the layer receives."""
-        slots = self.plan.cached[layer] if self.decoding else self.plan.slots[layer]
+        """What a layer is given beside its states, for those tokens alone."""
         store = given.get("past_key_values")
         if store is not None:
-            self._cache = store
-        if slots is None:
-            return given
-        slots = slots.to(states.device)
-        if store is not None and not self.decoding:
             cache.check(store, layer)
-        mask, turns = given["attention_mask"], given["position_embeddings"]
-        # What is made for one layer serves all that share its masks, its tokens, and how these were numbered.
-        key = (id(slots), id(self.plan.slots[layer]), id(mask), id(turns))
-        if key not in self._fitted:
-            self._fitted[key] = (
-                self._mask(mask, slots, states),
-                self._turns(turns, layer, states),
-                mask,
-                turns,
-            )
-        mask, turns, *_ = self._fitted[key]
-        # Positions with gaps would be taken for several documents; the turns already hold them.
-        return {**given, "attention_mask": mask, "position_embeddings": turns, "position_ids": None}
-
-    def _mask(self, mask: Any, slots: Slots, states: Tensor) -> Any:
-        if mask is not None and not isinstance(mask, Tensor):
-            raise TypeError(f"absent tokens need a mask that is a tensor, not a {type(mask).__name__}")
-        flash = "flash" in self.body.attention
-        if self.decoding:
-            return over_cache(mask, slots, self._seen - slots.length, states.shape[1], flash=flash)
-        return among_slots(mask, slots, flash=flash)
-
-    def _turns(self, turns: tuple[Tensor, Tensor], layer: int, states: Tensor) -> tuple[Tensor, Tensor]:
-        """The cosines and sines of the tokens' positions."""
-        slots = self.plan.slots[layer]
-        if self.plan.positions == "renumbered" and slots is not None:
-            return self._renumbered(slots.to(states.device), states)
-        if self.decoding:
-            return turns
-        assert slots is not None  # noqa: S101
-        cosines, sines = (slots.to(states.device).gather(turn.to(states.device)) for turn in turns)
-        return cosines, sines
-
-    def _renumbered(self, slots: Slots, states: Tensor) -> tuple[Tensor, Tensor]:
-        """Turns as if absent tokens had never been in the prompt: a token's position is its rank."""
-        real = torch.ones_like(slots.index) if slots.real is None else slots.real.long()
-        if self.decoding:
-            there = real.sum(1, keepdim=True) + self._seen - slots.length
-            positions = there + torch.arange(states.shape[1], device=there.device)
-        else:
-            positions = (real.cumsum(1) - 1).clamp(min=0)
-        if self.body.axes > 1:
-            positions = positions.expand(self.body.axes, -1, -1)
-        cosines, sines = self.body.decoder.rotary_emb(states, positions)
-        return cosines, sines
+            self._cache = store
+        return self._fitting.fit(layer, states, given, self._seen if self.decoding else None)
 
     def finish(self) -> None:
         """The prompt has been read: layers from which tokens are absent cache only the others."""

@@ -56,6 +56,7 @@ def sweep(
     `keep` is how many of the last positions get logits (0: all); `bank` holds what `sources` names for each.
     """
     body = anatomy(net)
+    layout = layout.to(body.device)
     waiting = {edit: min(edit.begins(body.depth), body.depth) for edit in edits}
     wanted = _wanted(body, waiting, bank or {})
     held: dict[Source, States] = dict(bank or {})
