@@ -1,0 +1,87 @@
+"""The registry lists models without loading one, and refuses nonsense in one sentence."""
+
+import json
+import re
+
+import pytest
+
+from fixtures.models import cache
+from fixtures.models.registry import FAMILY, LINES, registered, spec_of
+
+
+def test_every_line_is_embedded_or_pinned():
+    """A checkpoint has 40 hex digits of revision; every family is one that -m knows."""
+    for line in LINES["model"]:
+        assert line["family"] in LINES["families"]
+        if "repository" in line:
+            assert re.fullmatch(r"[0-9a-f]{40}", line["revision"])
+        else:
+            assert ("built" in line) != ("weights" in line)
+    names = [line["name"] for line in LINES["model"]]
+    assert len(set(names)) == len(names)
+
+
+def test_every_family_can_be_edited():
+    from vtmetrics.families import FAMILIES  # noqa: PLC0415
+
+    assert set(FAMILY) == set(FAMILIES)
+
+
+def test_a_checkpoint_runs_only_if_it_is_here_and_there_is_a_gpu(tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    runnable, absent = registered(tmp_path, gpu=False)
+    assert all(spec.embedded for spec in runnable)
+    assert {why for _, why in absent} == {"weights not on this machine"}
+    line = next(line for line in LINES["model"] if "repository" in line)
+    where = cache.snapshots(line["repository"]) / line["revision"]
+    where.mkdir(parents=True)
+    (where / "config.json").write_text("{}")
+    assert (line["name"], "needs --gpu") in registered(tmp_path, gpu=False)[1]
+
+
+def test_a_directory_is_known_by_its_config(tmp_path):
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "qwen2_5_vl"}))
+    spec = spec_of(str(tmp_path), gpu=False)
+    assert (spec.name, spec.family, spec.dtype, spec.embedded) == (tmp_path.name, "qwen", "float32", False)
+
+
+def test_the_newest_snapshot_in_the_cache_is_taken(tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    where = cache.snapshots("org/name") / ("0" * 40)
+    where.mkdir(parents=True)
+    (where / "config.json").write_text(json.dumps({"model_type": "llava"}))
+    spec = spec_of("org/name", gpu=False)
+    assert (spec.name, spec.revision) == ("name", "0" * 40)
+
+
+def test_a_function_of_a_file_is_a_model_of_ones_own(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text("")
+    spec = spec_of(f"{file}:load", gpu=False)
+    assert (spec.name, spec.family, spec.source) == ("load", "own", f"{file}:load")
+    assert not spec.identified
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("nonsense", "wants a directory, FILE.py:FUNCTION or ORG/NAME, got 'nonsense'"),
+        ("org/absent", "never downloads, and org/absent is not in the cache: hf download org/absent"),
+        ("missing.py:load", "there is no file 'missing.py'"),
+        ("../../etc/passwd", "wants a directory, FILE.py:FUNCTION or ORG/NAME"),
+    ],
+)
+def test_nonsense_is_refused_in_one_sentence(text, words, tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(pytest.UsageError, match=re.escape(words)):
+        spec_of(text, gpu=False)
+
+
+@pytest.mark.parametrize("config", [None, "{", "[]", "{}", '{"model_type": "bert"}'])
+def test_a_directory_without_a_known_config_is_refused(config, tmp_path):
+    if config is not None:
+        (tmp_path / "config.json").write_text(config)
+    with pytest.raises(
+        pytest.UsageError, match=r"--model wants a directory with config\.json|of type 'bert'"
+    ):
+        spec_of(str(tmp_path), gpu=False)
