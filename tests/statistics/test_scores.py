@@ -84,3 +84,9 @@ def test_a_slope_needs_a_depth_for_every_layer(depths):
 def test_what_is_no_curve_has_no_layers():
     with pytest.raises(TypeError, match="'scene 0' has one value"):
         one_each([1, 0]).mean()
+
+
+def test_rounding_does_not_carry_a_mean_out_of_its_range():
+    """In floats, the mean of three tenths is a little more than a tenth."""
+    assert np.mean([0.1] * 3) > 0.1
+    assert one_each([[0.1] * 3], "number", (0, 0.1)).mean().values["scene 0"] == 0.1
