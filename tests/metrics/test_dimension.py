@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.metrics.clouds import ball, clouds, gaussian, rotation, sphere
-from vtmetrics.metrics import levina_bickel, two_nn, why
+from vtmetrics.metrics import Cloud, levina_bickel, two_nn, why
 
 close = pytest.approx
 SEEDS = st.integers(0, 2**16)
@@ -16,6 +16,7 @@ SPREAD = ("gaussian", "scaled rows")
 
 def estimates(tokens, **options):
     """What three estimators say, with their intervals."""
+    tokens = Cloud.of(tokens)
     found = (
         two_nn(tokens, **options),
         two_nn(tokens, definition="mle", **options),
