@@ -1,4 +1,4 @@
-"""Masks of every kind that transformers hands to layers; an attention of ours stands in for FlashAttention."""
+"""Masks of every kind that transformers knows; an attention of ours stands in for FlashAttention."""
 
 import copy
 
@@ -16,7 +16,7 @@ from vtmetrics.engine.masks import over_cache
 from vtmetrics.engine.slots import slots_for
 
 
-def flash(_, query, key, value, attention_mask, scaling=None, **_):
+def flash(_, query, key, value, attention_mask, scaling=None, **__):
     """Like FlashAttention: a mask (B, keys) of what is no padding, or none; queries are the last keys."""
     assert attention_mask is None or attention_mask.shape == (key.shape[0], key.shape[2])
     groups = query.shape[1] // key.shape[1]
