@@ -53,6 +53,13 @@ def test_the_bundle_is_its_parts(width):
         assert found[name].tolist() == pytest.approx(part.tolist(), rel=1e-7), name
 
 
+def test_a_cloud_has_no_other_layers():
+    tokens = gaussian(9, 5)
+
+    with pytest.raises(ValueError, match="other layers can be compared with tokens, not with a cloud"):
+        geometry(Cloud.of(tokens), before=tokens)
+
+
 def test_every_number_is_there_or_says_why_not():
     found = geometry(gaussian(30, 12))
 

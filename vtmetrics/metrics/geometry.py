@@ -13,6 +13,7 @@ from vtmetrics.metrics.cloud import Cloud
 from vtmetrics.metrics.dimension import levina_bickel, two_nn
 from vtmetrics.metrics.dispersion import gini, mean_norm, normalised_entropy, variation_coefficient
 from vtmetrics.metrics.gram import Gram
+from vtmetrics.metrics.sets import real
 from vtmetrics.metrics.spectrum import (
     concentration,
     effective_rank,
@@ -73,14 +74,18 @@ def geometry(
     True
     """
     cloud = Cloud.of(tokens, mask)
+    layers = {"before": before, "earlier": earlier, "first": first}
+    if isinstance(tokens, Cloud) and any(layer is not None for layer in layers.values()):
+        raise ValueError("other layers can be compared with tokens, not with a cloud")
     numbers = {name: metric(cloud) for name, metric in SPECTRA.items()}
     numbers |= _dimensions(cloud, k)
     numbers |= {name: cloud.each(partial(_of_norms, spread)) for name, spread in NORMS.items()}
     numbers |= {name: metric(cloud) for name, metric in POSITIONS.items()}
     missing = undefined(Reason.NO_EARLIER_LAYER, cloud.sets.batch, cloud.grams[0].mean.device)
     numbers |= dict.fromkeys((*STEPS, "update_angle", "drift"), missing)
-    if isinstance(tokens, Tensor):
-        numbers |= _moves(tokens, mask, before, earlier, first)
+    if not isinstance(tokens, Cloud):
+        given = {name: real(layer, name, 2) for name, layer in layers.items() if layer is not None}
+        numbers |= _moves(real(tokens, "tokens", 2), mask, given)
     return numbers
 
 
@@ -101,16 +106,14 @@ def _dimensions(cloud: Cloud, k: int) -> dict[str, Tensor]:
     return numbers | {"removed": estimates["two_nn"].removed}
 
 
-def _moves(
-    tokens: Tensor, mask: Tensor | None, before: Tensor | None, earlier: Tensor | None, first: Tensor | None
-) -> dict[str, Tensor]:
+def _moves(tokens: Tensor, mask: Tensor | None, layers: dict[str, Tensor]) -> dict[str, Tensor]:
     numbers: dict[str, Tensor] = {}
-    if before is not None:
-        pair = torch.stack([before, tokens], -3)
+    if "before" in layers:
+        pair = torch.stack([layers["before"], tokens], -3)
         numbers |= {name: metric(pair, mask)[..., 0] for name, metric in STEPS.items()}
-        if earlier is not None:
-            three = torch.stack([earlier, before, tokens], -3)
-            numbers["update_angle"] = update_angle(three, mask)[..., 0]
-    if first is not None:
-        numbers["drift"] = drift(torch.stack([first, tokens], -3), mask)[..., 0]
+    if "before" in layers and "earlier" in layers:
+        three = torch.stack([layers["earlier"], layers["before"], tokens], -3)
+        numbers["update_angle"] = update_angle(three, mask)[..., 0]
+    if "first" in layers:
+        numbers["drift"] = drift(torch.stack([layers["first"], tokens], -3), mask)[..., 0]
     return numbers

@@ -25,10 +25,8 @@ class Neighbours:
 
     def mutual(self) -> Tensor:
         """The share of neighbours that are so of each other, (S,)."""
-        reach = self.squared[..., -1] * (
-            1 + 1e-9
-        )  # of the other; a product may be symmetric but for rounding
-        theirs = reach.gather(-1, self.index.flatten(-2)).reshape(self.index.shape)
+        reach = self.squared[..., -1].gather(-1, self.index.flatten(-2)).reshape(self.index.shape)
+        theirs = reach * (1 + 1e-9)  # a product may be symmetric but for rounding
         seen = self.squared.isfinite()
         return ((self.squared <= theirs) & seen).sum((-2, -1)) / seen.sum((-2, -1)).clamp_min(1)
 
@@ -53,11 +51,26 @@ def _search(gram: Gram, k: int, within: float) -> Neighbours:
     doubtful = closest[..., 0] <= (CANCELLED * norms).maximum(same[..., None])
     if not bool(doubtful.any()):
         return Neighbours(closest, index, kept)
-    squared = _recomputed(squared, gram)
-    kept = ~((squared <= same[..., None, None]).tril(-1).any(-1))
-    squared = squared.masked_fill(~(kept[..., None] & kept[..., None, :]), torch.inf)
+    kept = ~_equals_earlier(gram.points)
+    squared = _recomputed(_among(squared, kept), gram)
+    kept = kept & ~(squared <= same[..., None, None]).tril(-1).any(-1)
+    squared = _among(squared, kept)
     closest, index = _smallest(squared, k)
     return Neighbours(closest, index, kept)
+
+
+def _equals_earlier(points: Tensor) -> Tensor:
+    """Whether a token equals an earlier one, (S, n), by a hash of its bits: integers add up in any order."""
+    bits = (points.detach().to(torch.float64) + 0.0).view(torch.int64)  # −0 is 0
+    chance = torch.Generator().manual_seed(0)
+    weights = torch.randint(-(2**63), 2**63 - 1, points.shape[-1:], generator=chance, dtype=torch.int64) | 1
+    mixed = bits ^ ((bits >> 29) & ((1 << 35) - 1))  # rounded tokens have no low bits
+    codes = (mixed * weights.to(bits.device)).sum(-1)
+    return (codes[..., None] == codes[..., None, :]).tril(-1).any(-1)
+
+
+def _among(squared: Tensor, kept: Tensor) -> Tensor:
+    return squared.masked_fill(~(kept[..., None] & kept[..., None, :]), torch.inf)
 
 
 def _smallest(squared: Tensor, k: int) -> tuple[Tensor, Tensor]:
@@ -81,6 +94,8 @@ def _recomputed(squared: Tensor, gram: Gram) -> Tensor:
     norms = gram.squared_norms
     close = squared <= CANCELLED * (norms[..., None] + norms[..., None, :])
     sets, left, right = close.triu(1).nonzero(as_tuple=True)
+    if not len(sets):
+        return squared
     at_once = max(1, PAIRS_AT_ONCE // gram.points.shape[-1])
     parts = []
     for start in range(0, len(sets), at_once):

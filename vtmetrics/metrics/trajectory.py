@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from vtmetrics.metrics.cloud import Cloud
-from vtmetrics.metrics.gram import CANCELLED, Gram
+from vtmetrics.metrics.gram import CANCELLED, Gram, on_host
 from vtmetrics.metrics.sets import Sets, real
 from vtmetrics.metrics.undefined import Reason, undefined, unless
 
@@ -185,7 +185,8 @@ def _bend_of_gram(gram: Gram, definition: str, least: int) -> Tensor:
         beside, norms = inner.diagonal(1, -2, -1), inner.diagonal(dim1=-2, dim2=-1)
         squares = norms[:, 1:] + norms[:, :-1] - 2 * beside
         dots = beside[:, 1:] + beside[:, :-1] - norms[:, 1:-1] - inner.diagonal(2, -2, -1)
-        if bool((squares <= CANCELLED * (norms[:, 1:] + norms[:, :-1])).any()):
+        cancelled = squares <= CANCELLED * (norms[:, 1:] + norms[:, :-1])
+        if not on_host(gram.points) or bool(cancelled.any()):  # an accelerator need not wait to know
             steps = gram.points.diff(dim=1)
             return _mean_angle(steps[:, 1:], steps[:, :-1], absolute=definition == "skean")
     rest = (squares[:, 1:] * squares[:, :-1] - dots.square()).clamp_min(0.0).sqrt()
