@@ -14,6 +14,7 @@ from vtmetrics.digest import digest_of
 from vtmetrics.edit import PLAIN, Edit
 from vtmetrics.generation import Writing, greedy
 from vtmetrics.lab import Lab
+from vtmetrics.portrait import OverDepth, Portrait
 from vtmetrics.reading import Reading
 from vtmetrics.reason import NotMeasured
 from vtmetrics.row import Row
@@ -43,6 +44,10 @@ class Model:
     def answer(self, scenes: Sequence[Scene], reading: Reading, edit: Edit = PLAIN) -> Scores:
         """One score for each scene, of the answer under one edit, teacher-forced on the gold answer."""
         return self.sweep(edit).answer(scenes, reading)[0]
+
+    def observe(self, scenes: Sequence[Scene], reading: OverDepth, edit: Edit = PLAIN) -> Scores:
+        """One curve over the layers for each scene, of what the states of some tokens look like."""
+        return self.sweep(edit).observe(scenes, reading)[0]
 
     def sweep(self, *edits: Edit) -> "Sweep":
         """The same questions under many edits, planned together."""
@@ -95,15 +100,24 @@ class Sweep:
 
     def answer(self, scenes: Sequence[Scene], reading: Reading) -> tuple[Scores, ...]:
         """The scores under each edit, in the order of the edits."""
-        rows = self._asked(scenes, str(reading), Answers())
-        return tuple(
-            _scores(scenes, [rows[edit, scene.digest] for scene in scenes], reading) for edit in self.edits
-        )
+        return self._scored(scenes, reading, Answers())
+
+    def observe(self, scenes: Sequence[Scene], reading: OverDepth) -> tuple[Scores, ...]:
+        """The curves under each edit, in the order of the edits."""
+        return self._scored(scenes, reading, Portrait(reading.tokens))
 
     def say(self, scenes: Sequence[Scene], how: Writing = GREEDY) -> tuple[Texts, ...]:
         """What is written under each edit, in the order of the edits."""
         rows = self._asked(scenes, str(how), Written(how))
         return tuple(_texts(scenes, [rows[edit, scene.digest] for scene in scenes]) for edit in self.edits)
+
+    def _scored(
+        self, scenes: Sequence[Scene], reading: Reading | OverDepth, bundle: Bundle
+    ) -> tuple[Scores, ...]:
+        rows = self._asked(scenes, str(reading), bundle)
+        return tuple(
+            _scores(scenes, [rows[edit, scene.digest] for scene in scenes], reading) for edit in self.edits
+        )
 
     def _asked(self, scenes: Sequence[Scene], name: str, bundle: Bundle) -> dict[tuple[Edit, str], Row]:
         self._distinct()
@@ -127,7 +141,7 @@ def is_idle(step: Step) -> bool:
     return isinstance(step, Substitute) and step.by == step.at
 
 
-def _scores(scenes: Sequence[Scene], rows: Sequence[Row], reading: Reading) -> Scores:
+def _scores(scenes: Sequence[Scene], rows: Sequence[Row], reading: Reading | OverDepth) -> Scores:
     named = {scene.id: row for scene, row in zip(scenes, rows, strict=True)}
     return Scores(
         values={name: np.asarray(row.value) for name, row in named.items() if row.value is not None},

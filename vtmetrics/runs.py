@@ -5,12 +5,14 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from vtmetrics.edit import Edit
 from vtmetrics.encoding import Encoded, collate, encode
 from vtmetrics.engine.capture import capture
 from vtmetrics.engine.edited import edited
+from vtmetrics.engine.record import Record
 from vtmetrics.engine.sources import Bank, Source, sources
 from vtmetrics.engine.sweep import Resumed, sweep
 from vtmetrics.families import anatomy
@@ -55,6 +57,13 @@ class Runs:
     def forget(self) -> None:
         """Let go of all answers but those that others are compared with."""
         self._answers = {edit: answer for edit, answer in self._answers.items() if edit in REFERENCES}
+
+    @torch.no_grad()
+    def recorded(self, edit: Edit, record: Record) -> list[Any]:
+        """What is recorded of a run, layer by layer."""
+        with edited(self.net, edit, self.layout, self._filled([edit]), {"recorded": record}) as run:
+            self.net(**self.inputs, use_cache=False, logits_to_keep=1)
+        return run.recorded["recorded"]
 
     def written(self, edit: Edit, how: Writing) -> list[str]:
         """What the net writes after each prompt; drawn answers are written one at a time."""

@@ -153,10 +153,9 @@ def _paired(left: Scores, right: Scores, act: Operation, ends: Range) -> Scores:
 
 
 def _either(left: Reasons, right: Reasons) -> dict[str, str]:
-    """The reasons of both sides, each named by its side."""
-    sides = (("left", left), ("right", right))
+    """The reasons of both sides, each said once."""
     return {
-        scene: "; ".join(f"{side}: {why[scene]}" for side, why in sides if scene in why)
+        scene: "; ".join(dict.fromkeys(why[scene] for why in (left, right) if scene in why))
         for scene in [*left, *(scene for scene in right if scene not in left)]
     }
 

@@ -1,0 +1,102 @@
+"""Portraits: curves over depth, equal to the metrics of states that were kept."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from vtmetrics import IMAGE, QUESTION, Model, truncate
+from vtmetrics.encoding import encode
+from vtmetrics.mean_profile import mean_profile
+from vtmetrics.metrics import matrix_entropy, norms, two_nn, update_angle
+from vtmetrics.portrait import over_depth
+from vtmetrics.scores import Scores
+from vtmetrics.slot import held
+from vtmetrics.spec import Spec
+
+
+@pytest.fixture(scope="module")
+def model(directory):
+    return Model(Spec(directory.name, "any", str(directory), embedded=True))
+
+
+@pytest.fixture(scope="module")
+def states(model, scenes):
+    """The inputs of every layer and of the final norm, one scene at a time (L + 1, N, D)."""
+    net, processor = held(model.spec).net, held(model.spec).processor
+    modules, kept = (*net.get_decoder().layers, net.get_decoder().norm), {}
+    for scene in scenes[:3]:
+        row = encode(processor, scene)
+        caught = [[] for _ in modules]
+        hooks = [
+            module.register_forward_pre_hook(keep(states), with_kwargs=True)
+            for module, states in zip(modules, caught, strict=True)
+        ]
+        with torch.no_grad():
+            net(**row.inputs)
+        for hook in hooks:
+            hook.remove()
+        kept[scene.id] = (torch.cat([states for (states,) in caught]), row.masks)
+    return kept
+
+
+def keep(states):
+    def hook(_, args, given):
+        states.append(args[0] if args else given["hidden_states"])
+
+    return hook
+
+
+METRICS = {"matrix_entropy": matrix_entropy, "norm_mean": lambda tokens: norms(tokens).mean(-1)}
+
+
+@pytest.mark.parametrize("tokens", [IMAGE, QUESTION])
+@pytest.mark.parametrize("name", METRICS)
+def test_a_curve_is_the_metric_of_the_states_of_each_layer(model, scenes, states, name, tokens):
+    scores = model.observe(scenes, over_depth(name, tokens))
+    for scene, (layers, masks) in states.items():
+        expected = METRICS[name](layers[:, masks[str(tokens).lower()]])
+        assert scores.values[scene] == pytest.approx(expected.numpy(), rel=1e-4)
+
+
+def test_angles_between_updates_begin_two_layers_later(model, scenes, states):
+    scores = model.observe(scenes, over_depth("update_angle", IMAGE))
+    for scene, (layers, masks) in states.items():
+        expected = update_angle(layers[:, masks["image"]])
+        assert scores.values[scene] == pytest.approx(expected.numpy().ravel(), abs=1e-3)
+
+
+def test_the_dimension_is_that_of_unique_tokens(model, scenes, states):
+    scores = model.observe(scenes, over_depth("two_nn", IMAGE))
+    for scene, (layers, masks) in states.items():
+        expected = two_nn(layers[:, masks["image"]]).value
+        assert scores.values[scene] == pytest.approx(expected.numpy(), rel=1e-3)
+
+
+def test_what_is_undefined_is_excluded_with_its_reason(model, scenes):
+    few = model.observe(scenes, over_depth("two_nn", QUESTION.sample(1)))
+    assert set(few.excluded) == {scene.id for scene in scenes}
+    assert all(why.startswith("undefined at 13 of 13 layers: ") for why in few.excluded.values())
+
+
+def test_absent_tokens_stand_still(model, scenes):
+    """After a truncation the image holds the states in which it left."""
+    scores = model.observe(scenes, over_depth("norm_mean", IMAGE), truncate(0.5))
+    assert all(len(set(value[6:])) == 1 for value in scores.values.values())
+
+
+def test_other_names_are_refused():
+    with pytest.raises(ValueError, match="a number over depth is one of matrix_entropy"):
+        over_depth("beauty", IMAGE)
+
+
+def test_a_mean_profile_is_the_statistic_of_the_mean_of_groups():
+    """Two scenes of one group count as one; a replicate leaves a group out."""
+    curves = {"a": [1.0, 2.0], "b": [3.0, 6.0], "c": [5.0, 1.0]}
+    scores = Scores(curves, {"a": "g", "b": "g", "c": "h"}, "number", (0, 10))
+    fitted = mean_profile(scores, lambda curve: float(curve[1] - curve[0]), (-10, 10))
+    assert fitted.value == np.mean([3.5 - 3.5 + 2, -4.0])
+    assert fitted.replicates == {"g": -4.0, "h": 2.0}
+    assert fitted.scenes == 3
+    assert mean_profile(replace(scores), lambda curve: float(curve[0]), (0, 10)).value == 3.5
