@@ -107,12 +107,12 @@ def freeze(
 
 def substitute(tokens: Tokens, *, by: Depth | Stand, at: Depth, seed: int = 0) -> Edit:
     """At layer `at` the tokens hold their plain states at depth `by`, a DONOR's, NOISE or their MEAN."""
-    return Edit((Substitute(tokens, by, at, seed if by is NOISE else 0),))
+    return Edit((Substitute(tokens, at, by, seed if by is NOISE else 0),))
 
 
 def scale(tokens: Tokens, factor: float, at: Depth = 0) -> Edit:
     """At layer `at` the tokens' states are `factor` times as long."""
-    return Edit((Scale(tokens, factor, at),))
+    return Edit((Scale(tokens, at, factor),))
 
 
 def blind(*_: Tokens, **__: Depth) -> Edit:

@@ -4,15 +4,17 @@ Presence (is a token there), gates (is it updated) and states (what it holds). N
 logits are the answer, unless its tokens name READOUT.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from enum import Enum
-from typing import Literal
+from typing import Literal, Self
 
+import torch
 from torch import Tensor
 
 from vtmetrics.depth import Depth, checked, layer_of
 from vtmetrics.layout import Layout
-from vtmetrics.tokens import Tokens
+from vtmetrics.tokens import Tokens, generator
 
 Positions = Literal["kept", "renumbered"]
 EarlyKeys = Literal["kept", "evicted"]
@@ -122,16 +124,40 @@ class Freeze:
 
 
 @dataclass(frozen=True)
-class Substitute:
-    """At the input of layer `at` the tokens hold other states."""
+class Hold:
+    """At the input of layer `at` the tokens hold other states: a subclass says which."""
 
     tokens: Tokens
-    by: Depth | Stand
     at: Depth
-    seed: int
 
     def __post_init__(self) -> None:
         checked(self.at)
+
+    def __str__(self) -> str:
+        own = [field.name for field in fields(self) if field.name not in ("tokens", "at")]
+        told = "".join(f", {name}={getattr(self, name)!r}" for name in (*own, "at"))
+        return f"{type(self).__name__}({self.tokens}{told})"
+
+    def instead(self, rows: Sequence[Tensor], keys: Sequence[str]) -> Sequence[Tensor]:
+        """What each batch row's tokens (n, D) hold instead; the rows' keys seed what is random."""
+        raise NotImplementedError
+
+    def begins(self, layers: int) -> int:
+        return layer_of(self.at, layers)
+
+    def on(self, layers: int) -> Self:
+        return replace(self, at=layer_of(self.at, layers))
+
+
+@dataclass(frozen=True)
+class Substitute(Hold):
+    """The tokens hold states of a plain run, or what stands in for them."""
+
+    by: Depth | Stand
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
         if not isinstance(self.by, Stand):
             checked(self.by)
 
@@ -140,33 +166,36 @@ class Substitute:
         seed = f", seed={self.seed}" if self.by is NOISE else ""
         return f"substitute({self.tokens}, by={by}, at={self.at!r}{seed})"
 
-    def begins(self, layers: int) -> int:
-        return layer_of(self.at, layers)
+    def instead(self, rows: Sequence[Tensor], keys: Sequence[str]) -> Sequence[Tensor]:
+        if self.by is MEAN:
+            return [row.mean(0, keepdim=True).expand_as(row) for row in rows]
+        if self.by is NOISE:
+            return [noise_like(row, self.seed, key) for row, key in zip(rows, keys, strict=True)]
+        raise ValueError(f"{self} takes its states from another run")
 
     def on(self, layers: int) -> "Substitute":
         by = self.by if isinstance(self.by, Stand) else layer_of(self.by, layers)
-        return replace(self, by=by, at=layer_of(self.at, layers))
+        return replace(super().on(layers), by=by)
 
 
 @dataclass(frozen=True)
-class Scale:
-    """At the input of layer `at` the tokens' states are multiplied."""
+class Scale(Hold):
+    """The tokens' states are multiplied."""
 
-    tokens: Tokens
     factor: float
-    at: Depth
-
-    def __post_init__(self) -> None:
-        checked(self.at)
 
     def __str__(self) -> str:
         return f"scale({self.tokens}, {self.factor!r}, at={self.at!r})"
 
-    def begins(self, layers: int) -> int:
-        return layer_of(self.at, layers)
-
-    def on(self, layers: int) -> "Scale":
-        return replace(self, at=layer_of(self.at, layers))
+    def instead(self, rows: Sequence[Tensor], keys: Sequence[str]) -> Sequence[Tensor]:  # noqa: ARG002
+        return [row * self.factor for row in rows]
 
 
-Step = Absence | Freeze | Substitute | Scale
+def noise_like(states: Tensor, seed: int, key: str) -> Tensor:
+    """Gaussian directions (n, D), the same for a scene in every batch, as long as the states they replace."""
+    drawn = torch.randn(states.shape, generator=generator(seed, key, "noise")).to(states.device)
+    lengths: Tensor = torch.linalg.vector_norm(states.float(), dim=1, keepdim=True)
+    return torch.nn.functional.normalize(drawn, dim=1) * lengths
+
+
+Step = Absence | Freeze | Hold

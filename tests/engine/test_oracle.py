@@ -58,9 +58,9 @@ def _step(step):
             positions, keys = "renumbered" if renumbered else "kept", "evicted" if evicted else "kept"
             return Absence(named(tokens), first, None if last == LAYERS else last, positions, keys)
         case Replaced(tokens, by, at):
-            return Substitute(named(tokens), by, at, 0)
+            return Substitute(named(tokens), at, by)
         case Scaled(tokens, factor, at):
-            return Scale(named(tokens), factor, at)
+            return Scale(named(tokens), at, factor)
         case Frozen(tokens, attention, ffn, first, last, decoding):
             return Freeze(named(tokens), attention, ffn, first, None if last == LAYERS else last, decoding)
 

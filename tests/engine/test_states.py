@@ -1,12 +1,15 @@
 """What tokens hold after their states are changed, seen where the next layer receives them."""
 
+from dataclasses import dataclass
+
 import pytest
 import torch
 
 from tests.engine.nets import net, prompts
-from vtmetrics.edit import DONOR, MEAN, NOISE, scale, substitute, truncate, window
+from vtmetrics.edit import DONOR, MEAN, NOISE, Edit, scale, substitute, truncate, window
 from vtmetrics.engine import Record, Source, States, capture, edited
 from vtmetrics.layout import Layout
+from vtmetrics.step import Hold
 from vtmetrics.tokens import IMAGE, READOUT, SYSTEM, TEXT
 
 RAGGED = ((3, 5), (6, 3))
@@ -73,7 +76,7 @@ def test_tokens_hold_the_states_of_a_donor():
 
 def test_a_donor_of_another_size_is_refused():
     few = {Source("donor", 3, IMAGE): States(torch.zeros(30, 32), (16, 14))}
-    with pytest.raises(ValueError, match=r"needs \(16, 16\) states in the rows of the batch, not \(16, 14\)"):
+    with pytest.raises(ValueError, match=r"needs \[16, 16\] states in the rows of the batch, not \(16, 14\)"):
         received(substitute(IMAGE, by=DONOR, at=3), bank=few)
 
 
@@ -132,3 +135,28 @@ def test_no_edit_touches_the_readout_unless_it_is_named():
         with edited(model, truncate(2, tokens), layout):
             sizes[tokens] = model(**inputs, use_cache=True).past_key_values.layers[4].keys.shape[2]
     assert sizes == {TEXT: 17, TEXT | READOUT: 16}
+
+
+@dataclass(frozen=True)
+class Mirror(Hold):
+    """Tokens hold their states reversed, and as much longer."""
+
+    times: float = 1.0
+
+    def instead(self, rows, keys):
+        assert len(keys) == len(rows)
+        return [self.times * row.flip(-1) for row in rows]
+
+
+def test_an_intervention_of_your_own_is_a_step_like_any_other():
+    """It composes, says what it is, and is refused where it cannot be."""
+    own = Edit((Mirror(IMAGE, 0.5, 2.0),))
+    plain, seen = received(scale(IMAGE, 1.0)), received(truncate(1, SYSTEM) >> own)
+    alone = received(own)
+    assert all(torch.equal(alone[3][row], 2 * plain[3][row].flip(-1)) for row in range(2))
+    assert not torch.allclose(seen[3][0], alone[3][0])
+    assert str(own) == "Mirror(IMAGE, times=2.0, at=0.5)"
+    assert own.on(6) == Edit((Mirror(IMAGE, 3, 2.0),))
+    assert own.begins(6) == 3
+    with pytest.raises(ValueError, match=r"between 0 and 1, not at 1\.5"):
+        Mirror(IMAGE, 1.5)

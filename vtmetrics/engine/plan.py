@@ -11,14 +11,14 @@ from vtmetrics.edit import Edit
 from vtmetrics.engine.rows import Rows, rows_of
 from vtmetrics.engine.slots import Slots, slots_for
 from vtmetrics.layout import Layout
-from vtmetrics.step import Absence, Freeze, Positions, Scale, Substitute, aimed
+from vtmetrics.step import Absence, Freeze, Hold, Positions, aimed
 
 
 @dataclass(frozen=True, eq=False)
 class Change:
     """A step that changes the states of some tokens at the input of a layer."""
 
-    step: Substitute | Scale
+    step: Hold
     rows: Rows
 
 
@@ -102,7 +102,7 @@ def _positions(absences: Sequence[Absence]) -> Positions:
 def _changes(edit: Edit, layout: Layout, layers: int) -> dict[int, list[Change]]:
     changes: dict[int, list[Change]] = {}
     for step in edit.steps:
-        if isinstance(step, Substitute | Scale):
+        if isinstance(step, Hold):
             change = Change(step, rows_of(aimed(step.tokens, layout)))
             changes.setdefault(layer_of(step.at, layers), []).append(change)
     return changes

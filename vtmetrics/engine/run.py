@@ -15,7 +15,7 @@ from vtmetrics.engine.sources import Bank, Source, source_of
 from vtmetrics.engine.states import changed
 from vtmetrics.engine.watched import watched
 from vtmetrics.families import Anatomy
-from vtmetrics.step import Substitute, aimed
+from vtmetrics.step import Hold, Substitute, aimed
 
 
 class Run:
@@ -114,7 +114,7 @@ class Run:
         assert self._held is not None  # noqa: S101
         return self.now.to(states.device).restore(states, self._held.to(states.device))
 
-    def _source(self, step: Any) -> States | None:
+    def _source(self, step: Hold) -> States | None:
         source = source_of(step, self.body.depth) if isinstance(step, Substitute) else None
         if source is None:
             return None
