@@ -1,7 +1,6 @@
 """The cache holds what is there, layer by layer, and nothing else: the memory saved is real."""
 
 import pytest
-import torch
 
 from tests.engine.nets import LAYERS, RECIPES, UNSAID, net, prompts
 from vtmetrics.edit import enter_at, freeze, prune, pyramid, truncate, window
@@ -9,12 +8,6 @@ from vtmetrics.engine import edited
 from vtmetrics.tokens import IMAGE
 
 pytestmark = pytest.mark.usefixtures("no_gradients")
-
-
-@pytest.fixture
-def no_gradients():
-    with torch.no_grad():
-        yield
 
 
 def cached(edit, family="llava", rows=((3, 5),), new=0):

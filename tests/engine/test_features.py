@@ -10,12 +10,6 @@ from vtmetrics.engine import edited, encoded, sweep
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
 
-@pytest.fixture
-def no_gradients():
-    with torch.no_grad():
-        yield
-
-
 @pytest.mark.parametrize("family", RECIPES)
 def test_encoded_images_give_the_same_runs(family):
     """Read, generated and swept; the tower runs once."""

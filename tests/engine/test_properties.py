@@ -25,12 +25,6 @@ RAGGED = ((3, 5), (6, 3), (2, 2))
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
 
-@pytest.fixture
-def no_gradients():
-    with torch.no_grad():
-        yield
-
-
 def logits(model, inputs, edit, layout, **given):
     bank = capture(model, inputs, layout, sources(edit, LAYERS))
     with edited(model, edit, layout, bank):

@@ -15,12 +15,6 @@ SITES = ("states", "attention", "middle", "ffn", "weights", "encoder")
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
 
-@pytest.fixture
-def no_gradients():
-    with torch.no_grad():
-        yield
-
-
 def recorded(edit, records, family="llava", attention="eager"):
     model = net(family, attention)
     inputs, layout = prompts(family, RAGGED)

@@ -16,12 +16,6 @@ RAGGED = ((3, 5), (6, 3))
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
 
-@pytest.fixture
-def no_gradients():
-    with torch.no_grad():
-        yield
-
-
 def received(edit, tokens=IMAGE, bank=None, rows=RAGGED, seed=0):
     """What each layer receives of the tokens, one list entry a layer, one tensor a row."""
     model = net("llava")

@@ -24,12 +24,6 @@ OTHERS = [
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
 
-@pytest.fixture
-def no_gradients():
-    with torch.no_grad():
-        yield
-
-
 def filled(model, inputs, layout, edits):
     """A bank for the edits, with another prompt's states where a donor's are needed."""
     needed = {source for edit in edits for source in sources(edit, LAYERS)}

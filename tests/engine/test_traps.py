@@ -12,12 +12,6 @@ from vtmetrics.tokens import IMAGE, READOUT, TEXT
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
 
-@pytest.fixture
-def no_gradients():
-    with torch.no_grad():
-        yield
-
-
 def test_the_last_record_is_taken_before_the_final_norm():
     """`hidden_states[-1]` is not: the sharp change that papers report at the last layer is that norm."""
     model = net("llava")
