@@ -8,6 +8,7 @@ import torch
 from transformers.utils import is_torchvision_available
 
 from fixtures.scenes.draw import draw
+from tests.models import internvl
 from vtmetrics.loading import load
 
 FAMILIES = ("llava", "qwen2_5_vl")
@@ -68,6 +69,14 @@ def test_without_torchvision_there_is_no_video_but_all_else(directories):
     assert processor.video_processor is None
     assert type(processor).__name__ == "Qwen2_5_VLProcessor"
     assert processor.chat_template
+
+
+def test_an_internvl_keeps_what_its_processor_is_told(tmp_path, ask):
+    """The number of image tokens is an argument of the processor, which a careless subclass loses."""
+    internvl.build(tmp_path)
+    net, processor = load(tmp_path)
+    assert processor.image_seq_length == 16
+    assert ask(net, processor, draw("color", "test", 2)).isfinite().all()
 
 
 @pytest.mark.parametrize(
