@@ -19,8 +19,10 @@ from vtmetrics.evidence import Evidence
 from vtmetrics.finding import Finding
 from vtmetrics.interval import Interval, about, at_least, at_most, between
 from vtmetrics.lab import Lab
+from vtmetrics.mean_profile import mean_profile
 from vtmetrics.model import Model
 from vtmetrics.paper import Paper
+from vtmetrics.portrait import over_depth
 from vtmetrics.reading import agree, correct, cosine, logprob, similar
 from vtmetrics.reason import NotMeasured
 from vtmetrics.scene import Box, Scene
@@ -64,6 +66,8 @@ __all__ = [
     "freeze",
     "judge",
     "logprob",
+    "mean_profile",
+    "over_depth",
     "prune",
     "pyramid",
     "scale",

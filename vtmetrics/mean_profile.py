@@ -3,13 +3,17 @@
 from collections.abc import Callable
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from vtmetrics.fitted import Fitted
 from vtmetrics.interval import Range
+from vtmetrics.metrics.undefined import why
+from vtmetrics.reason import NotMeasured
 from vtmetrics.scores import Scores
 
-Statistic = Callable[[NDArray[np.float64]], float]
+Statistic = Callable[[Tensor], Tensor]
 
 
 def mean_profile(scores: Scores, statistic: Statistic, ends: Range) -> Fitted:
@@ -17,8 +21,17 @@ def mean_profile(scores: Scores, statistic: Statistic, ends: Range) -> Fitted:
     curves: dict[str, list[NDArray[np.float64]]] = {}
     for scene, value in scores.values.items():
         curves.setdefault(scores.groups[scene], []).append(np.atleast_1d(value))
-    means = {group: np.mean(found, axis=0) for group, found in sorted(curves.items())}
-    total = np.sum(list(means.values()), axis=0)
-    without = {group: statistic((total - mean) / (len(means) - 1)) for group, mean in means.items()}
-    whole = statistic(total / len(means))
-    return Fitted(whole, without, ends, scores.missing, scores.excluded, len(scores.values))
+    if len(curves) < 2:
+        raise NotMeasured(
+            f"nothing to lose: {len(curves)} groups have a profile, 2 are needed for a mean of some"
+        )
+    groups = sorted(curves)
+    means = torch.tensor(np.stack([np.mean(curves[group], axis=0) for group in groups]))
+    total = means.sum(0)
+    whole = statistic(total / len(groups))
+    without = statistic((total - means) / (len(groups) - 1))
+    for value in (whole, *without):
+        if (reason := why(value)) is not None:
+            raise NotMeasured(f"the mean profile has no such number: {reason}")
+    told = dict(zip(groups, without.tolist(), strict=True))
+    return Fitted(float(whole), told, ends, scores.missing, scores.excluded, len(scores.values))
