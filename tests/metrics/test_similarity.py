@@ -117,5 +117,9 @@ def test_what_cannot_be_compared_says_why():
     assert why(cka(torch.ones(5, 4), gaussian(5, 4))) == "all tokens are equal"
     assert why(cka(torch.eye(5), gaussian(5, 4))) == "the neighbours of every token are equally far"
     assert why(js(torch.full((3,), torch.nan), torch.zeros(3))) == "the logits are no distribution"
+    with pytest.raises(ValueError, match="base must be greater than 1, not 0"):
+        kl(torch.zeros(3), torch.zeros(3), base=0)
+    with pytest.raises(ValueError, match="must have the same last dimension"):
+        js(torch.zeros(3), torch.zeros(4))
     with pytest.raises(ValueError, match="must describe the same tokens"):
         cka(gaussian(5, 4), gaussian(6, 4))

@@ -101,7 +101,7 @@ def kl(p: Tensor, q: Tensor, *, base: float | None = None) -> Tensor:
     p, q = _pair(p, q, 1)
     left, right = torch.log_softmax(p, -1), torch.log_softmax(q, -1)
     flawed = left.isnan().any(-1) | right.isnan().any(-1)
-    value = _relative_entropy(left, right) / (log(base) if base else 1.0)
+    value = _relative_entropy(left, right) / (1.0 if base is None else _log(base))
     return unless(value, (flawed, Reason.NOT_A_DISTRIBUTION))
 
 
@@ -122,7 +122,8 @@ def js(p: Tensor, q: Tensor, *, base: float = 2.0) -> Tensor:
     flawed = left.isnan().any(-1) | right.isnan().any(-1)
     middle = torch.logaddexp(left, right) - log(2)
     value = (_relative_entropy(left, middle) + _relative_entropy(right, middle)) / 2
-    return unless((value / log(base)).clamp_max(log(2) / log(base)), (flawed, Reason.NOT_A_DISTRIBUTION))
+    value = value.clamp_max(log(2)) / _log(base)
+    return unless(value, (flawed, Reason.NOT_A_DISTRIBUTION))
 
 
 def _pair(x: Tensor, y: Tensor, dims: int) -> tuple[Tensor, Tensor]:
@@ -130,6 +131,12 @@ def _pair(x: Tensor, y: Tensor, dims: int) -> tuple[Tensor, Tensor]:
     if x.shape[-1] != y.shape[-1] or x.shape[-1] == 0:
         raise ValueError(f"both must have the same last dimension, not {tuple(x.shape)} and {tuple(y.shape)}")
     return x.to(torch.float64), y.to(torch.float64)
+
+
+def _log(base: float) -> float:
+    if not base > 1:
+        raise ValueError(f"base must be greater than 1, not {base}")
+    return log(base)
 
 
 def _unbiased(gram: Tensor) -> Tensor:
