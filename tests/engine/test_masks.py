@@ -12,7 +12,7 @@ from tests.engine.oracle import Gone, Oracle
 from tests.engine.test_oracle import CLOSE, batch, edit_of
 from vtmetrics.edit import truncate
 from vtmetrics.engine import edited
-from vtmetrics.engine.masks import over_cache
+from vtmetrics.engine.masks import among_slots, over_cache
 from vtmetrics.engine.slots import slots_for
 
 
@@ -77,3 +77,19 @@ def test_several_tokens_after_a_cache_need_a_mask():
     slots = slots_for(torch.tensor([[True, False, True, True]]))
     with pytest.raises(ValueError, match="2 tokens at once after a cache need the mask"):
         over_cache(None, slots, 0, 2, flash=False)
+
+
+@pytest.mark.parametrize(
+    "mask", [None, torch.ones(2, 1, 4, 4, dtype=torch.bool).tril()], ids=["none", "bool"]
+)
+def test_padding_reads_itself_and_nothing_else_reads_it(mask):
+    """A row without any key is a softmax over nothing, which some kernels answer with NaN."""
+    present = torch.tensor([[True, True, True, True], [True, False, False, True]])
+    reads = among_slots(mask, slots_for(present), flash=False)
+    assert reads[1, 0].tolist() == [
+        [True, False, False, False],
+        [False, True, False, False],
+        [False, False, True, False],
+        [False, False, True, True],
+    ]
+    assert torch.equal(reads[0, 0], torch.ones(4, 4, dtype=torch.bool).tril())
