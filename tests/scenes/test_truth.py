@@ -135,3 +135,14 @@ def test_no_answer_is_much_more_frequent_than_the_others(task, answers):
     told = Counter(scene.answer for scene in draw(task, "test", 300))
     assert len(told) == answers
     assert max(told.values()) / 300 < 1 / answers + 0.12
+
+
+@pytest.mark.parametrize("task", ["exist", "presence", "relation", "color.check", "value.check"])
+def test_no_word_of_the_question_gives_the_answer_away(task):
+    """Whatever is asked about, yes and no are both to be expected."""
+    told = Counter(
+        (word, scene.answer) for scene in draw(task, "test", 600) for word in set(scene.prompt.split())
+    )
+    for word in {word for word, _ in told}:
+        yes, no = told[word, "yes"], told[word, "no"]
+        assert yes + no < 30 or 0.2 < yes / (yes + no) < 0.8, word
