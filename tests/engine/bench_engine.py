@@ -196,6 +196,7 @@ def test_savings_of_real_removal(benchmark, size):
                 net, inputs, layout, freeze(IMAGE, attention=False, first=3)
             ),
         },
+        rounds=11,
     )
     for name, (_, sizes) in cuts.items():
         counted = operations(net, sizes) / operations(net, [whole] * LAYERS)
@@ -219,7 +220,7 @@ def test_cost_of_a_depth_sweep(benchmark, size):
             "separate": lambda: [run(net, {**inputs, "logits_to_keep": 1}, layout, cut)() for cut in cuts],
             "sweep": lambda: list(sweep(net, inputs, layout, cuts, keep=1)),
         },
-        rounds=11,
+        rounds=5,
     )
 
 
