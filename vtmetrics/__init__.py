@@ -1,6 +1,7 @@
 """Claims about visual tokens, as tests: measure a vision-language model under edits, and judge honestly."""
 
 from vtmetrics.claim import Claim, claim
+from vtmetrics.curves import curve
 from vtmetrics.edit import (
     DONOR,
     MEAN,
@@ -61,6 +62,7 @@ __all__ = [
     "claim",
     "correct",
     "cosine",
+    "curve",
     "enter_at",
     "estimate",
     "freeze",

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from collections import Counter
 from pathlib import Path
 
 from vtmetrics.store import Chunk, Damaged, Store, read
@@ -34,10 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
 def listed(_: argparse.Namespace, store: Store) -> int:
     for folder in store.folders():
         chunk = read(folder)
-        edits = Counter(asked.edit for asked in chunk.rows)
-        _say(
-            f"{folder.name[:12]}  {len(chunk.rows):6d} rows  {chunk.run}  {chunk.numerics}  {'; '.join(edits)}"
-        )
+        edits = "; ".join(dict.fromkeys(asked.edit for asked in chunk.rows))
+        _say(f"{folder.name[:12]}  {len(chunk.rows):6d} rows  {chunk.run}  {chunk.numerics}  {edits}")
     return 0
 
 

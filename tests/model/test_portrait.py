@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from vtmetrics import IMAGE, QUESTION, Model, truncate
+from vtmetrics import IMAGE, QUESTION, Model, NotMeasured, curve, truncate
 from vtmetrics.encoding import encode
 from vtmetrics.mean_profile import mean_profile
-from vtmetrics.metrics import matrix_entropy, norms, two_nn, update_angle
+from vtmetrics.metrics import matrix_entropy, norms, remaining_change, two_nn, update_angle
 from vtmetrics.portrait import over_depth
 from vtmetrics.scores import Scores
 from vtmetrics.slot import held
@@ -95,8 +95,27 @@ def test_a_mean_profile_is_the_statistic_of_the_mean_of_groups():
     """Two scenes of one group count as one; a replicate leaves a group out."""
     curves = {"a": [1.0, 2.0], "b": [3.0, 6.0], "c": [5.0, 1.0]}
     scores = Scores(curves, {"a": "g", "b": "g", "c": "h"}, "number", (0, 10))
-    fitted = mean_profile(scores, lambda curve: float(curve[1] - curve[0]), (-10, 10))
+    fitted = mean_profile(scores, lambda profile: profile[..., 1] - profile[..., 0], (-10, 10))
     assert fitted.value == np.mean([3.5 - 3.5 + 2, -4.0])
     assert fitted.replicates == {"g": -4.0, "h": 2.0}
     assert fitted.scenes == 3
-    assert mean_profile(replace(scores), lambda curve: float(curve[0]), (0, 10)).value == 3.5
+
+
+def test_a_mean_profile_without_the_number_is_not_measured():
+    flat = Scores({"a": [1.0, 1.0], "b": [1.0, 1.0]}, {"a": "a", "b": "b"}, "number", (0, 1))
+    with pytest.raises(NotMeasured, match="the mean profile has no such number"):
+        mean_profile(flat, remaining_change, (0, 1))
+    with pytest.raises(NotMeasured, match="2 are needed"):
+        mean_profile(replace(flat, values={"a": [1.0, 1.0]}, groups={"a": "a"}), remaining_change, (0, 1))
+
+
+def test_a_curve_puts_scores_side_by_side():
+    """A scene that one of them lacks is in none."""
+    groups = {"a": "a", "b": "b"}
+    first = Scores({"a": 0.0, "b": 1.0}, groups, "share", (0, 1))
+    second = Scores({"a": 1.0}, groups, "share", (0, 1), excluded={"b": "nothing there"})
+    both = curve(first, second)
+    assert {scene: value.tolist() for scene, value in both.values.items()} == {"a": [0.0, 1.0]}
+    assert (both.excluded, both.kind, both.range) == ({"b": "nothing there"}, "share", (0.0, 1.0))
+    with pytest.raises(ValueError, match="a curve has one range"):
+        curve(first, 2 * second)

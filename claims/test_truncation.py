@@ -1,0 +1,115 @@
+"""Truncation: how deep do image tokens have to go?
+
+Protocol   From layer k on, image tokens are gone: from the sequence, from the keys that later layers
+           see, and from generation. Other tokens keep their positions; keys that earlier layers have
+           cached stay.
+Measured   Per scene, the score of the answer. The same content is asked as a letter, as a word and as a
+           sentence, so that the form of the answer makes the difference and not its subject. Where
+           letters stand alone, all options are in the picture: with others, "which of these is there"
+           survives any truncation. Tokens that are known without looking (end, punctuation) are not
+           scored.
+Controls   The blind run, no image token at all, is the floor and not 1/k: language alone answers some
+           questions. A claim that something survives is sensitive to that. Another image under the same
+           cut shows what an answer keeps that is none of this image's doing; letters show what every
+           form of answer loses.
+Not asked  What freely written captions lose (C3's BLEU and ROUGE) needs a model that can write one.
+"""
+
+import pytest
+
+from claims.papers import DEPTH
+from vtmetrics import (
+    DONOR,
+    IMAGE,
+    PLAIN,
+    agree,
+    at_least,
+    at_most,
+    claim,
+    correct,
+    curve,
+    mean_profile,
+    similar,
+    substitute,
+    truncate,
+)
+from vtmetrics.metrics import trend
+
+BLIND = truncate(0)
+HALF = truncate(1 / 2)
+OTHER = substitute(IMAGE, by=DONOR, at=0)
+STEPS = [*(truncate(step / 6) for step in range(6)), PLAIN]
+RQ3 = DEPTH.at("RQ3, truncation by task")
+ADDED = at_least(0.1, "what an image has to add before its loss can be called none")
+COSTS = at_least(0.1, "ten points, a loss that one would see in a plot")
+RISES = at_least(0.1, "ten points from no layer to all, along the line that fits best")
+
+
+@claim("C1.half", source=RQ3, reported="comparatively robust", expected=at_least(0, "keeps nine tenths"))
+def test_letters_survive_half_the_depth(model, letters):
+    """A letter keeps nine tenths of what the image adds when image tokens stop half way."""
+    edits = [HALF, PLAIN, BLIND, OTHER >> HALF]
+    half, full, blind, other = model.sweep(*edits).answer(letters, correct)
+    kept, unseen = (score - 0.9 * full - 0.1 * blind for score in (half, other))
+    return kept.against(another_image=unseen).sensitive_to(full - blind, ADDED)
+
+
+@claim("C1.smooth", source=RQ3, reported="smooth degradation", expected=at_most(0, "a quarter of the whole"))
+def test_letters_lose_little_at_any_one_layer(model, letters):
+    """No sixth of the depth gives letters more than a quarter of all that the image adds."""
+    scores = curve(*model.sweep(*STEPS).answer(letters, correct))
+    return mean_profile(scores, steepest, (-1, 1)).sensitive_to(scores.at(-1) - scores.at(0), ADDED)
+
+
+def steepest(profile):
+    """The largest step of a profile, less a quarter of all that it rises."""
+    return profile.diff().amax(-1) - 0.25 * (profile[..., -1] - profile[..., 0])
+
+
+@claim("C2", source=RQ3, reported="significant degradation", expected=at_least(0, "loses a tenth of it"))
+def test_words_need_more_than_half_the_depth(model, words, choices):
+    """A short answer loses a tenth of what the image adds when image tokens stop half way."""
+    lost, lost_letters = (loss(model, scenes) for scenes in (words, choices))
+    full, blind = model.sweep(PLAIN, BLIND).answer(words, correct)
+    return lost.against(letters=lost_letters).sensitive_to(full - blind, ADDED)
+
+
+def loss(model, scenes):
+    """What half the depth loses, beyond a tenth of what the image adds."""
+    half, full, blind = model.sweep(HALF, PLAIN, BLIND).answer(scenes, correct)
+    return 0.9 * full + 0.1 * blind - half
+
+
+@claim("C3.forced", source=RQ3, reported="severe degradation", expected=COSTS)
+def test_words_of_a_caption_change_without_the_upper_half(model, captions, choices):
+    """A tenth of a caption's words about the image change when image tokens stop half way."""
+    caption, other = (1 - agreed for agreed in model.sweep(HALF, OTHER).answer(captions, agree))
+    return caption.against(letters=1 - model.answer(choices, agree, HALF)).sensitive_to(other, ADDED)
+
+
+@claim("C4.words", source=RQ3, reported="robust against significant", expected=COSTS)
+@pytest.mark.parametrize("depth", [1 / 4, 1 / 2, 3 / 4])
+def test_letters_keep_more_than_words(model, choices, words, depth):
+    """At the same depth and for the same content, the letter keeps more of its answers than the word."""
+    return more_kept(model, choices, words, depth)
+
+
+@claim("C4.sentences", source=RQ3, reported="significant against severe", expected=COSTS)
+@pytest.mark.parametrize("depth", [1 / 4, 1 / 2, 3 / 4])
+def test_words_keep_more_than_sentences(model, words, sentences, depth):
+    """At the same depth and for the same content, the word keeps more of its answers than the sentence."""
+    return more_kept(model, words, sentences, depth)
+
+
+def more_kept(model, short, long, depth):
+    """What the shorter form keeps more, against what it keeps more under another image."""
+    edits = [truncate(depth), OTHER >> truncate(depth), OTHER]
+    own, unseen, _ = model.sweep(*edits).answer(short, agree)
+    own_long, unseen_long, other = model.sweep(*edits).answer(long, agree)
+    return (own - own_long).against(another_image=unseen - unseen_long).sensitive_to(1 - other, ADDED)
+
+
+@claim("C5", source=RQ3, reported="a sanity check: it holds for random weights", expected=RISES, twin=True)
+def test_answers_come_nearer_the_deeper_images_go(model, words):
+    """The later image tokens leave, the nearer the answer's distribution is to that of the whole run."""
+    return mean_profile(curve(*model.sweep(*STEPS).answer(words, similar)), trend, (-2, 2))
