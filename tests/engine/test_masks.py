@@ -16,9 +16,10 @@ from vtmetrics.engine.masks import among_slots, over_cache
 from vtmetrics.engine.slots import slots_for
 
 
-def flash(_, query, key, value, attention_mask, scaling=None, **__):
+def flash(_, query, key, value, attention_mask, scaling=None, position_ids=None, **__):
     """Like FlashAttention: a mask (B, keys) of what is no padding, or none; queries are the last keys."""
     assert attention_mask is None or attention_mask.shape == (key.shape[0], key.shape[2])
+    assert position_ids is None or position_ids.shape[1] == query.shape[2]
     groups = query.shape[1] // key.shape[1]
     key, value = key.repeat_interleave(groups, 1), value.repeat_interleave(groups, 1)
     reads = torch.ones(query.shape[2], key.shape[2], dtype=torch.bool).tril(key.shape[2] - query.shape[2])
