@@ -81,6 +81,8 @@ class Lab:
                 block = same[first : first + self.batch]
                 yield block, list(dict.fromkeys(edit for scene in block for edit in open_edits[scene.digest]))
             done += len(same)
+        if self.progress is not None and done:
+            self.progress(spec, done, done)
 
 
 def _shown(scene: Scene) -> tuple[tuple[int, int], ...]:

@@ -227,9 +227,9 @@ def test_a_drawn_text_depends_on_its_seed_and_not_on_its_neighbours(spec, scenes
 
 
 def test_images_of_one_size_are_measured_side_by_side(spec):
-    """Progress is told before each block."""
+    """Progress is told before each block and at the end."""
     told = []
     mixed = [*draw("shape", "test", 3), *draw("shape", "validation", 2, size=96), *draw("count", "test", 3)]
     lab = Lab(progress=lambda _, done, total: told.append((done, total)), batch=4)
     Model(spec, lab).answer(mixed, correct)
-    assert told == [(0, 8), (4, 8), (6, 8)]
+    assert told == [(0, 8), (4, 8), (6, 8), (8, 8)]
