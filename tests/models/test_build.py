@@ -9,6 +9,7 @@ from safetensors.torch import load_file
 
 from fixtures.models.anatomy import ANATOMIES
 from fixtures.models.build import build, fresh, save
+from fixtures.models.norms import norms
 from fixtures.models.reply import chat, replies
 from fixtures.models.tokenizer import tokenizer
 from fixtures.models.vocabulary import SIZE, vocabulary
@@ -117,3 +118,18 @@ def test_an_adapter_can_be_trained(directories, family):
         adam.zero_grad()
         losses.append(loss.item())
     assert losses[-1] < losses[0]
+
+
+def test_norms_are_those_of_the_states(directories, family):
+    """At the first layer, text has the norm of the words that it consists of."""
+    net, processor = load(directories[family])
+    scenes = draw("color", "test", 2)
+    found = norms(net, processor, scenes)
+    assert len(found) == 13
+    inputs = processor(
+        images=list(scenes[0].images), text=[chat(processor, scenes[0].prompt)], return_tensors="pt"
+    )
+    words = inputs["input_ids"][0][1:]
+    words = words[words != net.config.image_token_id]
+    wanted = net.get_input_embeddings()(words).norm(dim=-1).mean().item()
+    assert norms(net, processor, scenes[:1])[0][1] == pytest.approx(wanted, rel=1e-5)
