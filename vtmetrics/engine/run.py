@@ -132,7 +132,6 @@ class Run:
         """The prompt has been read: layers from which tokens are absent cache only the others."""
         self.reading = False
         self._seen = self.plan.layout.length
-        self.now = self._held = None
         if self._cache is None:
             return
         for layer, (prefilled, cached) in enumerate(zip(self.plan.slots, self.plan.cached, strict=True)):
