@@ -18,6 +18,7 @@ from vtmetrics.edit import (
 from vtmetrics.estimate import estimate
 from vtmetrics.evidence import Evidence
 from vtmetrics.finding import Finding
+from vtmetrics.fit import pooled
 from vtmetrics.interval import Interval, about, at_least, at_most, between
 from vtmetrics.lab import Lab
 from vtmetrics.mean_profile import mean_profile
@@ -70,6 +71,7 @@ __all__ = [
     "logprob",
     "mean_profile",
     "over_depth",
+    "pooled",
     "prune",
     "pyramid",
     "scale",

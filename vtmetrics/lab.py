@@ -1,10 +1,14 @@
 """The lab: what is known already, what has to be measured now, and where it is kept."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
+
+import torch
 
 from vtmetrics.bundle import Bundle
 from vtmetrics.edit import Edit
-from vtmetrics.measure import measure
+from vtmetrics.fit import Fit, folds_of
+from vtmetrics.measure import measure, pool
 from vtmetrics.row import Asked, Row
 from vtmetrics.scene import Scene
 from vtmetrics.spec import Spec
@@ -38,20 +42,38 @@ class Lab:
         """The rows of these edits and scenes, by edit and scene digest; only the unknown is measured."""
         self._recall(model)
         self.journal.append((spec, scenes, edits))
-        numerics = f"{spec.dtype} {spec.attention} {spec.device}"
         wanted = {
-            (edit, scene.digest): Asked(model, numerics, str(edit), reading, scene.digest)
+            (edit, scene.digest): Asked(model, numerics(spec), str(edit), reading, scene.digest)
             for edit in edits
             for scene in scenes
         }
         for block, unknown in self._unknown(spec, scenes, wanted):
             rows = {
-                Asked(model, numerics, str(edit), name, scene.digest): row
+                Asked(model, numerics(spec), str(edit), name, scene.digest): row
                 for edit, name, scene, row in measure(spec, block, unknown, bundle)
             }
             self._rows |= rows
-            self._keep(spec, Chunk(model, numerics, rows, spec.label))
+            self._keep(spec, Chunk(model, numerics(spec), rows, spec.label))
         return {place: self._rows[asked] for place, asked in wanted.items()}
+
+    def fit(self, spec: Spec, model: str, scenes: Sequence[Scene], edit: Edit, fit: Fit) -> tuple[float, ...]:
+        """The statistic of all scenes, and without each fold of them in turn."""
+        self._recall(model)
+        whole = sha256("".join(f"{scene.digest} {scene.group}\n" for scene in scenes).encode()).hexdigest()
+        asked = Asked(model, numerics(spec), str(edit), str(fit), whole)
+        if asked not in self._rows:
+            states = pool(spec, scenes, edit, fit.tokens, self.batch)
+            folds = [
+                fold
+                for fold, some in zip(folds_of([s.group for s in scenes]), states, strict=True)
+                for _ in some[0]
+            ]
+            row = Row(value=fit.values(torch.cat(states, dim=1), torch.tensor(folds)))
+            self._rows[asked] = row
+            self._keep(spec, Chunk(model, asked.numerics, {asked: row}, spec.label))
+        value = self._rows[asked].value
+        assert isinstance(value, tuple)  # noqa: S101 - a fit has its replicates behind it
+        return value
 
     def _recall(self, model: str) -> None:
         if self.store is not None and model not in self._read:
@@ -83,6 +105,11 @@ class Lab:
             done += len(same)
         if self.progress is not None and done:
             self.progress(spec, done, done)
+
+
+def numerics(spec: Spec) -> str:
+    """In which arithmetic a model runs: its rows are not those of another."""
+    return f"{spec.dtype} {spec.attention} {spec.device}"
 
 
 def _shown(scene: Scene) -> tuple[tuple[int, int], ...]:

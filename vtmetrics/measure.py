@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
+import torch
+from torch import Tensor
+
 from vtmetrics.bundle import Bundle
 from vtmetrics.edit import Edit
 from vtmetrics.encoding import Encoded, encode
+from vtmetrics.engine.record import Record
 from vtmetrics.memory import halving
 from vtmetrics.row import Row
 from vtmetrics.runs import Runs, takes_from_donor
 from vtmetrics.scene import Scene
 from vtmetrics.slot import Held, held
 from vtmetrics.spec import Spec
+from vtmetrics.tokens import Tokens
 
 Found = tuple[Edit, str, Scene, Row]
 
@@ -34,6 +39,24 @@ def measure(spec: Spec, scenes: Sequence[Scene], edits: Sequence[Edit], bundle: 
     for rows, asked in ((alone, given), (paired, edits)):
         if rows and asked:
             yield from _fitting(place, rows, asked, bundle)
+
+
+def pool(spec: Spec, scenes: Sequence[Scene], edit: Edit, tokens: Tokens, batch: int) -> list[Tensor]:
+    """The states (L + 1, n, D) of these tokens in every scene, on the CPU; a scene that fails stops all."""
+    place = held(spec)
+    rows = [encode(place.processor, scene) for scene in scenes]
+
+    def block(size: int) -> list[Tensor]:
+        found: list[Tensor] = []
+        for first in range(0, len(rows), size):
+            runs = Runs(place.net, place.processor, rows[first : first + size])
+            layers = runs.recorded(
+                edit, Record(tokens, lambda _, states: [state.float().cpu() for state in states])
+            )
+            found += [torch.stack(scene) for scene in zip(*layers, strict=True)]
+        return found
+
+    return halving(block, min(batch, len(rows)))
 
 
 def _fitting(place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle) -> list[Found]:

@@ -12,6 +12,8 @@ import numpy as np
 from vtmetrics.bundle import SAID, Answers, Bundle, Written
 from vtmetrics.digest import digest_of
 from vtmetrics.edit import PLAIN, Edit
+from vtmetrics.fit import Fit
+from vtmetrics.fitted import Fitted
 from vtmetrics.generation import Writing, greedy
 from vtmetrics.lab import Lab
 from vtmetrics.portrait import OverDepth, Portrait
@@ -56,6 +58,12 @@ class Model:
     def say(self, scenes: Sequence[Scene], edit: Edit = PLAIN, how: Writing = GREEDY) -> Texts:
         """What the model writes about each scene under one edit."""
         return self.sweep(edit).say(scenes, how)[0]
+
+    def fit(self, scenes: Sequence[Scene], fit: Fit, edit: Edit = PLAIN) -> Fitted:
+        """A statistic of the tokens of all scenes together, with a jackknife over folds of their groups."""
+        whole, *without = self.lab.fit(self.spec, self.digest, scenes, edit, fit)
+        folds = {f"fold {number:02d}": value for number, value in enumerate(without)}
+        return Fitted(whole, folds, fit.range, scenes=len(scenes))
 
     def said(self, scenes: Sequence[Scene], edit: Edit = PLAIN) -> dict[str, str]:
         """The most likely word at each scored position, by scene digest."""

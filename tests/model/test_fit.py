@@ -1,0 +1,91 @@
+"""Fits: statistics of pooled tokens are those of the metric, and the jackknife leaves groups out."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from vtmetrics import IMAGE, Lab, Model, NotMeasured, estimate, pooled, truncate
+from vtmetrics.fit import FOLDS, Fit, folds_of
+from vtmetrics.metrics import remaining_change, two_nn
+from vtmetrics.slot import held
+from vtmetrics.spec import Spec
+from vtmetrics.store import Store
+
+SOME = IMAGE.sample(4)
+
+
+@pytest.fixture(scope="module")
+def spec(directory):
+    return Spec(directory.name, "any", str(directory), embedded=True)
+
+
+def last(profile):
+    return profile[..., -1]
+
+
+def test_a_fit_is_the_metric_of_all_tokens_together():
+    states = torch.randn(3, 40, 8, generator=torch.Generator().manual_seed(0))
+    folds = torch.arange(40) // 4
+    fit = pooled("two_nn", IMAGE, last, (0, 100))
+    whole, *without = fit.values(states, folds)
+    assert whole == pytest.approx(float(two_nn(states[-1]).value))
+    assert len(without) == 10
+    assert without[3] == pytest.approx(float(two_nn(states[-1, folds != 3]).value))
+
+
+def test_groups_stay_together_and_are_dealt_into_few_folds():
+    groups = [f"image {number // 2}" for number in range(100)]
+    folds = folds_of(groups)
+    assert all(folds[number] == folds[number + 1] for number in range(0, 100, 2))
+    assert set(folds) == set(range(FOLDS))
+
+
+def test_a_model_is_fitted_once_and_kept(spec, scenes, tmp_path):
+    """Judging again from a filled store needs no net."""
+    model = Model(spec, Lab(Store(tmp_path)))
+    fit = pooled("matrix_entropy", SOME, last, (0, 10))
+    found = model.fit(scenes, fit)
+    assert len(found.replicates) == len({scene.group for scene in scenes})
+    held(spec).net.forward = None
+    try:
+        again = Model(spec, Lab(Store(tmp_path))).fit(scenes, fit)
+    finally:
+        del held(spec).net.forward
+    assert (again.value, again.replicates) == (found.value, found.replicates)
+    assert estimate(found).value == found.value
+
+
+def test_the_order_of_scenes_says_nothing(spec, scenes):
+    fit = pooled("matrix_entropy", SOME, last, (0, 10))
+    there = Model(spec, Lab()).fit(scenes, fit)
+    back = Model(spec, Lab()).fit(list(reversed(scenes)), fit)
+    assert back.value == pytest.approx(there.value, abs=1e-6)
+    assert list(back.replicates.values()) == pytest.approx(list(there.replicates.values()), abs=1e-6)
+
+
+def test_an_edit_and_other_tokens_are_other_questions(spec, scenes):
+    model = Model(spec, Lab())
+    told = {
+        model.fit(scenes, pooled("matrix_entropy", tokens, last, (0, 10)), edit).value
+        for tokens in (SOME, IMAGE.sample(4, seed=1))
+        for edit in (truncate(1.0), truncate(0.5))
+    }
+    assert len(told) == 4
+
+
+def test_what_is_undefined_is_not_measured(spec, scenes):
+    fit = pooled("two_nn", IMAGE.sample(1), remaining_change, (0, 1))
+    with pytest.raises(NotMeasured, match="is undefined"):
+        Model(spec, Lab()).fit(scenes[:2], fit)
+
+
+def test_a_statistic_needs_a_name_and_a_known_metric():
+    with pytest.raises(ValueError, match="kept by its name, got '<lambda>'"):
+        pooled("two_nn", IMAGE, lambda profile: profile[..., 0], (0, 1))
+    with pytest.raises(ValueError, match="is one of two_nn"):
+        pooled("beauty", IMAGE, last, (0, 1))
+    assert str(pooled("two_nn", IMAGE, last, (0, 1))) == "last(two_nn(IMAGE)):1"
+    assert replace(pooled("two_nn", IMAGE, last, (0, 1)), version=2) != Fit(
+        "two_nn", IMAGE, "last", last, (0, 1)
+    )
