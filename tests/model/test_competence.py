@@ -1,0 +1,59 @@
+"""Competence is three-valued, and decided by the interval."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from vtmetrics.competence import competence
+from vtmetrics.edit import PLAIN
+from vtmetrics.reason import NotMeasured
+from vtmetrics.scores import Scores
+from vtmetrics.verdict import Verdict
+
+YES, NO, OPEN = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED
+
+
+@dataclass
+class Planted:
+    """Answers so many of a hundred questions with the image, and so many without one."""
+
+    seen: int
+    blind: int
+    edits: tuple = field(default=())
+
+    def sweep(self, *edits):
+        return Planted(self.seen, self.blind, edits)
+
+    def answer(self, scenes, _):
+        ids = [str(number) for number in scenes]
+        return tuple(
+            Scores(
+                {name: float(number < right) for number, name in enumerate(ids)},
+                dict(zip(ids, ids, strict=True)),
+                "share",
+                (0, 1),
+            )
+            for right in (self.seen if edit == PLAIN else self.blind for edit in self.edits)
+        )
+
+
+@pytest.mark.parametrize(
+    ("seen", "blind", "able", "seeing"),
+    [(95, 20, YES, YES), (95, 95, YES, NO), (20, 20, NO, NO), (55, 0, OPEN, YES), (95, 70, YES, OPEN)],
+)
+def test_a_model_can_and_looks_or_not_or_one_cannot_tell(seen, blind, able, seeing):
+    found = competence(Planted(seen, blind), range(100))
+    assert (found.able, found.seeing) == (able, seeing)
+
+
+@pytest.mark.parametrize(
+    ("seen", "blind", "reason"),
+    [(20, 20, "not competent: 0.20"), (55, 0, "not competent: 0.55"), (95, 95, "nothing to lose: the image")],
+)
+def test_what_cannot_be_lost_is_not_measured(seen, blind, reason):
+    with pytest.raises(NotMeasured, match=reason):
+        competence(Planted(seen, blind), range(100)).require()
+
+
+def test_a_competent_model_that_looks_is_measured():
+    competence(Planted(95, 20), range(100)).require()
