@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from fixtures.models.anatomy import Parts
-from fixtures.models.lesson import DRILLS, about
+from fixtures.models.lesson import DRILLS, about, tabled
 from fixtures.models.packing import packed
 from fixtures.models.reply import chat
 from fixtures.scenes.draw import question
@@ -84,6 +84,17 @@ def test_what_does_not_fit_is_left_out(directories):
     batch = packed(parts, [lessons], LENGTH, image=False)
     assert len(batch.tasks) < 20
     assert batch.ids.shape == (1, 2 + LENGTH)
+
+
+def test_a_table_tells_what_the_picture_shows():
+    rng = random.Random(0)
+    for _ in range(20):
+        picture = settle(sketch("shapes", "train", rng), "train", rng)
+        colors = {thing.name: thing.color for thing in picture.things}
+        if lesson := tabled("color", picture, rng):
+            assert lesson.tokens[0] == "color"
+            assert all(colors[lesson.tokens[place - 1]] == token for place, token in lesson.asked())
+            assert len(lesson.asked()) == 8
 
 
 @pytest.mark.parametrize("drill", DRILLS)
