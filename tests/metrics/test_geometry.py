@@ -87,6 +87,17 @@ def test_tokens_are_multiplied_once(monkeypatch, shape, products):
     assert len(done) == products
 
 
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16], ids=str)
+def test_many_features_are_read_in_parts(dtype):
+    """One large set, its product summed over parts of its features, says what it says beside another."""
+    tokens = (gaussian(150, 2500) + 3).to(dtype)
+
+    alone, beside = geometry(tokens), geometry(torch.stack([tokens, tokens.flip(0)]))
+
+    for name, value in alone.items():
+        assert value.item() == pytest.approx(beside[name][0].item(), rel=1e-9, nan_ok=True), name
+
+
 def test_only_two_spectra_are_solved_for(monkeypatch):
     """Centred unit rows for the entropy, and the tokens as they are for the ranks."""
     solved = []

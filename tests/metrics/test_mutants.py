@@ -66,9 +66,9 @@ MUTANTS = (
     Mutant(
         "the Gram is a float32 one of uncentred tokens",
         gram,
-        "Gram.of",
-        "exact - mean[:, None], mean",
-        "exact.float(), torch.zeros_like(mean)",
+        "Gram.points",
+        "self.raw.to(torch.float64) - self.mean[:, None]",
+        "self.raw.float()",
         lambda: test_dimension.test_a_common_offset_moves_nothing_in_float32(1e4),
     ),
     Mutant(

@@ -39,7 +39,7 @@ class Cloud:
         n, d = tokens.shape[-2:]
         at_once = max(1, CACHED // (max(n, 1) * max(n, d))) if tokens.device.type == "cpu" else None
         sets = Sets.of(tokens.shape[:-2], n, mask, at_once)
-        return cls(sets, tuple(Gram.of(sets.pick(tokens, stack)) for stack in sets.stacks))
+        return cls(sets, tuple(Gram(sets.pick(tokens, stack)) for stack in sets.stacks))
 
     def each(self, kernel: Callable[[Gram], Tensor], rest: Sequence[int] = ()) -> Tensor:
         """The kernel's result for every set, (..., *rest)."""
@@ -47,6 +47,6 @@ class Cloud:
         def of(gram: Gram) -> Tensor:
             if gram.count:
                 return kernel(gram)
-            return undefined(Reason.EMPTY, (len(gram.mean), *rest), gram.mean.device)
+            return undefined(Reason.EMPTY, (len(gram.raw), *rest), gram.raw.device)
 
         return self.sets.join([of(gram) for gram in self.grams])

@@ -67,7 +67,7 @@ def two_nn(
 
     def estimate(gram: Gram) -> Tensor:
         if gram.count < 3:
-            return undefined(Reason.TOO_FEW, (len(gram.mean), 4), gram.mean.device)
+            return undefined(Reason.TOO_FEW, (len(gram.raw), 4), gram.raw.device)
         near = nearest(gram, 2, within)
         kept = (near.count * (1 - discard)).floor()
         numbers = (
@@ -110,7 +110,7 @@ def levina_bickel(
 
     def estimate(gram: Gram) -> Tensor:
         if gram.count <= k:
-            return undefined(Reason.TOO_FEW, (len(gram.mean), 4), gram.mean.device)
+            return undefined(Reason.TOO_FEW, (len(gram.raw), 4), gram.raw.device)
         near = nearest(gram, k, within)
         growth = (near.squared[..., -1:] / near.squared[..., :-1]).log().mean(-1) / 2  # 1 / m_i
         value = combine[definition](growth, near.kept)
@@ -201,6 +201,6 @@ def _reasoned(value: Tensor, low: Tensor, high: Tensor, near: Neighbours, gram: 
         (few, Reason.TOO_FEW),
         (~(value <= LARGEST), Reason.ALL_TIED),
     )
-    removed = (gram.count - near.count).to(torch.float64)
-    numbers = [unless(number, *flaws) for number in (value, value * low, value * high)]
-    return torch.stack([*numbers, unless(removed, flaws[0])], -1)
+    numbers = unless(torch.stack([value, value * low, value * high]), *flaws)
+    removed = unless(gram.count - near.count, flaws[0])
+    return torch.cat([numbers, removed[None]]).movedim(0, -1)

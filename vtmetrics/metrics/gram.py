@@ -11,12 +11,17 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from scipy.linalg.blas import dsyrk
+from scipy.linalg.lapack import dsterf, dsytrd
 from torch import Tensor
 
 EPS = torch.finfo(torch.float64).eps
 # A squared distance below this share of the squared norms is a difference of nearly equal numbers:
 # less than nine of its digits are right, so it is computed again from the tokens themselves.
 CANCELLED = 1e-6
+LARGE = 128  # from this size on a matrix costs more than a call
+COLUMNS = 1024  # of how many features at once a processor keeps the tokens of one set in its cache
 
 
 def on_host(x: Tensor) -> bool:
@@ -33,56 +38,97 @@ def product(x: Tensor) -> Tensor:
         return torch.from_numpy(np.matmul(a, a.swapaxes(-1, -2)))
 
 
+def centred_product(raw: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The mean (D,) of tokens (n, D), and the inner products of centred tokens (n, n) and with the mean (n,).
+
+    The features come in parts, so that the tokens are read once and never held in double precision.
+    """
+    inner = np.zeros((len(raw), len(raw)), order="F")
+    along = torch.zeros(len(raw), dtype=torch.float64)
+    means = []
+    for some in torch.split(raw.detach(), COLUMNS, -1):
+        exact = some.to(torch.float64)
+        means.append(exact.sum(0) / max(len(raw), 1))
+        part = exact - means[-1]
+        along += part @ means[-1]
+        inner = dsyrk(1.0, part.numpy().T, beta=1.0, c=inner, trans=1, lower=1, overwrite_c=1)
+    for start in range(0, len(raw), LARGE):  # the upper triangle, in parts that stay in the cache
+        rows, rest = slice(start, start + LARGE), slice(start + LARGE, None)
+        inner[rows, rest] = inner[rest, rows].T
+        inner[rows, rows] = np.tril(inner[rows, rows]) + np.tril(inner[rows, rows], -1).T
+    return torch.cat(means), torch.from_numpy(inner.T), along
+
+
 def eigenvalues(matrix: Tensor) -> Tensor:
     """Eigenvalues of symmetric matrices, largest first, rounding below zero removed; zeros if not finite."""
     finite = matrix.diagonal(dim1=-2, dim2=-1).sum(-1).isfinite()
     if not (on_host(matrix) and finite.all()):
         matrix = torch.where(finite[..., None, None], matrix, 0.0)
     if on_host(matrix):
-        values = torch.from_numpy(np.linalg.eigvalsh(matrix.detach().numpy()))
+        values = torch.from_numpy(_solved(matrix.detach().numpy()))
     else:
         values = torch.linalg.eigvalsh(matrix)
     rising: Tensor = values.clamp_min(0.0)
     return rising.flip(-1)
 
 
+def _solved(stack: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Eigenvalues, smallest first; of large matrices by the two steps that numpy wraps in copies."""
+    size = stack.shape[-1]
+    values: NDArray[np.float64] = np.empty(stack.shape[:-1])
+    if size < LARGE:
+        values[:] = np.linalg.eigvalsh(stack)
+        return values
+    for row, matrix in zip(values, stack, strict=True):
+        _, diagonal, beside, _, _ = dsytrd(matrix.T, lower=1, lwork=64 * size)
+        row[:], unsolved = dsterf(diagonal, beside)
+        if unsolved:
+            raise np.linalg.LinAlgError(f"{unsolved} of {size} eigenvalues did not converge")
+    return values
+
+
 @dataclass(frozen=True, eq=False)
 class Gram:
     """A stack of equally many tokens, what is left of them after centring, and what follows from it."""
 
-    raw: Tensor  # (S, n, D), as they came
-    points: Tensor  # (S, n, D) float64, centred
-    mean: Tensor  # (S, D)
+    raw: Tensor  # (S, n, D) of any floating-point type, as they came
     memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)  # what was solved for already
-
-    @classmethod
-    def of(cls, tokens: Tensor) -> "Gram":
-        """The Gram of tokens (S, n, D) of any floating-point type."""
-        exact = tokens.to(torch.float64)
-        mean = exact.mean(-2) if tokens.shape[-2] else exact.sum(-2)
-        return cls(tokens, exact - mean[:, None], mean)
 
     @property
     def count(self) -> int:
         """How many tokens each set of the stack has."""
-        return self.points.shape[-2]
+        return self.raw.shape[-2]
 
     @property
     def wide(self) -> bool:
         """Whether the smaller side is that of the tokens."""
-        return self.points.shape[-2] <= self.points.shape[-1]
+        return self.raw.shape[-2] <= self.raw.shape[-1]
+
+    @cached_property
+    def mean(self) -> Tensor:
+        """The mean of the tokens, (S, D) float64."""
+        if self._in_parts:
+            return self._products[0]
+        return self.raw.sum(-2, dtype=torch.float64) / max(self.count, 1)
+
+    @cached_property
+    def points(self) -> Tensor:
+        """The centred tokens, (S, n, D) float64."""
+        return self.raw.to(torch.float64) - self.mean[:, None]
 
     @cached_property
     def tokens(self) -> Tensor:
         """The inner products of the centred tokens, (S, n, n)."""
-        return product(self.points)
+        return self._products[1] if self._in_parts else product(self.points)
 
     def matrix_of_tokens(self, centred: bool = True) -> Tensor:
         """The inner products of the tokens, centred or as they came, (S, n, n)."""
         if centred:
             return self.tokens
         along = self.along_mean + self._offset / 2
-        return self.tokens + along[..., None] + along[..., None, :]
+        matrix = self.tokens + along[..., None]
+        matrix += along[..., None, :]
+        return matrix
 
     @cached_property
     def squared_norms(self) -> Tensor:
@@ -94,7 +140,7 @@ class Gram:
     @cached_property
     def along_mean(self) -> Tensor:
         """The inner product of each centred token with the mean, (S, n)."""
-        return (self.points @ self.mean[..., None])[..., 0]
+        return self._products[2] if self._in_parts else (self.points @ self.mean[..., None])[..., 0]
 
     @cached_property
     def raw_norms(self) -> Tensor:
@@ -148,6 +194,16 @@ class Gram:
         spectrum: Tensor = self.memory[key]
         return spectrum
 
+    @property
+    def _in_parts(self) -> bool:
+        large = len(self.raw) == 1 and self.wide and self.raw.shape[-1] > COLUMNS
+        return large and on_host(self.raw)
+
+    @cached_property
+    def _products(self) -> tuple[Tensor, Tensor, Tensor]:
+        mean, inner, along = centred_product(self.raw[0])
+        return mean[None], inner[None], along[None]
+
     @cached_property
     def _features(self) -> Tensor:
         return product(self.points.mT)
@@ -159,5 +215,6 @@ class Gram:
             return product(units if self.wide else units.mT)
         scale = torch.where(self.squared_norms > self.rounding, self.squared_norms, torch.inf).rsqrt()
         if self.wide:
-            return self.tokens * scale[..., None] * scale[..., None, :]
+            scales = scale[..., None] * scale[..., None, :]
+            return torch.mul(self.tokens, scales, out=scales if on_host(self.tokens) else None)
         return product((self.points * scale[..., None]).mT)

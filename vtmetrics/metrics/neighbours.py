@@ -85,8 +85,10 @@ def _smallest(squared: Tensor, k: int) -> tuple[Tensor, Tensor]:
 
 def _squared_distances(gram: Gram) -> Tensor:
     norms = gram.squared_norms
-    squared = torch.add(norms[..., None] + norms[..., None, :], gram.tokens, alpha=-2)
-    return squared.diagonal_scatter(torch.full_like(norms, torch.inf), 0, -2, -1)
+    squared = norms[..., None] + norms[..., None, :]
+    squared.add_(gram.tokens, alpha=-2)
+    squared.diagonal(dim1=-2, dim2=-1).fill_(torch.inf)
+    return squared
 
 
 def _recomputed(squared: Tensor, gram: Gram) -> Tensor:
@@ -96,7 +98,7 @@ def _recomputed(squared: Tensor, gram: Gram) -> Tensor:
     sets, left, right = close.triu(1).nonzero(as_tuple=True)
     if not len(sets):
         return squared
-    at_once = max(1, PAIRS_AT_ONCE // gram.points.shape[-1])
+    at_once = max(1, PAIRS_AT_ONCE // gram.raw.shape[-1])
     parts = []
     for start in range(0, len(sets), at_once):
         s, i, j = (where[start : start + at_once] for where in (sets, left, right))

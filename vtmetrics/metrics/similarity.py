@@ -74,7 +74,7 @@ def cka(
     least = 4 if definition == "debiased" else 2
 
     def alignment(a: Tensor, b: Tensor) -> Tensor:
-        grams = Gram.of(a), Gram.of(b)
+        grams = Gram(a), Gram(b)
         left, right = (_unbiased(gram.tokens) if definition == "debiased" else gram.tokens for gram in grams)
         both = _size(left) * _size(right)
         value = ((left * right).sum((-2, -1)) / both).clamp(-1.0, 1.0)

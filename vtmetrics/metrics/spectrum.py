@@ -176,9 +176,12 @@ def _one_of(value: str, allowed: tuple[str, ...], name: str) -> None:
 
 
 def _defined(values: Tensor, gram: Gram, centred: bool) -> Tensor:
-    total = gram.total(centred)
-    nothing = Reason.ALL_EQUAL if centred else Reason.ALL_ZERO
-    return unless(values, (~total.isfinite(), Reason.NOT_FINITE), (gram.is_degenerate(centred), nothing))
+    flaws = gram.memory.get(("flaws", centred))
+    if flaws is None:
+        infinite, nothing = ~gram.total(centred).isfinite(), gram.is_degenerate(centred)
+        reason = Reason.ALL_EQUAL if centred else Reason.ALL_ZERO
+        flaws = gram.memory["flaws", centred] = ((infinite, Reason.NOT_FINITE), (nothing, reason))
+    return unless(values, *flaws)
 
 
 def _entropy(gram: Gram, alpha: float, centred: bool, row_normalised: bool) -> Tensor:
@@ -216,5 +219,5 @@ def _frobenius_by_count(matrix: Tensor) -> Tensor:
 
 
 def _limit(gram: Gram, unit: str) -> float:
-    sides = {"log N": gram.count, "log D": gram.points.shape[-1], "log min": min(gram.points.shape[-2:])}
+    sides = {"log N": gram.count, "log D": gram.raw.shape[-1], "log min": min(gram.raw.shape[-2:])}
     return log(sides[unit]) if unit in sides else 1.0

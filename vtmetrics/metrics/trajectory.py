@@ -177,7 +177,7 @@ def _each_layer(
 def _bend_of_gram(gram: Gram, definition: str, least: int) -> Tensor:
     """The same from the inner products of the tokens, to about 1e-7 rad, where these do not cancel."""
     if gram.count < least:
-        return undefined(Reason.TOO_FEW, gram.mean.shape[:1], gram.mean.device)
+        return undefined(Reason.TOO_FEW, gram.raw.shape[:1], gram.raw.device)
     inner = gram.matrix_of_tokens(centred=definition != "tokens")
     if definition == "tokens":
         dots, squares = inner.diagonal(1, -2, -1), inner.diagonal(dim1=-2, dim2=-1)
@@ -186,7 +186,7 @@ def _bend_of_gram(gram: Gram, definition: str, least: int) -> Tensor:
         squares = norms[:, 1:] + norms[:, :-1] - 2 * beside
         dots = beside[:, 1:] + beside[:, :-1] - norms[:, 1:-1] - inner.diagonal(2, -2, -1)
         cancelled = squares <= CANCELLED * (norms[:, 1:] + norms[:, :-1])
-        if not on_host(gram.points) or bool(cancelled.any()):  # an accelerator need not wait to know
+        if not on_host(gram.raw) or bool(cancelled.any()):  # an accelerator need not wait to know
             steps = gram.points.diff(dim=1)
             return _mean_angle(steps[:, 1:], steps[:, :-1], absolute=definition == "skean")
     rest = (squares[:, 1:] * squares[:, :-1] - dots.square()).clamp_min(0.0).sqrt()

@@ -33,12 +33,13 @@ class Reason(StrEnum):
     NEGATIVE = "a value is negative"
 
 
-CODES = {reason: code for code, reason in enumerate(Reason)}
+BITS = {reason: QUIET_NAN | code for code, reason in enumerate(Reason)}
+NANS: dict[Reason, float] = {r: struct.unpack("<d", struct.pack("<q", bits))[0] for r, bits in BITS.items()}
 
 
 def undefined(reason: Reason, shape: Sequence[int] = (), device: torch.device | str = "cpu") -> Tensor:
     """A float64 tensor of NaN that carries the reason."""
-    bits = torch.full(tuple(shape), QUIET_NAN | CODES[reason], dtype=torch.int64, device=device)
+    bits = torch.full(tuple(shape), BITS[reason], dtype=torch.int64, device=device)
     return bits.view(torch.float64)
 
 
@@ -46,7 +47,7 @@ def unless(values: Tensor, *flaws: tuple[Tensor, Reason]) -> Tensor:
     """The values, but NaN with its reason where a flaw holds; the first flaw that holds is the reason."""
     values = values.to(torch.float64)
     for flaw, reason in reversed(flaws):
-        values = torch.where(flaw, undefined(reason, device=values.device), values)
+        values = torch.where(flaw, NANS[reason], values)
     return values
 
 
