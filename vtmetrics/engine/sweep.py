@@ -16,7 +16,7 @@ from vtmetrics.engine.run import Run
 from vtmetrics.engine.sources import Bank, Source, passes_by, taken_from
 from vtmetrics.families import Anatomy, anatomy
 from vtmetrics.layout import Layout
-from vtmetrics.step import aimed
+from vtmetrics.step import Substitute, aimed
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ def sweep(
     """
     body = anatomy(net)
     layout = layout.to(body.device)
-    waiting = {edit: min(edit.begins(body.depth), body.depth) for edit in edits}
+    waiting = {edit: _sets_out(edit, body.depth) for edit in edits}
     wanted = _wanted(body, waiting, bank or {})
     held: dict[Source, States] = dict(bank or {})
     trunk = _embedded(body, net, inputs)
@@ -70,6 +70,14 @@ def sweep(
             yield _resumed(body, edit, layout, held, trunk, states, keep)
         if layer < max(waiting.values()):
             states = _layer(body, layer, states, trunk)
+
+
+def _sets_out(edit: Edit, layers: int) -> int:
+    """Where a run leaves the plain one; tokens that are given what they hold never make it leave."""
+    own = edit.on(layers)
+    if all(isinstance(step, Substitute) and step.by == step.at for step in own.steps):
+        return layers
+    return min(own.begins(layers), layers)
 
 
 def _wanted(body: Anatomy, edits: Mapping[Edit, int], bank: Bank) -> list[Source]:
@@ -119,7 +127,7 @@ def _resumed(
 ) -> Resumed:
     with running(Run(body, plan(edit, layout, body.depth), bank)) as run:
         run.begin(states, None)
-        for layer in range(min(edit.begins(body.depth), body.depth), body.depth):
+        for layer in range(_sets_out(edit, body.depth), body.depth):
             states = _layer(body, layer, states, trunk)
         states = body.norm(states)
     return Resumed(edit, body.head(states[:, -keep:]), states)
