@@ -79,5 +79,7 @@ def _scored(runs: Runs, reading: Reading, edit: Edit, position: int) -> Row:
     answers = [runs.answers(each)[position] for each in (edit, *reading.beside)]
     if not all(answer.finite for answer in answers):
         return Row(missing="the logits are not finite")
+    if not len(answers[0].gold):
+        return Row(excluded="no token of the answer says anything")
     taken = reading.take(*answers)
     return Row(excluded=taken.reason) if isinstance(taken, Excluded) else Row(value=taken)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category
 
 import torch
 from torch import Tensor
@@ -100,8 +101,12 @@ def _masks(
 def _says(tokenizer: Any, ids: Tensor) -> Tensor:
     """Which tokens say something: neither punctuation nor special; those are known without looking."""
     special = set(tokenizer.all_special_ids)
-    words = [i not in special and any(map(str.isalnum, tokenizer.decode([i]))) for i in ids.tolist()]
-    return torch.tensor(words)
+    return torch.tensor([i not in special and _is_word(tokenizer.decode([i])) for i in ids.tolist()])
+
+
+def _is_word(piece: str) -> bool:
+    """Whether a piece is more than punctuation and blanks; a part of a character is."""
+    return any(category(char)[0] not in "PZC" for char in piece)
 
 
 def collate(rows: Sequence[Encoded], device: str | torch.device = "cpu") -> tuple[dict[str, Tensor], Layout]:

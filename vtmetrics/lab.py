@@ -1,7 +1,9 @@
 """The lab: what is known already, what has to be measured now, and where it is kept."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 
 import torch
 
@@ -10,6 +12,7 @@ from vtmetrics.edit import Edit
 from vtmetrics.fit import Fit, folds_of
 from vtmetrics.measure import measure, pool
 from vtmetrics.row import Asked, Row
+from vtmetrics.runs import ENGINE
 from vtmetrics.scene import Scene
 from vtmetrics.spec import Spec
 from vtmetrics.store import Chunk, Store
@@ -107,9 +110,11 @@ class Lab:
             self.progress(spec, done, done)
 
 
+@cache
 def numerics(spec: Spec) -> str:
-    """In which arithmetic a model runs: its rows are not those of another."""
-    return f"{spec.dtype} {spec.attention} {spec.device}"
+    """In which arithmetic and by whose code a model runs: other code may find other rows."""
+    code = " ".join(f"{name} {'.'.join(version(name).split('.')[:2])}" for name in ("torch", "transformers"))
+    return f"{spec.dtype} {spec.attention} {spec.device}, engine {ENGINE}, {code}"
 
 
 def _shown(scene: Scene) -> tuple[tuple[int, int], ...]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -84,6 +84,17 @@ class Model:
     def digest(self) -> str:
         """What identifies the weights, the processor and the twin: 64 hex digits."""
         return digest_of(self.spec)
+
+    @property
+    def told(self) -> Spec:
+        """The spec as the loaded net has it: what a function returned may differ from what was asked."""
+        if self.spec.identified:
+            return self.spec
+        net = held(self.spec).net
+        whole = net.get_base_model() if hasattr(net, "peft_config") else net
+        attention = str(getattr(whole.config, "_attn_implementation", self.spec.attention))
+        dtype = str(whole.dtype).removeprefix("torch.")
+        return replace(self.spec, dtype=dtype, device=whole.device.type, attention=attention)
 
     @cached_property
     def layers(self) -> int:

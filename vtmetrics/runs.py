@@ -21,6 +21,9 @@ from vtmetrics.layout import Layout
 from vtmetrics.reading import REFERENCES, Answer
 from vtmetrics.step import DONOR, Substitute
 
+#: raised when edits come to mean something else or answers are read otherwise: everything is measured again
+ENGINE = 1
+
 
 def takes_from_donor(edit: Edit) -> bool:
     """Whether the edit needs another scene's states."""
@@ -81,7 +84,8 @@ class Runs:
     @cached_property
     def _kept(self) -> int:
         """How many of the last positions hold all that is scored."""
-        return self.layout.length - int(self._scored.any(0).nonzero()[0])
+        scored = self._scored.any(0).nonzero()
+        return self.layout.length - int(scored[0]) if len(scored) else 1
 
     def _answer(self, row: int, ended: Resumed) -> Answer:
         scored = self._scored[row]

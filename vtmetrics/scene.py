@@ -40,12 +40,13 @@ class Scene:
 
     @cached_property
     def digest(self) -> str:
-        """What the scene shows and asks, as 64 hex digits; neither its id nor its group."""
+        """What the scene shows and asks, and where, as 64 hex digits; neither its id nor its group."""
         told = hashlib.sha256()
         for image in self.images:
-            told.update(f"{image.mode} {image.size}\0".encode())
-            told.update(image.tobytes())
+            told.update(f"{image.size}\0".encode())
+            told.update(image.convert("RGBA").tobytes())
         told.update(f"\0{self.prompt}\0{self.answer}\0".encode())
+        told.update(repr(self.boxes).encode())
         if self.donor is not None:
             told.update(self.donor.digest.encode())
         return told.hexdigest()

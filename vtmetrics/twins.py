@@ -8,10 +8,11 @@ import torch
 
 def untrained(net: Any, seed: int) -> Any:
     """The same configuration with fresh weights, drawn by the seed as transformers initialises them."""
+    whole = net.get_base_model() if hasattr(net, "peft_config") else net
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        twin = type(net)(copy.deepcopy(net.config))
-    return _like(twin, net)
+        twin = type(whole)(copy.deepcopy(whole.config))
+    return _like(twin, whole)
 
 
 def scrambled(net: Any, seed: int) -> Any:

@@ -6,9 +6,11 @@ NaN that `why` explains. A `Cloud` takes the place of tokens where several metri
 
 from vtmetrics.metrics.catalogue import Entry, table
 from vtmetrics.metrics.cloud import Cloud
-from vtmetrics.metrics.dimension import Dimension, levina_bickel, two_nn
+from vtmetrics.metrics.dimension import levina_bickel, two_nn
 from vtmetrics.metrics.dispersion import gini, mean_norm, normalised_entropy, norms, variation_coefficient
+from vtmetrics.metrics.estimate import Dimension
 from vtmetrics.metrics.geometry import GEOMETRY, geometry
+from vtmetrics.metrics.gride import gride
 from vtmetrics.metrics.nulls import null
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
 from vtmetrics.metrics.similarity import cka, cosine, cosine_distance, js, kl
@@ -47,6 +49,7 @@ METRICS = (
     concentration,
     two_nn,
     levina_bickel,
+    gride,
     update_angle,
     state_angle,
     position_angle,
@@ -97,6 +100,7 @@ __all__ = [
     "exact_match",
     "geometry",
     "gini",
+    "gride",
     "js",
     "kl",
     "levina_bickel",

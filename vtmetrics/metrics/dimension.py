@@ -9,29 +9,17 @@ An interval says how far the estimate may be off for want of tokens; not that bi
 
 from functools import lru_cache
 from math import inf, log
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 import torch
-from scipy.special import chdtri, ndtri
 from torch import Tensor
 
 from vtmetrics.metrics.cloud import Cloud
+from vtmetrics.metrics.estimate import Dimension, check, chi2, lognormal, reasoned
 from vtmetrics.metrics.gram import Gram
 from vtmetrics.metrics.neighbours import Neighbours, nearest
-from vtmetrics.metrics.undefined import Reason, undefined, unless
-
-# Distances are known to about nine digits: a larger dimension cannot be told from an infinite one.
-LARGEST = 1e8
-
-
-class Dimension(NamedTuple):
-    """An estimate with its interval, and how many tokens were left out as equal to an earlier one."""
-
-    value: Tensor
-    low: Tensor
-    high: Tensor
-    removed: Tensor
+from vtmetrics.metrics.undefined import Reason, undefined
 
 
 def two_nn(
@@ -63,7 +51,7 @@ def two_nn(
         raise ValueError(f"definition must be linear or mle, not {definition!r}")
     if not (0 < discard < 1 or (discard == 0 and definition == "mle")):
         raise ValueError(f"discard must lie between 0 and 1, not {discard}")
-    _check(level, within)
+    check(level, within)
 
     def estimate(gram: Gram) -> Tensor:
         if gram.count < 3:
@@ -73,7 +61,7 @@ def two_nn(
         numbers = (
             _linear(near, kept, discard, level) if definition == "linear" else _censored(near, kept, level)
         )
-        return _reasoned(*numbers, near, gram, kept < 2)
+        return reasoned(*numbers, near, gram, kept < 2)
 
     return Dimension(*Cloud.of(tokens, mask).each(estimate, (4,)).unbind(-1))
 
@@ -106,7 +94,7 @@ def levina_bickel(
         raise ValueError(f"definition must be one of {', '.join(combine)}, not {definition!r}")
     if k < 2:
         raise ValueError(f"k must be at least 2, not {k}")
-    _check(level, within)
+    check(level, within)
 
     def estimate(gram: Gram) -> Tensor:
         if gram.count <= k:
@@ -114,17 +102,10 @@ def levina_bickel(
         near = nearest(gram, k, within)
         growth = (near.squared[..., -1:] / near.squared[..., :-1]).log().mean(-1) / 2  # 1 / m_i
         value = combine[definition](growth, near.kept)
-        low, high = _chi2(near.count * (k - 1) / (1 + near.mutual()), level)
-        return _reasoned(value, low, high, near, gram, near.count <= k)
+        low, high = chi2(near.count * (k - 1) / (1 + near.mutual()), level)
+        return reasoned(value, low, high, near, gram, near.count <= k)
 
     return Dimension(*Cloud.of(tokens, mask).each(estimate, (4,)).unbind(-1))
-
-
-def _check(level: float, within: float) -> None:
-    if not 0 <= within < 1:
-        raise ValueError(f"within must be at least 0 and less than 1, not {within}")
-    if not 0 < level < 1:
-        raise ValueError(f"level must lie between 0 and 1, not {level}")
 
 
 def _linear(near: Neighbours, kept: Tensor, discard: float, level: float) -> tuple[Tensor, Tensor, Tensor]:
@@ -133,7 +114,7 @@ def _linear(near: Neighbours, kept: Tensor, discard: float, level: float) -> tup
     used = rank <= kept[..., None]
     x = torch.where(used, ratios, 0.0)
     y = torch.where(used, -torch.log1p(-rank / near.count[..., None]), 0.0)
-    reach = _lognormal(_shared(near) / near.count, discard, level)
+    reach = lognormal(_slope_variance(discard) * _shared(near) / near.count, level)
     return (x * y).sum(-1) / x.square().sum(-1), *reach
 
 
@@ -142,7 +123,7 @@ def _censored(near: Neighbours, kept: Tensor, level: float) -> tuple[Tensor, Ten
     ratios, rank = _ratios(near)
     x = torch.where(rank <= kept[..., None], ratios, 0.0)
     value = (kept - 1) / (x.sum(-1) + (near.count - kept) * x.amax(-1))
-    return value, *_chi2(kept / _shared(near), level)
+    return value, *chi2(kept / _shared(near), level)
 
 
 def _ratios(near: Neighbours) -> tuple[Tensor, Tensor]:
@@ -172,19 +153,6 @@ def _median(growth: Tensor, kept: Tensor) -> Tensor:
     return pointwise.gather(-1, middle.clamp(0, pointwise.shape[-1] - 1)).mean(-1)
 
 
-def _chi2(seen: Tensor, level: float) -> tuple[Tensor, Tensor]:
-    """By which factors a rate estimated from `seen` independent exponentials may be off."""
-    degrees = 2 * seen.detach().cpu().numpy()
-    low = torch.from_numpy(np.asarray(chdtri(degrees, (1 + level) / 2) / degrees))
-    high = torch.from_numpy(np.asarray(chdtri(degrees, (1 - level) / 2) / degrees))
-    return low.to(seen.device), high.to(seen.device)
-
-
-def _lognormal(variance: Tensor, discard: float, level: float) -> tuple[Tensor, Tensor]:
-    reach = float(ndtri((1 + level) / 2)) * (_slope_variance(discard) * variance).sqrt()
-    return torch.exp(-reach), torch.exp(reach)
-
-
 @lru_cache
 def _slope_variance(discard: float) -> float:
     """N times the variance of the log slope of exponential ratios: its influence function squared."""
@@ -193,14 +161,3 @@ def _slope_variance(discard: float) -> float:
     t, w = (nodes + 1) * end / 2, weights * end / 2
     inner = t**2 / 2 - 1 + np.exp(-t) * (1 + t)
     return float(2 * (w * t * np.exp(-t) * inner).sum() / (w * t**2 * np.exp(-t)).sum() ** 2)
-
-
-def _reasoned(value: Tensor, low: Tensor, high: Tensor, near: Neighbours, gram: Gram, few: Tensor) -> Tensor:
-    flaws = (
-        (~gram.total().isfinite(), Reason.NOT_FINITE),
-        (few, Reason.TOO_FEW),
-        (~(value <= LARGEST), Reason.ALL_TIED),
-    )
-    numbers = unless(torch.stack([value, value * low, value * high]), *flaws)
-    removed = unless(gram.count - near.count, flaws[0])
-    return torch.cat([numbers, removed[None]]).movedim(0, -1)

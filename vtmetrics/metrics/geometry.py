@@ -13,6 +13,7 @@ from vtmetrics.metrics.cloud import Cloud
 from vtmetrics.metrics.dimension import levina_bickel, two_nn
 from vtmetrics.metrics.dispersion import gini, mean_norm, normalised_entropy, variation_coefficient
 from vtmetrics.metrics.gram import Gram
+from vtmetrics.metrics.gride import gride
 from vtmetrics.metrics.sets import real
 from vtmetrics.metrics.spectrum import (
     concentration,
@@ -51,7 +52,7 @@ POSITIONS: dict[str, Callable[[Cloud], Tensor]] = {
     "position_angle_skean": partial(position_angle, definition="skean"),
 }
 STEPS = {"state_angle": state_angle, "relative_update": relative_update, "stillness": stillness}
-DIMENSIONS = ("levina_bickel", "two_nn", "two_nn_mle")
+DIMENSIONS = ("levina_bickel", "gride", "two_nn", "two_nn_mle")
 INTERVALS = tuple(f"{name}{end}" for name in DIMENSIONS for end in ("", "_low", "_high"))
 GEOMETRY = (*SPECTRA, *INTERVALS, "removed", *NORMS, *POSITIONS, *STEPS, "update_angle", "drift")
 
@@ -94,9 +95,10 @@ def _of_norms(spread: Callable[[Tensor], Tensor], gram: Gram) -> Tensor:
 
 
 def _dimensions(cloud: Cloud, k: int) -> dict[str, Tensor]:
-    # the most neighbours first: then one search serves all three
+    # the most neighbours first: then one search serves all
     estimates = {
         "levina_bickel": levina_bickel(cloud, k=k),
+        "gride": gride(cloud),
         "two_nn": two_nn(cloud),
         "two_nn_mle": two_nn(cloud, definition="mle"),
     }
