@@ -14,6 +14,7 @@ from vtmetrics.metrics import (
     effective_rank,
     geometry,
     gini,
+    gride,
     levina_bickel,
     matrix_entropy,
     mean_norm,
@@ -45,6 +46,7 @@ OF_TOKENS = {
     "two_nn low": lambda x, m=None: two_nn(x, m).low,
     "two_nn mle": lambda x, m=None: two_nn(x, m, definition="mle").value,
     "levina_bickel": lambda x, m=None: levina_bickel(x, m, k=3).value,
+    "gride": lambda x, m=None: gride(x, m, n1=1, n2=3).value,
     "position_angle": position_angle,
     "position_angle of tokens": lambda x, m=None: position_angle(x, m, definition="tokens"),
 }

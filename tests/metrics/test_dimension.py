@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.metrics.clouds import ball, clouds, gaussian, rotation, sphere
-from vtmetrics.metrics import Cloud, levina_bickel, two_nn, why
+from vtmetrics.metrics import Cloud, gride, levina_bickel, two_nn, why
 
 close = pytest.approx
 SEEDS = st.integers(0, 2**16)
@@ -15,12 +15,13 @@ SPREAD = ("gaussian", "scaled rows")
 
 
 def estimates(tokens, **options):
-    """What three estimators say, with their intervals."""
+    """What four estimators say, with their intervals."""
     tokens = Cloud.of(tokens)
     found = (
         two_nn(tokens, **options),
         two_nn(tokens, definition="mle", **options),
         levina_bickel(tokens, k=3, **options),
+        gride(tokens, n1=1, n2=3, **options),
     )
     return torch.stack([torch.stack([each.value, each.low, each.high]) for each in found])
 
@@ -95,6 +96,7 @@ def test_balls_and_spheres_have_their_dimension(d):
     assert two_nn(ball(2000, d)).value.item() == close(d, rel=0.15)
     assert two_nn(sphere(2000, d)).value.item() == close(d, rel=0.10)
     assert levina_bickel(sphere(2000, d)).value.item() == close(d, rel=0.15)
+    assert gride(sphere(2000, d)).value.item() == close(d, rel=0.15)
 
 
 def test_dimensions_of_a_product_add():
@@ -129,8 +131,8 @@ def coverage(found, truth):
 @pytest.mark.parametrize("d", [2, 4])
 @pytest.mark.parametrize(
     "estimate",
-    [two_nn, lambda x: two_nn(x, definition="mle"), levina_bickel],
-    ids=["linear", "mle", "levina-bickel"],
+    [two_nn, lambda x: two_nn(x, definition="mle"), levina_bickel, gride],
+    ids=["linear", "mle", "levina-bickel", "gride"],
 )
 def test_intervals_cover_what_the_estimator_is_after(estimate, d):
     """On spheres, where ratios are not independent; the mean over 300 spheres stands for the truth."""
@@ -141,11 +143,11 @@ def test_intervals_cover_what_the_estimator_is_after(estimate, d):
 
 def test_the_law_of_independent_ratios_is_exact():
     """2 d̂⁻¹ Σ log μ is χ²: the interval of 60 Pareto ratios covers 95 %."""
-    from vtmetrics.metrics.dimension import _chi2  # noqa: PLC0415 - the law alone, without neighbours
+    from vtmetrics.metrics.estimate import chi2  # noqa: PLC0415 - the law alone, without neighbours
 
     ratios = torch.from_numpy(np.random.default_rng(0).exponential(1 / 7, size=(4000, 60)))
     value = 60 / ratios.sum(-1)
-    low, high = _chi2(torch.full((4000,), 60.0, dtype=torch.float64), 0.95)
+    low, high = chi2(torch.full((4000,), 60.0, dtype=torch.float64), 0.95)
 
     assert ((value * low <= 7) & (value * high >= 7)).double().mean().item() == close(0.95, abs=0.01)
 
@@ -164,8 +166,21 @@ def test_neighbours_that_are_all_equally_far_tell_no_dimension(tokens):
     assert why(found.value) == "the neighbours of every token are equally far"
 
 
+def test_farther_neighbours_do_not_count_noise_as_dimensions():
+    """A plane in noise: its nearest neighbours lie in all directions, those farther off in the plane."""
+    plane = torch.cat([20 * ball(2000, 2), torch.zeros(2000, 8)], dim=1)
+    noisy = plane + 0.1 * gaussian(2000, 10)
+
+    near, far = (gride(noisy, n1=n1).value.item() for n1 in (1, 32))
+
+    assert near > 3
+    assert far == close(2, rel=0.15)
+
+
 def test_too_few_tokens_tell_no_dimension():
     assert why(two_nn(gaussian(2, 5)).value) == "there are too few different tokens"
     assert why(two_nn(gaussian(1, 5).expand(9, 5)).value) == "there are too few different tokens"
     assert why(levina_bickel(gaussian(20, 5)).value) == "there are too few different tokens"
     assert levina_bickel(gaussian(21, 5)).value.isfinite()
+    assert why(gride(gaussian(16, 5)).value) == "there are too few different tokens"
+    assert gride(gaussian(17, 5)).value.isfinite()

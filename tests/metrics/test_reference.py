@@ -10,7 +10,7 @@ import skdim
 import torch
 
 from tests.metrics.clouds import gaussian
-from vtmetrics.metrics import levina_bickel, matrix_entropy, two_nn
+from vtmetrics.metrics import gride, levina_bickel, matrix_entropy, two_nn
 
 REFERENCE = Path(skdim.__file__).parent / "tests" / "reference"
 FIXTURES = json.loads((REFERENCE / "fixtures.json").read_text())
@@ -42,11 +42,15 @@ def test_dimensions_are_those_of_dadapy_and_r(datasets, name, estimate, program,
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_gride_of_first_and_second_neighbours_is_two_nn(datasets, name):
-    """DADApy's GRIDE at its first scale, found by a search there, is a closed form here."""
-    found = two_nn(datasets[name], definition="mle", discard=0).value.item()
+def test_gride_is_that_of_dadapy_at_every_scale(datasets, name):
+    """To what DADApy's search finds; at the first scale it is the closed form of TwoNN."""
+    expected = FIXTURES["dadapy"][name]["gride_range64_ids"]
 
-    assert found == pytest.approx(FIXTURES["dadapy"][name]["gride_range64_ids"][0], rel=1e-8)
+    found = [gride(datasets[name], n1=2**scale).value.item() for scale in range(len(expected))]
+
+    assert found == pytest.approx(expected, rel=1e-8)
+    first = two_nn(datasets[name], definition="mle", discard=0).value.item()
+    assert found[0] == pytest.approx(first, rel=1e-12)
 
 
 @pytest.mark.parametrize("shape", [(40, 8), (60, 30), (200, 128)])
@@ -58,6 +62,9 @@ def test_dimensions_are_those_of_scikit_dimension(shape):
     assert two_nn(tokens).value.item() == pytest.approx(skdim.id.TwoNN().fit(x).dimension_, rel=1e-9)
     mle = skdim.id.TwoNN(method="mle").fit(x).dimension_
     assert two_nn(tokens, definition="mle").value.item() == pytest.approx(mle, rel=1e-9)
+    for n1, n2 in ((1, 2), (2, 8), (8, 16)):
+        expected = skdim.id.GRIDE(n1=n1, n2=n2).fit(x).dimension_
+        assert gride(tokens, n1=n1, n2=n2).value.item() == pytest.approx(expected, rel=1e-9)
     for theirs, ours in (("mle", "mackay"), ("mean", "mean"), ("median", "median")):
         expected = skdim.id.MLE().fit(x, n_neighbors=20, comb=theirs).dimension_
         assert levina_bickel(tokens, definition=ours).value.item() == pytest.approx(expected, rel=1e-9)
