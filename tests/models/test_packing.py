@@ -6,9 +6,12 @@ import pytest
 import torch
 
 from fixtures.models.anatomy import Parts
-from fixtures.models.lesson import DRILLS, about, tabled
+from fixtures.models.lesson import DRILLS, about
 from fixtures.models.packing import packed
 from fixtures.models.reply import chat
+from fixtures.models.table import TABLES, lettered, tabled
+from fixtures.models.vocabulary import vocabulary
+from fixtures.scenes.catalogue import CONTENTS
 from fixtures.scenes.draw import question
 from fixtures.scenes.paint import paint
 from fixtures.scenes.picture import settle, sketch
@@ -95,6 +98,26 @@ def test_a_table_tells_what_the_picture_shows():
             assert lesson.tokens[0] == "color"
             assert all(colors[lesson.tokens[place - 1]] == token for place, token in lesson.asked())
             assert len(lesson.asked()) == 8
+
+
+def test_a_lettered_table_names_the_option_that_the_picture_shows():
+    rng = random.Random(0)
+    for _ in range(20):
+        picture = settle(sketch("chart", "train", rng), "train", rng)
+        heights = {thing.color: thing.name for thing in picture.things}
+        if lesson := lettered("value", picture, rng):
+            options = dict(zip(lesson.tokens[0:11:3], lesson.tokens[1:11:3], strict=True))
+            assert all(options[token] == heights[lesson.tokens[place - 1]] for place, token in lesson.asked())
+
+
+@pytest.mark.parametrize("content", TABLES)
+def test_each_table_can_be_made(content):
+    rng = random.Random(0)
+    kind = CONTENTS[content].kind
+    made = [tabled(content, settle(sketch(kind, "train", rng), "train", rng), rng) for _ in range(20)]
+    known = vocabulary("llava")
+    assert any(made)
+    assert all(set(lesson.tokens) <= set(known) for lesson in made if lesson)
 
 
 @pytest.mark.parametrize("drill", DRILLS)
