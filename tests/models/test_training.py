@@ -97,6 +97,13 @@ def test_the_log_is_json_and_tells_how_long_is_left(tmp_path, capsys):
     assert len(capsys.readouterr().out.splitlines()) == len(lines)
 
 
+def test_a_form_waits_for_its_content():
+    mixture = Mixture()
+    before = mixture.weight("color.letter", 0.5)
+    mixture.update({"color.word": [True] * 400})
+    assert mixture.weight("color.letter", 0.5) > 5 * before
+
+
 def test_what_is_known_is_asked_less():
     mixture = Mixture()
     before = mixture.weight("color.word", 0.5)
