@@ -3,6 +3,8 @@
 # ruff: noqa: PLC0415 - transformers are imported only to load
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +24,30 @@ def load(
     family = family_of(where)
     if not any(where.glob("*.safetensors")):
         raise ValueError(f"{where} has no *.safetensors file: weights in other formats are not read")
-    net = AutoModelForImageTextToText.from_pretrained(
-        where, dtype=dtype, use_safetensors=True, attn_implementation=attention, **_KEEP_OUT
-    )
+    numerics = {"dtype": dtype, "attn_implementation": attention}
+    with quiet():
+        net, told = AutoModelForImageTextToText.from_pretrained(
+            where, use_safetensors=True, output_loading_info=True, **numerics, **_KEEP_OUT
+        )
+    if lacking := sorted(map(str, [*told["missing_keys"], *told["mismatched_keys"]])):
+        raise ValueError(
+            f"{where} wants weights for {lacking[0]} (and {len(lacking) - 1} more), it has none that fit"
+        )
     return net.to(device).eval().requires_grad_(requires_grad=False), processor_of(where, family)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Without the bars that transformers draws over everybody else's output."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 def family_of(where: Path) -> str:
