@@ -107,8 +107,8 @@ MUTANTS = (
         "distances that cancel are kept",
         neighbours,
         "_search",
-        "_recomputed(_among(squared, kept), gram)",
-        "_among(squared, kept).clamp_min(0.0)",
+        "_recomputed(_among(_squared_distances(gram), kept), gram)",
+        "_among(_squared_distances(gram), kept).clamp_min(0.0)",
         test_dimension.test_a_far_outlier_does_not_blur_the_others,
     ),
     Mutant(

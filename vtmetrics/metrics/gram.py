@@ -196,7 +196,7 @@ class Gram:
 
     @property
     def _in_parts(self) -> bool:
-        large = len(self.raw) == 1 and self.wide and self.raw.shape[-1] > COLUMNS
+        large = len(self.raw) == 1 and self.wide and self.raw.shape[-1] >= COLUMNS
         return large and on_host(self.raw)
 
     @cached_property

@@ -10,7 +10,7 @@ from vtmetrics.metrics.gram import Gram
 from vtmetrics.metrics.neighbours import Neighbours, nearest
 from vtmetrics.metrics.undefined import Reason, undefined
 
-STEPS = 12  # of Newton's, which double the digits of a first guess that has one or two
+STEPS = 8  # of Newton's: the first guess is good to a digit or two, and each step doubles them
 
 
 def gride(

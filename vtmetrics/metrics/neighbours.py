@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from vtmetrics.metrics.gram import CANCELLED, Gram
+from vtmetrics.metrics.gram import CANCELLED, Gram, on_host
 
 PAIRS_AT_ONCE = 1 << 22
+SHORT = 256  # up to this length numpy sorts a row faster than torch finds its smallest
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +54,7 @@ def _search(gram: Gram, k: int, within: float) -> Neighbours:
     if not bool(doubtful.any()):
         return Neighbours(closest, index, kept)
     kept = ~_equals_earlier(gram.points)
-    squared = _recomputed(_among(squared, kept), gram)
+    squared = _recomputed(_among(_squared_distances(gram), kept), gram)
     kept = kept & ~(squared <= same[..., None, None]).tril(-1).any(-1)
     squared = _among(squared, kept)
     closest, index = _smallest(squared, k)
@@ -74,12 +76,16 @@ def _among(squared: Tensor, kept: Tensor) -> Tensor:
 
 
 def _smallest(squared: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """The k smallest of each row, smallest first, and where they are; the rows are used up."""
+    if k > 2 and on_host(squared) and squared.shape[-1] <= SHORT:
+        index = torch.from_numpy(np.argsort(squared.detach().numpy(), -1)[..., :k])
+        return squared.gather(-1, index), index
     if k > 2:
         smallest = squared.topk(k, largest=False)
         return smallest.values, smallest.indices
     parts = [squared.min(-1, keepdim=True)]  # two passes cost less than a search for two
     if k == 2:
-        parts.append(squared.scatter(-1, parts[0].indices, torch.inf).min(-1, keepdim=True))
+        parts.append(squared.scatter_(-1, parts[0].indices, torch.inf).min(-1, keepdim=True))
     return torch.cat([part.values for part in parts], -1), torch.cat([part.indices for part in parts], -1)
 
 
