@@ -48,6 +48,20 @@ def test_a_supported_control_makes_the_claim_vacuous(suite):
     assert verdicts(suite)["A1", "untrained:control:noise"] == "refuted"
 
 
+def test_a_claim_whose_twin_was_left_out_is_not_supported(suite):
+    """Its twin would have made it vacuous; the letter of the test itself is provisional."""
+    claim = """
+    @cited("A1", twin=True)
+    def test_answers(model):
+        '''Anybody answers.'''
+        return model.share(0.9, blind=True)
+    """
+    done = suite.write(claim).run("-k", "qwen")
+    done.stdout.fnmatch_lines(["* ≡ .90 *", "*1 supported on twins, 1 supported in *"])
+    alone = suite.run("-k", "qwen and not untrained")
+    alone.stdout.fnmatch_lines(["* [?] .90 *", "*its control, the twin, was not measured in this run"])
+
+
 def test_arms_have_rows_of_their_own(suite):
     claim = SUPPORTED.replace(
         "share(0.9)", "share(0.9).sensitive_to(model.share(0.7), HALF).beside(cosine=model.share(0.2))"

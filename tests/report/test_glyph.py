@@ -96,9 +96,60 @@ def test_supported_with_its_control_is_vacuous():
     assert found.reason == "the control another image is supported too, .98 [.97, .99]"
 
 
-@pytest.mark.parametrize("verdict", ["refuted", "undecided", "not measured"])
+@pytest.mark.parametrize("verdict", ["refuted", "undecided"])
 def test_only_a_supported_control_makes_a_claim_vacuous(verdict):
     assert glyph(row(), row(role="control:noise", verdict=verdict)) is Glyph.SUPPORTED
+
+
+LOST = {"scenes": 90, "groups": 90, "missing": 10, "reasons": "out of memory (10)"}
+CONTROLLED = {"twin_controls": True}
+
+
+@pytest.mark.parametrize(
+    "lost", [LOST, LOST | {"verdict": "refuted"}, {"verdict": "not measured", "note": "no donor"}]
+)
+def test_a_control_that_was_not_measured_fooled_nobody_and_proves_nothing(lost):
+    found = judged([row(), row(role="control:noise", **lost)])
+    assert found.glyph is Glyph.UNDECIDED
+    assert found.reason.startswith("its control noise was not measured: ")
+
+
+def test_a_control_with_nothing_to_lose_is_harmless():
+    unmeasured = {"verdict": "not measured", "value": None, "note": "nothing to lose: 7 groups are left"}
+    assert glyph(row(), row(role="control:noise", **unmeasured)) is Glyph.SUPPORTED
+    twin = row(role="untrained", **unmeasured, **CONTROLLED)
+    assert glyph(row(**CONTROLLED), twin) is Glyph.SUPPORTED
+
+
+def test_a_control_that_was_fooled_outweighs_one_that_was_not_measured():
+    assert glyph(row(), row(role="control:a", **LOST), row(role="control:b")) is Glyph.VACUOUS
+
+
+@pytest.mark.parametrize(
+    "twin",
+    [LOST, {"verdict": "failed", "note": "KeyError"}, {"verdict": "not measured", "note": "not competent"}],
+)
+def test_a_twin_that_was_not_measured_is_no_control(twin):
+    lost = row(role="untrained", **twin, **CONTROLLED)
+    found = judged([row(**CONTROLLED), lost])
+    assert found.glyph is Glyph.UNDECIDED
+    assert found.reason.startswith("its untrained twin was not measured: ")
+    other = row(role="scrambled", verdict="refuted", **CONTROLLED)
+    assert glyph(row(**CONTROLLED), lost, other) is Glyph.SUPPORTED
+
+
+def test_a_twin_that_was_left_out_is_missed_where_it_is_a_control():
+    found = judged([row(**CONTROLLED)])
+    assert (found.glyph, found.reason) == (
+        Glyph.UNDECIDED,
+        "its control, the twin, was not measured in this run",
+    )
+
+
+@pytest.mark.parametrize("verdict", ["refuted", "undecided", "not measured"])
+def test_only_a_supported_claim_misses_its_control(verdict):
+    alone = glyph(row(verdict=verdict))
+    assert glyph(row(verdict=verdict, **CONTROLLED), row(role="control:noise", **LOST)) is alone
 
 
 @pytest.mark.parametrize("verdict", ["refuted", "undecided"])
