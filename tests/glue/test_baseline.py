@@ -183,3 +183,11 @@ def test_a_missing_baseline_is_one_sentence(suite):
     done = suite.run("--baseline=nowhere")
     assert done.ret == 4
     done.stderr.fnmatch_lines(["ERROR: --baseline: *nowhere is neither"])
+
+
+def test_baselines_that_contradict_each_other_are_one_sentence(kept):
+    """They overlap in what they hold; rows that are the same do no harm."""
+    kept.write(SUPPORTED.replace("0.9", "0.8"), module="test_fakes").run("--evidence=other", "-m", "qwen")
+    done = kept.run("--baseline=kept", "--baseline=other")
+    assert done.ret == 4
+    done.stderr.fnmatch_lines(["ERROR: --baseline: *one row a kind, kept and other differ on A1 on qwen-2"])
