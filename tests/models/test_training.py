@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from fixtures.models import train
 from fixtures.models.anatomy import ANATOMIES
@@ -57,6 +58,14 @@ def test_another_training_in_the_same_folder_is_refused(tmp_path):
     Run("llava", 0, tmp_path, "cpu").save({})
     with pytest.raises(ValueError, match="holds llava seed 0"):
         Run("llava", 1, tmp_path, "cpu")
+
+
+def test_a_finished_model_can_be_trained_further(tmp_path, directories):
+    run = Run("llava", 5, tmp_path, "cpu")
+    run.adopt(directories["llava"])
+    kept = load_file(directories["llava"] / "model.safetensors")
+    assert all(torch.equal(weight, kept[name].float()) for name, weight in weights(run).items())
+    assert Run("llava", 5, tmp_path, "cpu").progress.stage == "joint"
 
 
 def test_the_tower_is_frozen_in_the_last_stage(tmp_path):
@@ -115,7 +124,7 @@ def test_every_task_is_asked_about_training_pictures():
     anatomy = ANATOMIES["llava"]
     rng, mixture, found = random.Random(0), Mixture(), set()
     mixture.update({task: [True] * 50 for task in BASE if task.endswith(".word")})
-    for _ in range(400):
+    for _ in range(800):
         picture, asked = lessons(mixture, anatomy, rng, 0.8, 208)
         assert not picture.held_out
         found |= {lesson.task for lesson in asked}
