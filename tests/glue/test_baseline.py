@@ -14,7 +14,7 @@ from vtmetrics.interval import at_least
 from vtmetrics.paper import Paper
 from vtmetrics.spec import Spec
 
-EVERYTHING = Selection(frozenset(), frozenset(), frozenset(), whole=True)
+EVERYTHING = Selection(frozenset(), frozenset(), frozenset(), everywhere=True)
 
 
 @claim("A1", source=Paper("P", "1", "P").at("1"), reported="", expected=at_least(0.5, "half"))
@@ -32,7 +32,7 @@ def row(verdict="supported", low=0.6, high=0.8, model="m", **told):
 
 
 def of(claims, models, left_out=()):
-    return Selection(frozenset(claims), frozenset(models), frozenset(left_out), whole=False)
+    return Selection(frozenset(claims), frozenset(models), frozenset(left_out), everywhere=False)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_claim_that_became_vacuous_is_told():
 
 @pytest.mark.parametrize(
     "selection",
-    [of({"A2"}, {"m"}), of({"A1"}, {"other"}), of({"A1"}, {"m"}, {("A1", "", "m")}), of((), ())],
+    [of({"A2"}, {"m"}), of({"A1"}, {"other"}), of({"A1"}, {"m"}, {("A1", "", "m", "")}), of((), ())],
     ids=["claim", "model", "case", "nothing"],
 )
 def test_what_the_selection_left_out_is_counted_and_not_compared(selection):

@@ -4,12 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from fixtures.glue.ledger import Ledger
+from fixtures.glue.ledger import Ledger, older
 from fixtures.glue.rows import Cell
 from fixtures.glue.run import Run
 from tests.glue.fakes import Fake
 from vtmetrics.claim import claim
-from vtmetrics.evidence import read
+from vtmetrics.evidence import read, write
 from vtmetrics.interval import at_least
 from vtmetrics.paper import Paper
 from vtmetrics.spec import Spec
@@ -60,10 +60,22 @@ def test_an_older_file_is_replaced_with_the_first_new_evidence(ledger):
     assert kept(ledger) == [("a", "new")]
 
 
+def test_what_was_not_measured_anew_is_kept_from_the_first_moment(ledger):
+    """A cell never stands in the file twice, even if the run is killed."""
+    write([row("a", "older"), row("z", "older"), row("b", "older")], ledger.file)
+    ledger.older = older(ledger.file)
+    ledger.take(report("b", ("evidence", "new")))
+    assert kept(ledger) == [("a", "older"), ("z", "older"), ("b", "new")]
+    ledger.take(report("a", ("evidence", "new")))
+    assert kept(ledger) == [("z", "older"), ("a", "new"), ("b", "new")]
+    ledger.close(lambda cell: cell[2] == "z")
+    assert kept(ledger) == [("a", "new"), ("b", "new")]
+
+
 def test_at_the_end_evidence_stands_in_the_order_of_the_run(ledger):
     ledger.take(report("b", ("evidence", "second")))
     ledger.take(report("a", ("evidence", "first")))
-    ledger.close()
+    ledger.close(lambda _: True)
     assert kept(ledger) == [("a", "first"), ("b", "second")]
 
 

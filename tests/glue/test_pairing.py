@@ -20,8 +20,8 @@ def kept(suite):
 def test_models_of_the_same_name_are_compared_and_no_others():
     baseline = [row(model="a"), row(model="b")]
     found = paired(baseline, {"b", "c"})
-    assert (found.rows, found.said, found.foreign) == (tuple(baseline), "", False)
-    assert paired(baseline, ()).rows == tuple(baseline)
+    assert (found.rows, found.said, found.foreign) == (baseline, "", False)
+    assert paired(baseline, ()).rows == baseline
 
 
 def test_two_models_alone_are_compared_whatever_they_are_called(kept):

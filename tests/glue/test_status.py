@@ -98,18 +98,3 @@ def test_a_broken_teardown_is_our_bug(suite):
 
 def test_without_workers_installed_everything_runs(suite):
     assert suite.run("-p", "no:xdist").ret == 0
-
-
-def test_an_unchanged_evidence_folder_survives_a_run_that_measures_nothing(suite):
-    suite.run("--evidence=kept")
-    before = suite.rows()
-    suite.run("--evidence=kept", "-m", "internvl")
-    suite.run("--evidence=kept", "--collect-only")
-    assert suite.rows() == before
-
-
-def test_evidence_cannot_go_where_a_file_is(suite):
-    (suite.pytester.path / "kept").write_text("mine", encoding="utf-8")
-    done = suite.run("--evidence=kept")
-    assert done.ret == 4
-    done.stderr.fnmatch_lines(["ERROR: --evidence wants a folder, kept is a file"])
