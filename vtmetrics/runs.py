@@ -12,6 +12,7 @@ from vtmetrics.edit import Edit
 from vtmetrics.encoding import Encoded, collate, encode
 from vtmetrics.engine.capture import capture
 from vtmetrics.engine.edited import edited
+from vtmetrics.engine.features import encoded
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.sources import Bank, Source, sources
 from vtmetrics.engine.sweep import Resumed, sweep
@@ -36,7 +37,7 @@ class Runs:
     def __init__(self, net: Any, processor: Any, rows: Sequence[Encoded]) -> None:
         self.net, self.processor, self.rows = net, processor, rows
         self.depth = anatomy(net).depth
-        self.inputs, self.layout = collate(rows, net.device)
+        self.inputs, self.layout = self._read(rows)
         self._answers: dict[Edit, list[Answer]] = {}
         self._bank: dict[Source, Any] = {}
 
@@ -108,6 +109,12 @@ class Runs:
     @cached_property
     def _donors(self) -> tuple[Mapping[str, Tensor], Layout]:
         """The scenes' donors; tokens drawn in a donor are those drawn in its scene."""
-        encoded = [encode(self.processor, row.scene.donor) for row in self.rows if row.scene.donor]
-        inputs, layout = collate(encoded, self.net.device)
+        donors = [encode(self.processor, row.scene.donor) for row in self.rows if row.scene.donor]
+        inputs, layout = self._read(donors)
         return inputs, replace(layout, keys=self.layout.keys)
+
+    @torch.no_grad()
+    def _read(self, rows: Sequence[Encoded]) -> tuple[dict[str, Any], Layout]:
+        """The batch, with its images encoded once for all runs."""
+        inputs, layout = collate(rows, self.net.device)
+        return (encoded(self.net, inputs) if "pixel_values" in inputs else inputs), layout
