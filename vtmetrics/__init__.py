@@ -7,6 +7,7 @@ from vtmetrics.edit import (
     MEAN,
     NOISE,
     PLAIN,
+    Edit,
     enter_at,
     freeze,
     prune,
@@ -29,6 +30,7 @@ from vtmetrics.reading import agree, correct, cosine, logprob, similar
 from vtmetrics.reason import NotMeasured
 from vtmetrics.scene import Box, Scene
 from vtmetrics.scores import Scores
+from vtmetrics.step import Hold
 from vtmetrics.tokens import ANSWER, IMAGE, QUESTION, READOUT, SYSTEM, TEXT
 from vtmetrics.verdict import Verdict, judge
 
@@ -45,8 +47,10 @@ __all__ = [
     "TEXT",
     "Box",
     "Claim",
+    "Edit",
     "Evidence",
     "Finding",
+    "Hold",
     "Interval",
     "Lab",
     "Model",

@@ -13,6 +13,8 @@ from vtmetrics import (
     NOISE,
     PLAIN,
     QUESTION,
+    Edit,
+    Hold,
     Lab,
     Model,
     NotMeasured,
@@ -200,6 +202,19 @@ def test_a_model_in_memory_is_measured_but_not_kept(net_and_processor, spec, sce
     assert mine.answer(scenes, agree).values == Model(spec).answer(scenes, agree).values
     assert list(Store(tmp_path).folders()) == []
     assert mine.layers == 12
+
+
+def test_an_edit_of_ones_own_is_measured_but_not_kept(spec, scenes, tmp_path):
+    """Its text says its name, and nothing of what it does."""
+
+    class Doubled(Hold):
+        def instead(self, rows, _):
+            return [2 * row for row in rows]
+
+    lab = Lab(Store(tmp_path))
+    own, plain = Model(spec, lab).sweep(Edit((Doubled(IMAGE, 0.5),)), PLAIN).answer(scenes, similar)
+    assert own.values != plain.values
+    assert {asked.edit for asked in Store(tmp_path).rows(Model(spec).digest)} == {"PLAIN"}
 
 
 def test_what_is_written_is_what_generate_writes(model, spec, scenes):
