@@ -1,8 +1,9 @@
 """Models without weights: what they know is told by the claim that asks them."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +14,7 @@ from vtmetrics.spec import Spec
 
 LOG = Path("loads.log")
 ASKED = []
+LAB = SimpleNamespace(journal=[])
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Fake:
     spec: Spec
     digest: str = "0" * 64
     layers: int = 12
+    lab: SimpleNamespace = field(default_factory=lambda: LAB, compare=False)
 
     @property
     def twin(self):

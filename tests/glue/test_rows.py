@@ -1,7 +1,8 @@
 """Rows of evidence, from findings alone."""
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,6 +10,7 @@ from fixtures.glue.rows import Cell, rows
 from fixtures.glue.run import Run, this_run
 from tests.glue.fakes import Fake
 from vtmetrics.claim import claim
+from vtmetrics.edit import PLAIN, truncate
 from vtmetrics.evidence import Evidence
 from vtmetrics.finding import Finding
 from vtmetrics.fitted import Fitted
@@ -104,6 +106,43 @@ def test_keys_differ_by_what_was_asked(cell):
     keys = [row.key for (row,) in asked]
     assert len(set(keys)) == len(keys)
     assert rows(cell, finding, 0.95)[0].key == keys[0]
+
+
+@dataclass(frozen=True)
+class Asked(Fake):
+    """A model with numerics of its own once it is loaded."""
+
+    told: Spec = None
+
+
+def test_keys_differ_by_edits_content_and_numerics(cell):
+    """Two sets of scenes have the same names: only their digests tell them apart."""
+    finding, spec = Finding(numbers(1.0, 2.0, 3.0)), cell.model.spec
+    scenes = [SimpleNamespace(digest=name) for name in "ab"]
+
+    def key(asked, edits, told=spec):
+        journal = [(spec, asked, edits)]
+        model = Asked(spec, lab=SimpleNamespace(journal=journal), told=told)
+        return rows(replace(cell, model=model), finding, 0.95)[0].key
+
+    keys = [
+        key(scenes, [truncate(2), PLAIN]),
+        key(scenes, [truncate(3), PLAIN]),
+        key(scenes[:1], [truncate(2), PLAIN]),
+        key(scenes, [truncate(2), PLAIN], told=replace(spec, dtype="float32")),
+        rows(cell, finding, 0.95)[0].key,
+    ]
+    assert len(set(keys)) == len(keys)
+    assert key(scenes[::-1], [PLAIN, truncate(2)]) == keys[0]
+
+
+def test_a_loaded_model_tells_its_own_numerics(cell):
+    """What was not measured may not be loaded, and says what was asked for."""
+    loaded = replace(cell.model.spec, dtype="float16", attention="eager", device="cpu")
+    cell = replace(cell, model=Asked(cell.model.spec, told=loaded))
+    (row,) = rows(cell, Finding(numbers(1.0, 2.0, 3.0)), 0.95)
+    assert (row.dtype, row.attention, row.device) == ("float16", "eager", "cpu")
+    assert cell.unmeasured("too few layers").dtype == "bfloat16"
 
 
 def test_a_failure_is_told_in_one_short_line(cell):

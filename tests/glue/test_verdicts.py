@@ -159,3 +159,22 @@ def test_other_tests_keep_their_ways(suite):
     assert done.ret == 1
     done.stdout.fnmatch_lines(["*assert (1 + 1) == 3", "*1 failed*"])
     done.stdout.no_fnmatch_line("*= claims =*")
+
+
+def test_a_key_does_not_depend_on_what_was_asked_before(suite):
+    """The lab's journal begins anew with each claim."""
+    ask = """
+    from types import SimpleNamespace
+
+
+    def asking(model):
+        journal = model.lab.journal
+        journal.append((model.spec, [SimpleNamespace(digest="0")], [f"edit {len(journal)}"]))
+        return model
+    """
+    asking = [text.replace("model.share", "asking(model).share") for text in (SUPPORTED, REFUTED)]
+    suite.write(ask, *asking).run("--evidence=both")
+    suite.run("--evidence=alone", "-k", "errs")
+    both, alone = ({row.key for row in suite.rows(name)} for name in ("both", "alone"))
+    assert len(both) == 4  # fakes differ in nothing but their names
+    assert alone < both
