@@ -103,6 +103,22 @@ def test_one_test_is_selected_by_its_id(suite):
     assert [(row.model, row.role) for row in suite.rows()] == [("tiny/llava-1", "")]
 
 
+@pytest.mark.parametrize(
+    ("words", "claims"),
+    [
+        ("B1", {"B1.level", "B1.flat"}),
+        ("b1.level", {"B1.level"}),
+        ("A2 or flat", {"A2", "B1.flat"}),
+        ("not B1", {"A2"}),
+    ],
+)
+def test_a_claim_is_selected_by_its_id_or_its_row(suite, words, claims):
+    level = SUPPORTED.replace('"A1"', '"B1.level"')
+    flat = SUPPORTED.replace('"A1"', '"B1.flat"').replace("test_answers", "test_stays")
+    suite.write(level, flat, REFUTED).run("--evidence=kept", "-k", words)
+    assert {row.claim for row in suite.rows()} == claims
+
+
 def test_the_price_is_said_before_the_run(suite):
     done = suite.write(SUPPORTED, REFUTED).run("--scenes=24", "-k", "llava-1")
     done.stdout.fnmatch_lines(
