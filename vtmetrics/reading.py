@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from vtmetrics.edit import PLAIN, Edit, truncate
+from vtmetrics.metrics.similarity import js
 from vtmetrics.scores import Kind
 
 BLIND = truncate(0)
@@ -74,7 +75,7 @@ def _similar(run: Answer, plain: Answer, blind: Answer) -> float | Excluded:
     seen = image_dependent(plain, blind)
     if not seen.any():
         return NOTHING_SEEN
-    return 1 - float(jensen_shannon(run.logits[seen], plain.logits[seen]).mean())
+    return float((1 - js(run.logits[seen], plain.logits[seen]).mean()).clamp(0, 1))
 
 
 def _cosine(run: Answer, plain: Answer) -> float:
@@ -89,14 +90,6 @@ def _correct(run: Answer) -> float:
 def _logprob(run: Answer) -> float:
     words = run.logits.double().log_softmax(-1)
     return float(words.gather(-1, run.gold[:, None]).mean())
-
-
-def jensen_shannon(logits: Tensor, others: Tensor) -> Tensor:
-    """Jensen–Shannon divergence of two next-word distributions, base 2, in [0, 1]."""
-    p, q = logits.double().log_softmax(-1), others.double().log_softmax(-1)
-    middle = torch.logaddexp(p, q) - math.log(2)
-    both = (p.exp() * (p - middle) + q.exp() * (q - middle)).sum(-1) / 2
-    return (both / math.log(2)).clamp(0, 1)
 
 
 NOTHING_SEEN = Excluded("no scored token depends on the image")
