@@ -170,6 +170,30 @@ def test_scenes_that_would_settle_it_are_counted_in_scenes():
     assert "--scenes 120 would settle 1 of 1 undecided" in render([undecided])
 
 
+def test_scenes_that_will_be_lost_are_asked_for_too():
+    """Half of them had no score: twice as many have to be asked about."""
+    undecided = row(verdict="undecided", needs=200, groups=100, scenes=100, excluded=97, missing=3)
+    assert "--scenes 400 would settle 1 of 1 undecided" in render([undecided])
+
+
+def test_a_scene_is_lost_once_in_all_cases():
+    cases = [row(case=f"at={at}", excluded=at, missing=1, reasons="1 × out of memory") for at in (3, 7, 5)]
+    assert "· llava-small: 1 scene failed, 7 scenes left out: 1 × out of memory" in render(cases, color=False)
+
+
+def test_what_no_weights_were_measured_of_has_no_digest():
+    """A claim that was not measured has no digest in its row."""
+    unmeasured = row("B2", verdict="not measured", value=None, digest="")
+    assert "digest 3f2a9c0d1e4b…" in render([row(), unmeasured], color=False)
+    assert "digest" not in render([unmeasured], color=False)
+
+
+def test_a_level_is_told_as_exactly_as_it_is_meant():
+    text = render([row(level=1 - 0.05 / 3)], color=False)
+    assert "[low, high]: 98.33 % confidence" in text
+    assert "[low, high]: 95 % confidence" in render([row()], color=False)
+
+
 def test_a_model_that_was_not_asked_has_an_empty_cell():
     """The other model's glyph stays under its name."""
     lines = render([row("B1"), row("B2", model="other")], color=False).splitlines()
