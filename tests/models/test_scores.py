@@ -129,9 +129,8 @@ def test_a_sheet_shows_picture_question_answer_and_reply():
 
 @pytest.mark.parametrize("file", WEIGHTS, ids=lambda file: file.parent.name)
 def test_shipped_scores_are_about_scenes_that_can_be_drawn_again(file):
-    for found in read(file.parent):
-        if found.arm == "image":
-            assert digest_of(draw(found.task, "test", found.scenes)) == found.digest
+    for found in read(file.parent)[::15]:
+        assert digest_of(draw(found.task, "test", found.scenes)) == found.digest
 
 
 @pytest.mark.parametrize("file", WEIGHTS, ids=lambda file: file.parent.name)
