@@ -66,6 +66,7 @@ class Lab:
     def fit(self, spec: Spec, model: str, scenes: Sequence[Scene], edit: Edit, fit: Fit) -> tuple[float, ...]:
         """The statistic of all scenes, and without each fold of them in turn."""
         self._recall(model)
+        self.journal.append((spec, scenes, [edit]))
         whole = sha256("".join(f"{scene.digest} {scene.group}\n" for scene in scenes).encode()).hexdigest()
         asked = Asked(model, numerics(spec), str(edit), str(fit), whole)
         if asked not in self._rows:

@@ -9,6 +9,12 @@ from fixtures.models import cache
 from fixtures.models.registry import FAMILY, LINES, registered, spec_of
 
 
+def checkpoint(where, kind):
+    where.mkdir(parents=True, exist_ok=True)
+    (where / "config.json").write_text(json.dumps({"model_type": kind}))
+    (where / "model.safetensors").write_bytes(b"")
+
+
 def test_every_line_is_embedded_or_pinned():
     """A checkpoint has 40 hex digits of revision; every family is one that -m knows."""
     for line in LINES["model"]:
@@ -40,7 +46,7 @@ def test_a_checkpoint_runs_only_if_it_is_here_and_there_is_a_gpu(tmp_path, monke
 
 
 def test_a_directory_is_known_by_its_config(tmp_path):
-    (tmp_path / "config.json").write_text(json.dumps({"model_type": "qwen2_5_vl"}))
+    checkpoint(tmp_path, "qwen2_5_vl")
     spec = spec_of(str(tmp_path), gpu=False)
     assert (spec.name, spec.family, spec.dtype, spec.embedded) == (tmp_path.name, "qwen", "float32", False)
 
@@ -48,15 +54,14 @@ def test_a_directory_is_known_by_its_config(tmp_path):
 def test_the_newest_snapshot_in_the_cache_is_taken(tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
     where = cache.snapshots("org/name") / ("0" * 40)
-    where.mkdir(parents=True)
-    (where / "config.json").write_text(json.dumps({"model_type": "llava"}))
+    checkpoint(where, "llava")
     spec = spec_of("org/name", gpu=False)
     assert (spec.name, spec.revision) == ("name", "0" * 40)
 
 
 def test_a_function_of_a_file_is_a_model_of_ones_own(tmp_path):
     file = tmp_path / "mine.py"
-    file.write_text("")
+    file.write_text("def load(): ...")
     spec = spec_of(f"{file}:load", gpu=False)
     assert (spec.name, spec.family, spec.source) == ("load", "own", f"{file}:load")
     assert not spec.identified
@@ -68,7 +73,7 @@ def test_a_function_of_a_file_is_a_model_of_ones_own(tmp_path):
         ("nonsense", "wants a directory, FILE.py:FUNCTION or ORG/NAME, got 'nonsense'"),
         ("org/absent", "never downloads, and org/absent is not in the cache: hf download org/absent"),
         ("missing.py:load", "there is no file 'missing.py'"),
-        ("../../etc/passwd", "wants a directory, FILE.py:FUNCTION or ORG/NAME"),
+        ("../../etc/passwd", "wants a directory, there is none at '../../etc/passwd'"),
     ],
 )
 def test_nonsense_is_refused_in_one_sentence(text, words, tmp_path, monkeypatch):
@@ -77,8 +82,21 @@ def test_nonsense_is_refused_in_one_sentence(text, words, tmp_path, monkeypatch)
         spec_of(text, gpu=False)
 
 
+def test_a_function_that_is_not_in_the_file_is_refused(tmp_path):
+    (tmp_path / "mine.py").write_text("def load(): ...")
+    with pytest.raises(pytest.UsageError, match=r"'lod' is none of \['load'\]"):
+        spec_of(f"{tmp_path / 'mine.py'}:lod", gpu=False)
+
+
+def test_a_directory_without_weights_is_refused(tmp_path):
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "llava"}))
+    with pytest.raises(pytest.UsageError, match=r"wants a directory with \*\.safetensors"):
+        spec_of(str(tmp_path), gpu=False)
+
+
 @pytest.mark.parametrize("config", [None, "{", "[]", "{}", '{"model_type": "bert"}'])
 def test_a_directory_without_a_known_config_is_refused(config, tmp_path):
+    (tmp_path / "model.safetensors").write_bytes(b"")
     if config is not None:
         (tmp_path / "config.json").write_text(config)
     with pytest.raises(
