@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from vtmetrics.layout import Layout
+from vtmetrics.reason import NotMeasured
 
 
 def generator(*seeds: object) -> torch.Generator:
@@ -142,7 +143,7 @@ class Sample(Tokens):
             there = pool[row].nonzero().squeeze(1)
             if wanted > len(there):
                 key = layout.keys[row]
-                raise ValueError(
+                raise NotMeasured(
                     f"{key} has {len(there)} tokens of {self.of}, fewer than the {wanted} to be drawn"
                 )
             order = torch.randperm(len(there), generator=generator(self.seed, layout.keys[row]))

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vtmetrics.layout import Layout
+from vtmetrics.reason import NotMeasured
 from vtmetrics.tokens import ANSWER, IMAGE, QUESTION, READOUT, SYSTEM, TEXT, named
 
 NAMES = ("image", "system", "question", "readout", "answer")
@@ -109,7 +110,7 @@ def test_as_many_as_there_are_others():
 
 
 def test_too_many_tokens_cannot_be_drawn():
-    with pytest.raises(ValueError, match="a has 4 tokens of SYSTEM, fewer than the 5 to be drawn"):
+    with pytest.raises(NotMeasured, match="a has 4 tokens of SYSTEM, fewer than the 5 to be drawn"):
         SYSTEM.sample(5).mask(layout())
 
 

@@ -7,6 +7,7 @@ import torch
 
 from vtmetrics import IMAGE, Lab, Model, NotMeasured, estimate, pooled, truncate
 from vtmetrics.fit import FOLDS, Fit, folds_of
+from vtmetrics.lab import numerics
 from vtmetrics.metrics import remaining_change, two_nn
 from vtmetrics.slot import held
 from vtmetrics.spec import Spec
@@ -89,3 +90,20 @@ def test_a_statistic_needs_a_name_and_a_known_metric():
     assert replace(pooled("two_nn", IMAGE, last, (0, 1)), version=2) != Fit(
         "two_nn", IMAGE, "last", last, (0, 1)
     )
+
+
+def test_other_code_measures_again(spec, scenes, tmp_path, monkeypatch):
+    """What an older engine has found is not what this one finds."""
+    fit = pooled("matrix_entropy", SOME, last, (0, 10))
+    Model(spec, Lab(Store(tmp_path))).fit(scenes, fit)
+    assert len(list(Store(tmp_path).folders())) == 1
+    monkeypatch.setattr("vtmetrics.lab.ENGINE", "another")
+    numerics.cache_clear()
+    Model(spec, Lab(Store(tmp_path))).fit(scenes, fit)
+    numerics.cache_clear()
+    assert len(list(Store(tmp_path).folders())) == 2
+
+
+def test_more_tokens_than_there_are_cannot_be_asked_about(spec, scenes):
+    with pytest.raises(NotMeasured, match=r"has \d+ tokens of IMAGE, fewer than the 200 to be drawn"):
+        Model(spec, Lab()).fit(scenes, pooled("matrix_entropy", IMAGE.sample(200), last, (0, 10)))
