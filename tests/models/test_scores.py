@@ -109,9 +109,12 @@ def test_a_card_tells_seed_choices_log_and_scores():
     log = [{"stage": "joint", "step": step, "loss": 3 - step, "minutes": step} for step in (1, 2)]
     progress = Progress("llava", 7, "joint", 2, 16, 120.0, log=log)
     config = {"parameters": 3_200_000, "text_config": {"num_hidden_layers": 12}}
-    told = card("llava-7", config, progress, [row("color", arm, 0.5) for arm in ARMS], [(5, 6)])
+    told = card(
+        "llava-7", config, progress, [row("color", arm, 0.5) for arm in ARMS], [(5, 6)], "it was stopped once"
+    )
     assert "train llava --seed 7" in told
     assert "frozen" in told
+    assert "* **History**: it was stopped once" in told
     assert "anchored" in told
     assert "joint: 2 steps, loss 2 to 1" in told
     assert "| 0 | 5.0 | 6.0 |" in told
