@@ -75,12 +75,12 @@ def _fitting(place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle
 def _read(place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle) -> Iterator[Found]:
     key = tuple(row.scene.digest for row in rows), bundle.answered
     runs = place.blocks.pop(key, None) or Runs(place.net, place.processor, rows)
-    place.blocks[key] = runs  # the last one asked is the last to be forgotten
     bundle.prepare(runs, edits)
     for edit in edits:
         for name, position, found in bundle.read(runs, edit):
             yield edit, name, rows[position].scene, found
     runs.forget()
+    place.blocks[key] = runs  # the last one asked is the last to be forgotten; one that failed is not held
 
 
 def _lost(scene: Scene, edits: Sequence[Edit], bundle: Bundle, why: str) -> Iterator[Found]:

@@ -12,6 +12,7 @@ import numpy as np
 from vtmetrics.bundle import SAID, Answers, Bundle, Written
 from vtmetrics.digest import digest_of
 from vtmetrics.edit import PLAIN, Edit
+from vtmetrics.families import anatomy
 from vtmetrics.fit import Fit
 from vtmetrics.fitted import Fitted
 from vtmetrics.generation import Writing, greedy
@@ -90,18 +91,17 @@ class Model:
         """The spec as the loaded net has it: what a function returned may differ from what was asked."""
         if self.spec.identified:
             return self.spec
-        net = held(self.spec).net
-        whole = net.get_base_model() if hasattr(net, "peft_config") else net
-        attention = str(getattr(whole.config, "_attn_implementation", self.spec.attention))
-        dtype = str(whole.dtype).removeprefix("torch.")
-        return replace(self.spec, dtype=dtype, device=whole.device.type, attention=attention)
+        body = anatomy(held(self.spec).net)
+        weight = next(body.decoder.parameters())
+        dtype = str(weight.dtype).removeprefix("torch.")
+        return replace(self.spec, dtype=dtype, device=weight.device.type, attention=body.attention)
 
     @cached_property
     def layers(self) -> int:
         """How many layers the language model has: from its configuration, if that is a file."""
         file = Path(self.spec.source, "config.json")
         if not file.is_file():
-            return int(held(self.spec).net.config.get_text_config().num_hidden_layers)
+            return anatomy(held(self.spec).net).depth
         told = json.loads(file.read_text(encoding="utf-8"))
         return int(told.get("text_config", told)["num_hidden_layers"])
 
