@@ -1,4 +1,4 @@
-"""How an answer is written: greedily, by a beam, or drawn."""
+"""How an answer is written: greedily, or drawn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,15 +15,14 @@ class Writing:
     """A decoding strategy and how many tokens it may write; drawn ones have a seed."""
 
     tokens: int
-    beams: int = 1
     temperature: float | None = None
     top_p: float = 1.0
     top_k: int = 0
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.tokens < 1 or self.beams < 1:
-            raise ValueError(f"an answer has at least one token and one beam, got {self}")
+        if self.tokens < 1:
+            raise ValueError(f"an answer has at least one token, got {self.tokens}")
         if self.temperature is not None and self.temperature <= 0:
             raise ValueError(f"a temperature is positive, got {self.temperature}")
 
@@ -31,7 +30,7 @@ class Writing:
         if self.temperature is not None:
             cut = f"top_p={self.top_p!r}, top_k={self.top_k}"
             return f"drawn({self.tokens}, temperature={self.temperature!r}, {cut}, seed={self.seed})"
-        return f"greedy({self.tokens})" if self.beams == 1 else f"beam({self.tokens}, {self.beams})"
+        return f"greedy({self.tokens})"
 
     @property
     def drawn(self) -> bool:
@@ -42,7 +41,7 @@ class Writing:
     def options(self) -> dict[str, Any]:
         """What `generate` is told; nothing is left to a checkpoint's own generation config."""
         chance = (self.temperature, self.top_p, self.top_k) if self.drawn else (None, None, None)
-        told = {"max_new_tokens": self.tokens, "num_beams": self.beams, "do_sample": self.drawn}
+        told = {"max_new_tokens": self.tokens, "num_beams": 1, "do_sample": self.drawn}
         return told | dict(zip(("temperature", "top_p", "top_k"), chance, strict=True))
 
 
@@ -51,16 +50,11 @@ def greedy(tokens: int) -> Writing:
     return Writing(tokens)
 
 
-def beam(tokens: int, beams: int = 4) -> Writing:
-    """The most likely of several sentences."""
-    return Writing(tokens, beams=beams)
-
-
 def drawn(
     tokens: int, *, temperature: float = 1.0, top_p: float = 1.0, top_k: int = 0, seed: int = 0
 ) -> Writing:
     """Drawn from the distribution, sharpened or cut off; the same draw for a scene in every run."""
-    return Writing(tokens, 1, temperature, top_p, top_k, seed)
+    return Writing(tokens, temperature, top_p, top_k, seed)
 
 
 @torch.no_grad()
