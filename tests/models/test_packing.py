@@ -9,7 +9,7 @@ from fixtures.models.anatomy import Parts
 from fixtures.models.lesson import DRILLS, about
 from fixtures.models.packing import packed
 from fixtures.models.reply import chat
-from fixtures.models.table import TABLES, lettered, tabled
+from fixtures.models.table import TABLES, forms, lettered, tabled
 from fixtures.models.vocabulary import vocabulary
 from fixtures.scenes.catalogue import CONTENTS
 from fixtures.scenes.draw import question
@@ -110,11 +110,28 @@ def test_a_lettered_table_names_the_option_that_the_picture_shows():
             assert all(options[token] == heights[lesson.tokens[place - 1]] for place, token in lesson.asked())
 
 
-@pytest.mark.parametrize("content", TABLES)
-def test_each_table_can_be_made(content):
+def test_tables_of_places_ask_for_rows_and_columns_alone():
+    rng = random.Random(0)
+    picture = settle(sketch("shapes", "train", rng), "train", rng)
+    rows, columns = (dict(_pairs(tabled("position", picture, rng, form))) for form in ("rows", "columns"))
+    assert rows.keys() & columns.keys()
+    for key in rows.keys() & columns.keys():
+        assert CONTENTS["position"].truth(picture, (key,)).split() == [rows[key], columns[key]]
+
+
+def _pairs(lesson):
+    return [(lesson.tokens[place - 1], token) for place, token in lesson.asked()]
+
+
+@pytest.mark.parametrize(("content", "form"), [(name, form) for name in TABLES for form in forms(name)])
+def test_each_table_can_be_made(content, form):
     rng = random.Random(0)
     kind = CONTENTS[content].kind
-    made = [tabled(content, settle(sketch(kind, "train", rng), "train", rng), rng) for _ in range(20)]
+    pictures = [settle(sketch(kind, "train", rng), "train", rng) for _ in range(20)]
+    if form == "lettered":
+        made = [lettered(content, picture, rng) for picture in pictures]
+    else:
+        made = [tabled(content, picture, rng, form) for picture in pictures]
     known = vocabulary("llava")
     assert any(made)
     assert all(set(lesson.tokens) <= set(known) for lesson in made if lesson)
