@@ -191,3 +191,31 @@ def test_baselines_that_contradict_each_other_are_one_sentence(kept):
     done = kept.run("--baseline=kept", "--baseline=other")
     assert done.ret == 4
     done.stderr.fnmatch_lines(["ERROR: --baseline: *one row a kind, kept and other differ on A1 on qwen-2"])
+
+
+SPARING = """
+from dataclasses import replace
+
+from tests.glue import fakes
+
+pytest_plugins = ("fixtures.glue.plugin",)
+
+
+def pytest_claim_models(config):
+    both = fakes.pytest_claim_models(config)
+    return replace(both, runnable=both.runnable[:1], spared=(("qwen-2", "qwen"),))
+"""
+
+
+def test_models_that_the_default_run_leaves_out_are_told_and_not_missed(kept):
+    """Neither in the baseline, nor in an older file of evidence."""
+    kept.pytester.makeconftest(SPARING)
+    done = kept.run("--baseline=kept/evidence.jsonl", "--evidence=kept")
+    assert done.ret == 0
+    done.stdout.fnmatch_lines(
+        [
+            "Left out: qwen-2 (-m qwen); --full measures every embedded model.",
+            "Compared with the baseline: 2 as before, 2 not selected and not compared.",
+        ]
+    )
+    assert {row.model for row in kept.rows()} == {"tiny/llava-1", "qwen-2"}

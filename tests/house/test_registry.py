@@ -6,7 +6,7 @@ import re
 import pytest
 
 from fixtures.models import cache
-from fixtures.models.registry import FAMILY, LINES, registered, spec_of
+from fixtures.models.registry import FAMILY, LINES, left_out, registered, spec_of
 
 
 def checkpoint(where, kind):
@@ -43,6 +43,15 @@ def test_a_checkpoint_runs_only_if_it_is_here_and_there_is_a_gpu(tmp_path, monke
     where.mkdir(parents=True)
     (where / "config.json").write_text("{}")
     assert (line["name"], "needs --gpu") in registered(tmp_path, gpu=False)[1]
+
+
+def test_the_default_run_is_about_one_family():
+    """The others wait for --full, or for an -m with their family."""
+    spared = dict(left_out("", full=False))
+    embedded = {line["name"]: line["family"] for line in LINES["model"] if "repository" not in line}
+    assert len({family for name, family in embedded.items() if name not in spared}) == 1
+    assert left_out("", full=True) == []
+    assert "qwen" not in dict(left_out("internvl or qwen", full=False)).values()
 
 
 def test_a_directory_is_known_by_its_config(tmp_path):
