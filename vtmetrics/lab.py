@@ -6,11 +6,14 @@ from hashlib import sha256
 from importlib.metadata import version
 
 import torch
+from torch import Tensor
 
+from vtmetrics.adapters import Adapters
 from vtmetrics.bundle import Bundle
 from vtmetrics.edit import Edit
 from vtmetrics.fit import Fit, folds_of
-from vtmetrics.measure import measure, pool
+from vtmetrics.measure import Pooled, measure, pool
+from vtmetrics.reason import NotMeasured
 from vtmetrics.row import Asked, Row
 from vtmetrics.runs import ENGINE
 from vtmetrics.scene import Scene
@@ -18,7 +21,7 @@ from vtmetrics.spec import Spec
 from vtmetrics.step import Substitute
 from vtmetrics.store import Chunk, Store
 
-Progress = Callable[[Spec, int, int], None]
+Progress = Callable[..., None]
 
 
 class Lab:
@@ -26,13 +29,21 @@ class Lab:
 
     `progress` is told which model is asked, how many scenes are done, and how many there are. What
     failed is not kept, so that another process tries it again; nor are rows of models that no file names and
-    of edits of one's own.
+    of edits of one's own. `journal` is None, and nothing is noted, until somebody who reads it lays one out.
     """
 
-    def __init__(self, store: Store | None = None, progress: Progress | None = None, batch: int = 32) -> None:
+    def __init__(
+        self,
+        store: Store | None = None,
+        progress: Progress | None = None,
+        batch: int = 32,
+        adapters: Adapters | None = None,
+    ) -> None:
         self.store, self.progress, self.batch = store, progress, batch
-        self.journal: list[tuple[Spec, Sequence[Scene], Sequence[Edit]]] = []
+        self.adapters = adapters or Adapters()
+        self.journal: list[tuple[Spec, Sequence[Scene], Sequence[Edit]]] | None = None
         self._rows: dict[Asked, Row] = {}
+        self._lacking: dict[Asked, dict[str, str]] = {}
         self._read: set[str] = set()
 
     def ask(
@@ -46,7 +57,7 @@ class Lab:
     ) -> dict[tuple[Edit, str], Row]:
         """The rows of these edits and scenes, by edit and scene digest; only the unknown is measured."""
         self._recall(model)
-        self.journal.append((spec, scenes, edits))
+        self._note(spec, scenes, edits)
         wanted = {
             (edit, scene.digest): Asked(model, numerics(spec), str(edit), reading, scene.digest)
             for edit in edits
@@ -63,25 +74,28 @@ class Lab:
             self._keep(spec, Chunk(model, numerics(spec), rows, spec.label))
         return {place: self._rows[asked] for place, asked in wanted.items()}
 
-    def fit(self, spec: Spec, model: str, scenes: Sequence[Scene], edit: Edit, fit: Fit) -> tuple[float, ...]:
-        """The statistic of all scenes, and without each fold of them in turn."""
+    def fit(
+        self, spec: Spec, model: str, scenes: Sequence[Scene], edit: Edit, fit: Fit
+    ) -> tuple[tuple[float, ...], dict[str, str]]:
+        """The statistic of scenes that have states, and without each fold in turn; why others have none."""
         self._recall(model)
-        self.journal.append((spec, scenes, [edit]))
+        self._note(spec, scenes, [edit])
         whole = sha256("".join(f"{scene.digest} {scene.group}\n" for scene in scenes).encode()).hexdigest()
         asked = Asked(model, numerics(spec), str(edit), str(fit), whole)
         if asked not in self._rows:
-            states = pool(spec, scenes, edit, fit.tokens, self.batch)
-            folds = [
-                fold
-                for fold, some in zip(folds_of([s.group for s in scenes]), states, strict=True)
-                for _ in some[0]
-            ]
-            row = Row(value=fit.values(torch.cat(states, dim=1), torch.tensor(folds)))
-            self._rows[asked] = row
-            self._keep(spec, Chunk(model, asked.numerics, {asked: row}, spec.label))
+            found = pool(spec, scenes, edit, fit.tokens, self.batch)
+            lost = {scene.id: states for scene, states in found if isinstance(states, str)}
+            row = Row(value=_fitted(fit, found))
+            self._rows[asked], self._lacking[asked] = row, lost
+            if not lost:
+                self._keep(spec, Chunk(model, asked.numerics, {asked: row}, spec.label))
         value = self._rows[asked].value
         assert isinstance(value, tuple)  # noqa: S101 - a fit has its replicates behind it
-        return value
+        return value, self._lacking.get(asked, {})
+
+    def _note(self, spec: Spec, scenes: Sequence[Scene], edits: Sequence[Edit]) -> None:
+        if self.journal is not None:
+            self.journal.append((spec, scenes, edits))
 
     def _recall(self, model: str) -> None:
         if self.store is not None and model not in self._read:
@@ -115,6 +129,16 @@ class Lab:
             self.progress(spec, done, done)
 
 
+def _fitted(fit: Fit, found: Sequence[Pooled]) -> tuple[float, ...]:
+    """The statistic of the scenes that have states."""
+    there = [(scene.group, states) for scene, states in found if isinstance(states, Tensor)]
+    if not there:
+        raise NotMeasured(f"{fit} has no scene to be fitted to: {found[0][1] if found else 'none came'}")
+    folds = folds_of([group for group, _ in there])
+    dealt = [fold for fold, (_, states) in zip(folds, there, strict=True) for _ in states[0]]
+    return fit.values(torch.cat([states for _, states in there], dim=1), torch.tensor(dealt))
+
+
 def is_named(edit: Edit) -> bool:
     """Whether the edit's text says all about it: what a step of one's own does, no text of ours can say."""
     return all(type(step).__module__ == Substitute.__module__ for step in edit.steps)
@@ -123,7 +147,8 @@ def is_named(edit: Edit) -> bool:
 @cache
 def numerics(spec: Spec) -> str:
     """In which arithmetic and by whose code a model runs: other code may find other rows."""
-    code = " ".join(f"{name} {'.'.join(version(name).split('.')[:2])}" for name in ("torch", "transformers"))
+    names = ("torch", "transformers", "peft") if spec.adapter else ("torch", "transformers")
+    code = " ".join(f"{name} {'.'.join(version(name).split('.')[:2])}" for name in names)
     return f"{spec.dtype} {spec.attention} {spec.device}, engine {ENGINE}, {code}"
 
 

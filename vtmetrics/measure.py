@@ -9,7 +9,7 @@ from vtmetrics.bundle import Bundle
 from vtmetrics.edit import Edit
 from vtmetrics.encoding import Encoded, encode
 from vtmetrics.engine.record import Record
-from vtmetrics.memory import halving
+from vtmetrics.memory import batched
 from vtmetrics.row import Row
 from vtmetrics.runs import Runs, takes_from_donor
 from vtmetrics.scene import Scene
@@ -18,56 +18,89 @@ from vtmetrics.spec import Spec
 from vtmetrics.tokens import Tokens
 
 Found = tuple[Edit, str, Scene, Row]
+Pooled = tuple[Scene, Tensor | str]
 
 
 def measure(spec: Spec, scenes: Sequence[Scene], edits: Sequence[Edit], bundle: Bundle) -> Iterator[Found]:
     """All that the bundle reads under every edit: (edit, reading, scene, row)."""
     place = held(spec)
-    good: list[Encoded] = []
-    for scene in scenes:
-        try:
-            good.append(encode(place.processor, scene, answered=bundle.answered))
-        except (ValueError, OSError) as error:  # one scene's bad image is no other scene's
-            yield from _lost(scene, edits, bundle, f"not encoded: {error}")
-    alone = [row for row in good if row.scene.donor is None]
-    paired = [row for row in good if row.scene.donor is not None]
-    given = [edit for edit in edits if not takes_from_donor(edit)]
-    for row in alone:
-        yield from _lost(
-            row.scene, [e for e in edits if takes_from_donor(e)], bundle, "the scene has no donor"
-        )
-    for rows, asked in ((alone, given), (paired, edits)):
+    good, lost = _encoded(place, scenes, answered=bundle.answered)
+    for scene, why in lost:
+        yield from _lost(scene, edits, bundle, why)
+    taking = [edit for edit in edits if takes_from_donor(edit)]
+    given = [edit for edit in edits if edit not in taking]
+    paired, alone = _paired(place, good, needed=bool(taking))
+    for row, why in alone:
+        yield from _lost(row.scene, taking, bundle, why)
+    for rows, asked in (([row for row, _ in alone], given), (paired, edits)):
         if rows and asked:
             yield from _fitting(place, rows, asked, bundle)
 
 
-def pool(spec: Spec, scenes: Sequence[Scene], edit: Edit, tokens: Tokens, batch: int) -> list[Tensor]:
-    """The states (L + 1, n, D) of these tokens in every scene, on the CPU; a scene that fails stops all."""
+def pool(spec: Spec, scenes: Sequence[Scene], edit: Edit, tokens: Tokens, batch: int) -> list[Pooled]:
+    """The states (L + 1, n, D) of these tokens in every scene, on the CPU, or why there are none."""
     place = held(spec)
-    rows = [encode(place.processor, scene) for scene in scenes]
+    rows, lost = _encoded(place, scenes)
+    if takes_from_donor(edit):
+        rows, alone = _paired(place, rows, needed=True)
+        lost += [(row.scene, why) for row, why in alone]
 
-    def block(size: int) -> list[Tensor]:
-        found: list[Tensor] = []
-        for first in range(0, len(rows), size):
-            runs = Runs(place.net, place.processor, rows[first : first + size])
-            layers = runs.recorded(
-                edit, Record(tokens, lambda _, states: [state.float().cpu() for state in states])
-            )
-            found += [torch.stack(scene) for scene in zip(*layers, strict=True)]
-        return found
+    def states(part: Sequence[Encoded]) -> list[Pooled]:
+        record = Record(tokens, lambda _, states: [state.float().cpu() for state in states])
+        layers = Runs(place.net, place.processor, part).recorded(edit, record)
+        stacked = (torch.stack(scene) for scene in zip(*layers, strict=True))
+        return [(row.scene, found) for row, found in zip(part, stacked, strict=True)]
 
-    return halving(block, min(batch, len(rows)))
+    def lose(row: Encoded, why: str) -> list[Pooled]:
+        return [(row.scene, why)]
+
+    return [*lost, *batched(rows, states, lose, batch)]
+
+
+def _encoded(
+    place: Held, scenes: Sequence[Scene], *, answered: bool = True
+) -> tuple[list[Encoded], list[tuple[Scene, str]]]:
+    """The scenes as a model's inputs, and why some can't be: one scene's bad image is no other scene's."""
+    good: list[Encoded] = []
+    lost: list[tuple[Scene, str]] = []
+    for scene in scenes:
+        try:
+            good.append(encode(place.processor, scene, answered=answered))
+        except (ValueError, OSError) as error:
+            lost.append((scene, f"not encoded: {error}"))
+    return good, lost
+
+
+def _paired(
+    place: Held, rows: Sequence[Encoded], *, needed: bool
+) -> tuple[list[Encoded], list[tuple[Encoded, str]]]:
+    """The rows that have donors, which can be encoded where they are needed; and why the others are alone."""
+    paired: list[Encoded] = []
+    alone: list[tuple[Encoded, str]] = []
+    for row in rows:
+        donor = row.scene.donor
+        _, lost = _encoded(place, [donor] if donor and needed else [])
+        if donor is None:
+            alone.append((row, "the scene has no donor"))
+        elif lost:
+            alone.append((row, f"its donor is {lost[0][1]}"))
+        else:
+            paired.append(row)
+    return paired, alone
 
 
 def _fitting(place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle) -> list[Found]:
     """The whole block in batches of one size, the largest that fits."""
 
-    def block(size: int) -> list[Found]:
-        parts = (rows[first : first + size] for first in range(0, len(rows), size))
-        return [found for part in parts for found in _read(place, part, edits, bundle)]
+    def read(part: Sequence[Encoded]) -> list[Found]:
+        try:
+            return list(_read(place, part, edits, bundle))
+        except Exception:
+            place.blocks.clear()  # it may be their memory that is lacking
+            raise
 
     try:
-        return halving(block, len(rows))
+        return batched(rows, read, lambda row, why: list(_lost(row.scene, edits, bundle, why)), len(rows))
     finally:
         place.rest()
 

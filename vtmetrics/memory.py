@@ -1,11 +1,13 @@
 """Running out of memory: in how many words it is said, and how a block is then done in smaller batches."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from textwrap import shorten
 from typing import TypeVar
 
 import torch
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 # Only the first is a class of its own; drivers and libraries say the same in a RuntimeError.
@@ -30,18 +32,49 @@ def is_out_of_memory(error: BaseException) -> bool:
     return error.__cause__ is not None and is_out_of_memory(error.__cause__)
 
 
-def halving(block: Callable[[int], Result], size: int) -> Result:
-    """The block's result at the largest of size, size / 2, … 1 that fits: all of it at one size."""
+def batched(
+    rows: Sequence[Item],
+    do: Callable[[Sequence[Item]], list[Result]],
+    lose: Callable[[Item, str], list[Result]],
+    size: int,
+) -> list[Result]:
+    """All rows in batches of the largest of size, size / 2, … 1 that fits: all of them at one size.
+
+    A row for which memory does not suffice even alone is no other row's fault: it is lost, with its reason.
+    """
     if size < 1:
         raise ValueError(f"a batch holds at least one scene, not {size}")
     while True:
+        parts = (rows[first : first + size] for first in range(0, len(rows), size))
         try:
-            return block(size)
+            return [found for part in parts for found in _done(part, do, lose)]
         except Exception as error:
             if size == 1 or not is_out_of_memory(error):
                 raise
         # Outside of the except clause, where the error would keep the failed batch alive.
         size //= 2
-        gc.collect()
-        if torch.accelerator.is_available():
-            torch.accelerator.empty_cache()
+        _relieve()
+
+
+def _done(
+    part: Sequence[Item],
+    do: Callable[[Sequence[Item]], list[Result]],
+    lose: Callable[[Item, str], list[Result]],
+) -> list[Result]:
+    why = ""
+    for _ in range(2):  # alone also a second time, when what others left behind is gone
+        try:
+            return do(part)
+        except Exception as error:
+            if len(part) > 1 or not is_out_of_memory(error):
+                raise
+            why = shorten(f"out of memory: {str(error) or type(error).__name__}", 100, placeholder=" …")
+        _relieve()
+    return lose(part[0], why)
+
+
+def _relieve() -> None:
+    """Give back what nobody holds any longer."""
+    gc.collect()
+    if torch.accelerator.is_available():
+        torch.accelerator.empty_cache()

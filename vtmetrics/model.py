@@ -62,9 +62,9 @@ class Model:
 
     def fit(self, scenes: Sequence[Scene], fit: Fit, edit: Edit = PLAIN) -> Fitted:
         """A statistic of the tokens of all scenes together, with a jackknife over folds of their groups."""
-        whole, *without = self.lab.fit(self.spec, self.digest, scenes, edit, fit)
+        (whole, *without), missing = self.lab.fit(self.spec, self.digest, scenes, edit, fit)
         folds = {f"fold {number:02d}": value for number, value in enumerate(without)}
-        return Fitted(whole, folds, fit.range, scenes=len(scenes))
+        return Fitted(whole, folds, fit.range, missing, scenes=len(scenes) - len(missing))
 
     def said(self, scenes: Sequence[Scene], edit: Edit = PLAIN) -> dict[str, str]:
         """The most likely word at each scored position, by scene digest."""

@@ -1,9 +1,9 @@
-"""Out of memory in every spelling, and a block that is redone at one size."""
+"""Out of memory in every spelling, a block that is redone at one size, and what fits in none."""
 
 import pytest
 import torch
 
-from vtmetrics.memory import halving, is_out_of_memory
+from vtmetrics.memory import batched, is_out_of_memory
 
 SAID = [
     torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB."),
@@ -44,39 +44,66 @@ def test_an_allocation_that_really_fails_is_recognised():
     assert is_out_of_memory(failed.value)
 
 
-def fits(limit, tried):
-    def block(size):
-        tried.append(size)
-        if size > limit:
-            raise SAID[0]
-        return size
+def measured(rows, size, limit=8, bad=()):
+    """What comes of rows if memory suffices for so many at once and never for the bad ones; and every try."""
+    tried = []
 
-    return block
+    def do(part):
+        tried.append(len(part))
+        if len(part) > limit or set(part) & set(bad):
+            raise SAID[0]
+        return [(row, len(part)) for row in part]
+
+    return batched(rows, do, lambda row, why: [(row, why)], size), tried
 
 
 @pytest.mark.parametrize(("start", "limit", "sizes"), [(8, 8, [8]), (8, 2, [8, 4, 2]), (7, 1, [7, 3, 1])])
 def test_the_block_is_redone_at_half_the_size_until_it_fits(start, limit, sizes):
-    tried = []
-    assert halving(fits(limit, tried), start) == sizes[-1]
-    assert tried == sizes
+    """All of it at one size; only the last batch may be smaller."""
+    found, tried = measured(range(start), start, limit)
+    assert [row for row, _ in found] == list(range(start))
+    assert {size for _, size in found} == {sizes[-1]}
+    assert tried == [*sizes[:-1], *[sizes[-1]] * (start // sizes[-1])]
 
 
-def test_a_single_scene_that_does_not_fit_is_an_error():
-    tried = []
-    with pytest.raises(torch.OutOfMemoryError):
-        halving(fits(0, tried), 4)
-    assert tried == [4, 2, 1]
+def test_a_row_that_does_not_fit_alone_is_lost_and_no_other():
+    found, tried = measured(range(4), 4, bad=[2])
+    assert found == [
+        (0, 1),
+        (1, 1),
+        (2, "out of memory: CUDA out of memory. Tried to allocate 2.00 GiB."),
+        (3, 1),
+    ]
+    assert tried == [4, 2, 2, 1, 1, 1, 1, 1], "the single row is tried a second time"
+
+
+def test_a_row_alone_is_tried_again_when_memory_has_been_given_back():
+    left = [SAID[-1]]
+
+    def do(part):
+        if left:
+            raise left.pop()
+        return list(part)
+
+    assert batched(["row"], do, lambda _, why: [why], 8) == ["row"]
+
+
+def test_an_error_without_words_is_named():
+    def do(_):
+        raise MemoryError
+
+    assert batched(["row"], do, lambda _, why: [why], 1) == ["out of memory: MemoryError"]
 
 
 def test_other_errors_are_raised_at_once():
     tried = []
 
-    def block(size):
-        tried.append(size)
+    def do(part):
+        tried.append(len(part))
         raise OTHERS[1]
 
     with pytest.raises(RuntimeError, match="size of tensor"):
-        halving(block, 4)
+        batched(range(4), do, lambda *_: [], 4)
     assert tried == [4]
     with pytest.raises(ValueError, match="at least one scene, not 0"):
-        halving(block, 0)
+        batched(range(4), do, lambda *_: [], 0)

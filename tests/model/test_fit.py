@@ -57,6 +57,32 @@ def test_a_model_is_fitted_once_and_kept(spec, scenes, tmp_path):
     assert estimate(found).value == found.value
 
 
+def test_a_scene_that_cannot_be_encoded_is_missing_and_costs_no_other(spec, scenes, tmp_path):
+    """The statistic is that of the others; it is not kept, so that another process tries again."""
+    broken = replace(scenes[0], id="broken", group="broken", answer=" ")
+    fit = pooled("matrix_entropy", SOME, last, (0, 10))
+    found = Model(spec, Lab(Store(tmp_path))).fit([broken, *scenes], fit)
+    alone = Model(spec, Lab()).fit(scenes, fit)
+    assert set(found.missing) == {"broken"}
+    assert found.missing["broken"].startswith("not encoded: ")
+    assert (found.value, found.replicates, found.scenes) == (alone.value, alone.replicates, len(scenes))
+    assert estimate(found).missing == 1
+    assert not Store(tmp_path).rows(Model(spec).digest)
+
+
+def test_a_fit_is_told_as_often_as_it_is_asked_what_it_lacks(spec, scenes):
+    broken = replace(scenes[0], id="broken", answer=" ")
+    model, fit = Model(spec, Lab()), pooled("matrix_entropy", SOME, last, (0, 10))
+    assert model.fit([broken, *scenes], fit).missing == model.fit([broken, *scenes], fit).missing != {}
+
+
+def test_a_fit_to_no_scene_is_not_measured(spec, scenes):
+    broken = replace(scenes[0], answer=" ")
+    fit = pooled("matrix_entropy", SOME, last, (0, 10))
+    with pytest.raises(NotMeasured, match="has no scene to be fitted to: not encoded"):
+        Model(spec, Lab()).fit([broken], fit)
+
+
 def test_the_order_of_scenes_says_nothing(spec, scenes):
     fit = pooled("matrix_entropy", SOME, last, (0, 10))
     there = Model(spec, Lab()).fit(scenes, fit)
