@@ -46,6 +46,7 @@ RISES = at_least(0.1, "ten points from no layer to all, along the line that fits
 
 
 @claim("C1.half", source=RQ3, reported="comparatively robust", expected=at_least(0, "keeps nine tenths"))
+@pytest.mark.usefixtures("competent")
 def test_letters_survive_half_the_depth(model, letters):
     """A letter keeps nine tenths of what the image adds when image tokens stop half way."""
     edits = [HALF, PLAIN, BLIND, OTHER >> HALF]
@@ -55,6 +56,7 @@ def test_letters_survive_half_the_depth(model, letters):
 
 
 @claim("C1.smooth", source=RQ3, reported="smooth degradation", expected=at_most(0, "a quarter of the whole"))
+@pytest.mark.usefixtures("competent")
 def test_letters_lose_little_at_any_one_layer(model, letters):
     """No sixth of the depth gives letters more than a quarter of all that the image adds."""
     scores = curve(*model.sweep(*STEPS).answer(letters, correct))
@@ -67,6 +69,7 @@ def steepest(profile):
 
 
 @claim("C2", source=RQ3, reported="significant degradation", expected=at_least(0, "loses a tenth of it"))
+@pytest.mark.usefixtures("competent")
 def test_words_need_more_than_half_the_depth(model, words, choices):
     """A short answer loses a tenth of what the image adds when image tokens stop half way."""
     lost, lost_letters = (loss(model, scenes) for scenes in (words, choices))

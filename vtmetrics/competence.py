@@ -22,19 +22,35 @@ SEEING = at_least(0.25, "a quarter of the answers need the image")
 
 @dataclass(frozen=True)
 class Competence:
-    """What a model scores on a task, what of it the image adds, and what follows."""
+    """What a model scores on a task, what of it the image adds, and what was wanted of either."""
 
     score: Estimate
     added: Estimate
-    able: Verdict
-    seeing: Verdict
+    wanted: Interval = ABLE
+    wanted_of_image: Interval = SEEING
 
-    def require(self) -> None:
-        """Refuse to measure what the model cannot lose, with the reason that the report shows."""
-        if self.able is not Verdict.SUPPORTED:
-            raise NotMeasured(f"not competent: {_told(self.score)} of the answers are right")
-        if self.seeing is not Verdict.SUPPORTED:
-            raise NotMeasured(f"nothing to lose: the image adds {_told(self.added)} to the score")
+    @property
+    def able(self) -> Verdict:
+        """Whether it can do the task."""
+        return judge(self.score, self.wanted)
+
+    @property
+    def seeing(self) -> Verdict:
+        """Whether it looks at the image to do it."""
+        return judge(self.added, self.wanted_of_image)
+
+    def require(self, task: str = "the task") -> None:
+        """Refuse to measure what the model cannot lose, or may not have, with the reason for the report."""
+        score = f"{_told(self.score)} of {self.score.groups} answers are right, wanted {self.wanted}"
+        added = f"the image adds {_told(self.added)} in {task}, wanted {self.wanted_of_image}"
+        if self.able is Verdict.REFUTED:
+            raise NotMeasured(f"not competent in {task}: {score}")
+        if self.able is Verdict.UNDECIDED:
+            raise NotMeasured(f"undecided whether it is competent in {task}: {score}")
+        if self.seeing is Verdict.REFUTED:
+            raise NotMeasured(f"nothing to lose: {added}")
+        if self.seeing is Verdict.UNDECIDED:
+            raise NotMeasured(f"undecided whether there is anything to lose: {added}")
 
 
 def competence(
@@ -46,8 +62,7 @@ def competence(
 ) -> Competence:
     """How a model does on validation scenes of a task, with the image and without one."""
     full, blind = model.sweep(PLAIN, truncate(0)).answer(scenes, reading)
-    score, added = estimate(full), estimate(full - blind)
-    return Competence(score, added, judge(score, able), judge(added, seeing))
+    return Competence(estimate(full), estimate(full - blind), able, seeing)
 
 
 def _told(found: Estimate) -> str:

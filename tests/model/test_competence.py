@@ -1,5 +1,6 @@
 """Competence is three-valued, and decided by the interval."""
 
+import re
 from dataclasses import dataclass, field
 
 import pytest
@@ -48,11 +49,16 @@ def test_a_model_can_and_looks_or_not_or_one_cannot_tell(seen, blind, able, seei
 
 @pytest.mark.parametrize(
     ("seen", "blind", "reason"),
-    [(20, 20, "not competent: 0.20"), (55, 0, "not competent: 0.55"), (95, 95, "nothing to lose: the image")],
+    [
+        (20, 20, "not competent in letters: 0.20 [0.13, 0.29] of 100 answers are right, wanted ≥ 0.5"),
+        (55, 0, "undecided whether it is competent in letters: 0.55"),
+        (95, 95, "nothing to lose: the image adds 0.00"),
+        (95, 70, "undecided whether there is anything to lose: the image adds 0.25"),
+    ],
 )
-def test_what_cannot_be_lost_is_not_measured(seen, blind, reason):
-    with pytest.raises(NotMeasured, match=reason):
-        competence(Planted(seen, blind), range(100)).require()
+def test_what_cannot_be_lost_is_not_measured_and_what_is_undecided_is_said_to_be(seen, blind, reason):
+    with pytest.raises(NotMeasured, match=re.escape(reason)):
+        competence(Planted(seen, blind), range(100)).require("letters")
 
 
 def test_a_competent_model_that_looks_is_measured():
