@@ -32,28 +32,34 @@ def is_out_of_memory(error: BaseException) -> bool:
     return error.__cause__ is not None and is_out_of_memory(error.__cause__)
 
 
-def batched(
-    rows: Sequence[Item],
-    do: Callable[[Sequence[Item]], list[Result]],
-    lose: Callable[[Item, str], list[Result]],
-    size: int,
-) -> list[Result]:
-    """All rows in batches of the largest of size, size / 2, … 1 that fits: all of them at one size.
-
-    A row for which memory does not suffice even alone is no other row's fault: it is lost, with its reason.
-    """
+def halving(block: Callable[[int], Result], size: int) -> Result:
+    """The block's result at the largest of size, size / 2, … 1 that fits: all of it at one size."""
     if size < 1:
         raise ValueError(f"a batch holds at least one scene, not {size}")
     while True:
-        parts = (rows[first : first + size] for first in range(0, len(rows), size))
         try:
-            return [found for part in parts for found in _done(part, do, lose)]
+            return block(size)
         except Exception as error:
             if size == 1 or not is_out_of_memory(error):
                 raise
         # Outside of the except clause, where the error would keep the failed batch alive.
         size //= 2
         _relieve()
+
+
+def batched(
+    rows: Sequence[Item],
+    do: Callable[[Sequence[Item]], list[Result]],
+    lose: Callable[[Item, str], list[Result]],
+    size: int,
+) -> list[Result]:
+    """All rows in batches of one size; a row that does not fit even alone is lost, with its reason."""
+
+    def block(size: int) -> list[Result]:
+        parts = (rows[first : first + size] for first in range(0, len(rows), size))
+        return [found for part in parts for found in _done(part, do, lose)]
+
+    return halving(block, size)
 
 
 def _done(

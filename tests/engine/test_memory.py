@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from vtmetrics.memory import batched, is_out_of_memory
+from vtmetrics.memory import batched, halving, is_out_of_memory
 
 SAID = [
     torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB."),
@@ -64,6 +64,18 @@ def test_the_block_is_redone_at_half_the_size_until_it_fits(start, limit, sizes)
     assert [row for row, _ in found] == list(range(start))
     assert {size for _, size in found} == {sizes[-1]}
     assert tried == [*sizes[:-1], *[sizes[-1]] * (start // sizes[-1])]
+
+
+def test_a_block_that_cannot_be_divided_further_is_an_error():
+    tried = []
+
+    def block(size):
+        tried.append(size)
+        raise SAID[0]
+
+    with pytest.raises(torch.OutOfMemoryError):
+        halving(block, 4)
+    assert tried == [4, 2, 1]
 
 
 def test_a_row_that_does_not_fit_alone_is_lost_and_no_other():
