@@ -42,6 +42,10 @@ class Layout:
         masks = {name: mask.to(device) for name, mask in self.masks.items()}
         return Layout(masks, self.valid.to(device), self.keys)
 
+    def also(self, masks: Mapping[str, Tensor]) -> "Layout":
+        """The same layout, which knows more names."""
+        return Layout({**self.masks, **masks}, self.valid, self.keys)
+
     def named(self, name: str) -> Tensor:
         """The mask of the tokens of that name."""
         if name not in self.masks:

@@ -1,6 +1,7 @@
 """Runs: a block of scenes side by side on one net; edited runs share what they can with the plain one."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -13,14 +14,18 @@ from vtmetrics.encoding import Encoded, collate, encode
 from vtmetrics.engine.capture import capture
 from vtmetrics.engine.edited import edited
 from vtmetrics.engine.features import encoded
+from vtmetrics.engine.masked import masked
+from vtmetrics.engine.plan import Plan, plan
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.sources import Bank, Source, sources
 from vtmetrics.engine.sweep import Resumed, sweep
 from vtmetrics.families import anatomy
 from vtmetrics.generation import Writing, written
 from vtmetrics.layout import Layout
+from vtmetrics.preview import preview
 from vtmetrics.reading import REFERENCES, Answer
 from vtmetrics.step import DONOR, Substitute
+from vtmetrics.tokens import Tokens
 
 #: raised when edits come to mean something else or answers are read otherwise: everything is measured again
 ENGINE = 1
@@ -46,6 +51,7 @@ class Runs:
         new = [edit for edit in dict.fromkeys(edits) if edit not in self._answers]
         if not new:
             return
+        self._pick(*(step.tokens for edit in new for step in edit.steps))
         for ended in sweep(self.net, self.inputs, self.layout, new, self._filled(new), keep=self._kept):
             self._answers[ended.edit] = [self._answer(row, ended) for row in range(len(self.rows))]
 
@@ -65,6 +71,7 @@ class Runs:
     @torch.no_grad()
     def recorded(self, edit: Edit, record: Record) -> list[Any]:
         """What is recorded of a run, layer by layer."""
+        self._pick(record.tokens, *(step.tokens for step in edit.steps))
         with edited(self.net, edit, self.layout, self._filled([edit]), {"recorded": record}) as run:
             self.net(**self.inputs, use_cache=False, logits_to_keep=1)
         return run.recorded["recorded"]
@@ -72,10 +79,34 @@ class Runs:
     def written(self, edit: Edit, how: Writing) -> list[str]:
         """What the net writes after each prompt; drawn answers are written one at a time."""
         if not how.drawn or len(self.rows) == 1:
+            self._pick(*(step.tokens for step in edit.steps))
             with edited(self.net, edit, self.layout, self._filled([edit])):
                 return written(self.net, self.processor, self.inputs, how, self.layout.keys)
         alone = (Runs(self.net, self.processor, [row]) for row in self.rows)
         return [runs.written(edit, how)[0] for runs in alone]
+
+    def alone(self, position: int) -> "Runs":
+        """One of the scenes by itself."""
+        return Runs(self.net, self.processor, [self.rows[position]])
+
+    def planned(self, edit: Edit) -> Plan:
+        """The edit, worked out for these scenes."""
+        self._pick(*(step.tokens for step in edit.steps))
+        return plan(edit, self.layout, self.depth)
+
+    def edited(self, edit: Edit) -> AbstractContextManager[Any]:
+        """Inside the `with`, a prefill runs under the edit; all that it takes is at hand before."""
+        self._pick(*(step.tokens for step in edit.steps))
+        return edited(self.net, edit, self.layout, self._filled([edit]))
+
+    def masked(self, edit: Edit) -> AbstractContextManager[None]:
+        """Inside the `with`, a prefill runs with the tokens that the edit removes, read by nobody."""
+        self._pick(*(step.tokens for step in edit.steps))
+        return masked(self.net, edit, self.layout)
+
+    def prefill(self) -> Any:
+        """The prompt is read once, into a cache."""
+        return self.net(**self.inputs, use_cache=True, logits_to_keep=1)
 
     @cached_property
     def _scored(self) -> Tensor:
@@ -103,8 +134,24 @@ class Runs:
         if own:
             self._bank |= capture(self.net, self.inputs, self.layout, own)
         if donors:
-            self._bank |= capture(self.net, *self._donors, donors)
+            inputs, layout = self._donors
+            self._bank |= capture(self.net, inputs, self._carried(layout), donors)
         return self._bank
+
+    def _pick(self, *tokens: Tokens) -> None:
+        """Look once at what no layout knows beforehand: which tokens the plain run picks."""
+        picks = {pick for some in tokens for pick in some.picks() if str(pick) not in self.layout.masks}
+        for pick in sorted(picks, key=str):
+            mask = preview(self.net, self.inputs, self.layout, pick)
+            self.layout = self.layout.also({str(pick): mask})
+
+    def _carried(self, layout: Layout) -> Layout:
+        """A donor's layout, in which those of its image tokens are picked that are picked in its scene."""
+        own, there = self.layout.named("image"), layout.named("image")
+        picked = {name: mask for name, mask in self.layout.masks.items() if name not in layout.masks}
+        return layout.also(
+            {name: torch.zeros_like(there).masked_scatter(there, mask[own]) for name, mask in picked.items()}
+        )
 
     @cached_property
     def _donors(self) -> tuple[Mapping[str, Tensor], Layout]:

@@ -2,9 +2,9 @@
 
 import hashlib
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import ClassVar, Literal
 
 import torch
 from torch import Tensor
@@ -26,9 +26,22 @@ class Tokens:
         """Which tokens of the layout these are, bool (B, S)."""
         raise NotImplementedError
 
+    @property
+    def inside(self) -> tuple["Tokens", ...]:
+        """The expressions that this one is made of."""
+        return ()
+
     def names(self) -> frozenset[str]:
         """The names that the expression mentions."""
-        raise NotImplementedError
+        return frozenset[str]().union(*(part.names() for part in self.inside))
+
+    def picks(self) -> frozenset["Picked"]:
+        """What a plain run has to pick before it is known which tokens these are."""
+        return frozenset[Picked]().union(*(part.picks() for part in self.inside))
+
+    def lacking(self, layout: Layout) -> dict[int, str]:
+        """The rows that have no such tokens, which is no error of theirs, and why."""
+        return {row: why for part in self.inside for row, why in part.lacking(layout).items()}
 
     def __and__(self, other: "Tokens") -> "Tokens":
         return _joined(Both, self, other)
@@ -44,9 +57,7 @@ class Tokens:
 
     def sample(self, amount: float, seed: int = 0) -> "Tokens":
         """So many of them (int), or this share (float), drawn once a row; smaller draws lie within larger."""
-        if isinstance(amount, bool) or amount < 0 or (isinstance(amount, float) and not amount <= 1):
-            raise ValueError(f"a sample is a count or a share between 0.0 and 1.0, not {amount!r}")
-        return Sample(self, amount, seed)
+        return Sample(self, checked_amount(amount), seed)
 
     def like(self, other: "Tokens", seed: int = 0) -> "Tokens":
         """As many of them as there are others in the row, drawn once for each row."""
@@ -73,6 +84,27 @@ class Named(Tokens):
         return frozenset({self.name})
 
 
+class Picked(Tokens):
+    """Image tokens picked by what `of` shows at a site of a plain run; the layout has them by their text."""
+
+    of: ClassVar[Tokens]
+    site: ClassVar[Literal["states", "weights"]]
+
+    def layer(self, layers: int) -> int:
+        """At which of so many layers it is decided."""
+        raise NotImplementedError
+
+    def choose(self, seen: Tensor, image: Tensor) -> Tensor:
+        """Which of a row's n image tokens (n,), from what was seen and where they are (S,)."""
+        raise NotImplementedError
+
+    def mask(self, layout: Layout) -> Tensor:
+        return layout.named(str(self))
+
+    def picks(self) -> frozenset["Picked"]:
+        return frozenset({self})
+
+
 @dataclass(frozen=True)
 class Both(Tokens):
     """Tokens that are in every part."""
@@ -82,11 +114,12 @@ class Both(Tokens):
     def __str__(self) -> str:
         return " & ".join(f"({part})" if isinstance(part, Either) else str(part) for part in self.parts)
 
+    @property
+    def inside(self) -> tuple[Tokens, ...]:
+        return self.parts
+
     def mask(self, layout: Layout) -> Tensor:
         return torch.stack([part.mask(layout) for part in self.parts]).all(0)
-
-    def names(self) -> frozenset[str]:
-        return frozenset().union(*(part.names() for part in self.parts))
 
 
 @dataclass(frozen=True)
@@ -98,11 +131,12 @@ class Either(Tokens):
     def __str__(self) -> str:
         return " | ".join(map(str, self.parts))
 
+    @property
+    def inside(self) -> tuple[Tokens, ...]:
+        return self.parts
+
     def mask(self, layout: Layout) -> Tensor:
         return torch.stack([part.mask(layout) for part in self.parts]).any(0)
-
-    def names(self) -> frozenset[str]:
-        return frozenset().union(*(part.names() for part in self.parts))
 
 
 @dataclass(frozen=True)
@@ -120,8 +154,9 @@ class Other(Tokens):
     def mask(self, layout: Layout) -> Tensor:
         return layout.valid & ~self.of.mask(layout)
 
-    def names(self) -> frozenset[str]:
-        return self.of.names()
+    @property
+    def inside(self) -> tuple[Tokens, ...]:
+        return (self.of,)
 
 
 @dataclass(frozen=True)
@@ -136,31 +171,56 @@ class Sample(Tokens):
         how = f"like({self.amount}" if isinstance(self.amount, Tokens) else f"sample({self.amount!r}"
         return f"{_closed(self.of)}.{how}, seed={self.seed})"
 
-    def mask(self, layout: Layout) -> Tensor:
-        pool = self.of.mask(layout)
-        drawn = torch.zeros_like(pool)
-        for row, wanted in enumerate(self._counts(pool, layout)):
-            there = pool[row].nonzero().squeeze(1)
-            if wanted > len(there):
-                key = layout.keys[row]
-                raise NotMeasured(
-                    f"{key} has {len(there)} tokens of {self.of}, fewer than the {wanted} to be drawn"
-                )
-            order = torch.randperm(len(there), generator=generator(self.seed, layout.keys[row]))
-            drawn[row, there[order[:wanted].to(there.device)]] = True
-        return drawn
-
-    def _counts(self, pool: Tensor, layout: Layout) -> Iterator[int]:
-        if isinstance(self.amount, Tokens):
-            yield from self.amount.mask(layout).sum(1).tolist()
-        elif isinstance(self.amount, int):
-            yield from [self.amount] * layout.rows
-        else:
-            share = Fraction(self.amount).limit_denominator(10_000)
-            yield from (math.floor(share * there + Fraction(1, 2)) for there in pool.sum(1).tolist())
+    @property
+    def inside(self) -> tuple[Tokens, ...]:
+        return (self.of, self.amount) if isinstance(self.amount, Tokens) else (self.of,)
 
     def names(self) -> frozenset[str]:
         return self.of.names()
+
+    def lacking(self, layout: Layout) -> dict[int, str]:
+        short = self._short(layout) if self.picks() else {}
+        return dict.fromkeys(short, f"too few tokens for {self}") | super().lacking(layout)
+
+    def mask(self, layout: Layout) -> Tensor:
+        pool = self.of.mask(layout)
+        if not self.picks() and (short := self._short(layout)):
+            row, (there, wanted) = next(iter(short.items()))
+            has = f"{layout.keys[row]} has {there} tokens of {self.of}"
+            raise NotMeasured(f"{has}, fewer than the {wanted} to be drawn")
+        drawn = torch.zeros_like(pool)
+        for row, wanted in enumerate(self._counts(layout)):
+            found = pool[row].nonzero().squeeze(1)
+            order = torch.randperm(len(found), generator=generator(self.seed, layout.keys[row]))
+            drawn[row, found[order[:wanted].to(found.device)]] = True
+        return drawn
+
+    def _short(self, layout: Layout) -> dict[int, tuple[int, int]]:
+        """The rows that have fewer tokens than are to be drawn: how many there are, and how many those."""
+        there = self.of.mask(layout).sum(1).tolist()
+        pairs = enumerate(zip(there, self._counts(layout), strict=True))
+        return {row: (has, wanted) for row, (has, wanted) in pairs if wanted > has}
+
+    def _counts(self, layout: Layout) -> list[int]:
+        if isinstance(self.amount, Tokens):
+            counts: list[int] = self.amount.mask(layout).sum(1).tolist()
+            return counts
+        there = self.of.mask(layout).sum(1).tolist()
+        return [count_of(self.amount, has) for has in there]
+
+
+def count_of(amount: float, there: int) -> int:
+    """How many a count (int) or a share (float, rounded half up) of so many tokens is."""
+    if isinstance(amount, int):
+        return amount
+    return math.floor(Fraction(amount).limit_denominator(10_000) * there + Fraction(1, 2))
+
+
+def checked_amount(amount: float) -> float:
+    """The amount itself, if it is a count or a share."""
+    if isinstance(amount, bool) or amount < 0 or (isinstance(amount, float) and not amount <= 1):
+        raise ValueError(f"a sample is a count or a share between 0.0 and 1.0, not {amount!r}")
+    return amount
 
 
 def named(name: str) -> Tokens:
@@ -169,7 +229,7 @@ def named(name: str) -> Tokens:
 
 
 def _closed(tokens: Tokens) -> str:
-    return str(tokens) if isinstance(tokens, Named) else f"({tokens})"
+    return str(tokens) if isinstance(tokens, Named | Picked) else f"({tokens})"
 
 
 def _joined(kind: type[Both] | type[Either], first: Tokens, second: Tokens) -> Tokens:
