@@ -78,6 +78,19 @@ def test_a_sensitivity_arm_that_moves_leaves_the_verdict():
     assert glyph(row(verdict="refuted"), arm) is Glyph.REFUTED
 
 
+@pytest.mark.parametrize("verdict", ["supported", "refuted", "undecided"])
+def test_a_sensitivity_arm_that_lost_scenes_moved_nothing_for_sure(verdict):
+    """What failed could have changed it, in the arm as in the claim."""
+    arm = row(role="sensitivity", verdict=verdict, scenes=90, missing=10, reasons="10 × out of memory")
+    found = judged([row(), arm])
+    assert found.glyph is Glyph.UNDECIDED
+    assert found.reason == (
+        "unclear whether there is anything to lose: "
+        "10 of 100 scenes have no score, more than 5 %: 10 × out of memory"
+    )
+    assert glyph(row(), row(role="sensitivity", scenes=95, groups=95, missing=5)) is Glyph.SUPPORTED
+
+
 def test_an_unmeasured_sensitivity_arm_says_why():
     arm = row(role="sensitivity", verdict="not measured", value=None, note="no donor")
     assert judged([row(), arm]).reason == "nothing to lose is known: no donor"
