@@ -53,9 +53,19 @@ class Edit:
     def __str__(self) -> str:
         return " >> ".join(map(str, self.steps)) or "PLAIN"
 
+    @property
+    def named(self) -> bool:
+        """Whether the text says all about it: what a step of one's own does, no text of ours can say."""
+        return all(type(step).__module__ == Substitute.__module__ for step in self.steps)
+
     def on(self, layers: int) -> "Edit":
         """The same edit of a model with so many layers: each depth a layer, no step that does nothing."""
         return Edit(tuple(step.on(layers) for step in self.steps if step.begins(layers) <= layers))
+
+    @property
+    def tokens(self) -> tuple[Tokens, ...]:
+        """The tokens of its steps."""
+        return tuple(step.tokens for step in self.steps)
 
     def begins(self, layers: int) -> int:
         """The first layer that differs from the plain run (L is the final norm), L + 1 if none does."""

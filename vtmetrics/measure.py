@@ -47,9 +47,13 @@ def pool(spec: Spec, scenes: Sequence[Scene], edit: Edit, tokens: Tokens, batch:
 
     def states(part: Sequence[Encoded]) -> list[Pooled]:
         record = Record(tokens, lambda _, states: [state.float().cpu() for state in states])
-        layers = Runs(place.net, place.processor, part).recorded(edit, record)
-        stacked = (torch.stack(scene) for scene in zip(*layers, strict=True))
-        return [(row.scene, found) for row, found in zip(part, stacked, strict=True)]
+        runs = Runs(place.net, place.processor, part)
+        lacking = runs.lacking(tokens, *edit.tokens)
+        stacked = map(torch.stack, zip(*runs.recorded(edit, record), strict=True))
+        return [
+            (row.scene, lacking.get(place, found))
+            for place, (row, found) in enumerate(zip(part, stacked, strict=True))
+        ]
 
     def lose(row: Encoded, why: str) -> list[Pooled]:
         return [(row.scene, why)]
@@ -110,8 +114,10 @@ def _read(place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: B
     runs = place.blocks.pop(key, None) or Runs(place.net, place.processor, rows)
     bundle.prepare(runs, edits)
     for edit in edits:
+        lacking = runs.lacking(*edit.tokens)
         for name, position, found in bundle.read(runs, edit):
-            yield edit, name, rows[position].scene, found
+            told = Row(excluded=lacking[position]) if position in lacking else found
+            yield edit, name, rows[position].scene, told
     runs.forget()
     place.blocks[key] = runs  # the last one asked is the last to be forgotten; one that failed is not held
 

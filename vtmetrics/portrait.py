@@ -78,10 +78,12 @@ class Portrait:
     def read(self, runs: Runs, edit: Edit) -> Iterator[tuple[str, int, Row]]:
         """The curves of every scene."""
         layers = runs.recorded(edit, Record(self.tokens, _Memory()))
+        lacking = runs.lacking(self.tokens)
         for metric, name in zip(GEOMETRY, self.names, strict=True):
             curves = torch.stack([layer[metric] for layer in layers[LATER.get(metric, 0) :]], dim=-1)
             for position, curve in enumerate(curves):
-                yield name, position, _row(curve)
+                lost = position in lacking
+                yield name, position, Row(excluded=lacking[position]) if lost else _row(curve)
 
 
 @dataclass

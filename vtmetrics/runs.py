@@ -51,7 +51,7 @@ class Runs:
         new = [edit for edit in dict.fromkeys(edits) if edit not in self._answers]
         if not new:
             return
-        self._pick(*(step.tokens for edit in new for step in edit.steps))
+        self._pick(*(some for edit in new for some in edit.tokens))
         for ended in sweep(self.net, self.inputs, self.layout, new, self._filled(new), keep=self._kept):
             self._answers[ended.edit] = [self._answer(row, ended) for row in range(len(self.rows))]
 
@@ -71,7 +71,7 @@ class Runs:
     @torch.no_grad()
     def recorded(self, edit: Edit, record: Record) -> list[Any]:
         """What is recorded of a run, layer by layer."""
-        self._pick(record.tokens, *(step.tokens for step in edit.steps))
+        self._pick(record.tokens, *edit.tokens)
         with edited(self.net, edit, self.layout, self._filled([edit]), {"recorded": record}) as run:
             self.net(**self.inputs, use_cache=False, logits_to_keep=1)
         return run.recorded["recorded"]
@@ -79,7 +79,7 @@ class Runs:
     def written(self, edit: Edit, how: Writing) -> list[str]:
         """What the net writes after each prompt; drawn answers are written one at a time."""
         if not how.drawn or len(self.rows) == 1:
-            self._pick(*(step.tokens for step in edit.steps))
+            self._pick(*edit.tokens)
             with edited(self.net, edit, self.layout, self._filled([edit])):
                 return written(self.net, self.processor, self.inputs, how, self.layout.keys)
         alone = (Runs(self.net, self.processor, [row]) for row in self.rows)
@@ -91,17 +91,17 @@ class Runs:
 
     def planned(self, edit: Edit) -> Plan:
         """The edit, worked out for these scenes."""
-        self._pick(*(step.tokens for step in edit.steps))
+        self._pick(*edit.tokens)
         return plan(edit, self.layout, self.depth)
 
     def edited(self, edit: Edit) -> AbstractContextManager[Any]:
         """Inside the `with`, a prefill runs under the edit; all that it takes is at hand before."""
-        self._pick(*(step.tokens for step in edit.steps))
+        self._pick(*edit.tokens)
         return edited(self.net, edit, self.layout, self._filled([edit]))
 
     def masked(self, edit: Edit) -> AbstractContextManager[None]:
         """Inside the `with`, a prefill runs with the tokens that the edit removes, read by nobody."""
-        self._pick(*(step.tokens for step in edit.steps))
+        self._pick(*edit.tokens)
         return masked(self.net, edit, self.layout)
 
     def prefill(self) -> Any:
@@ -137,6 +137,11 @@ class Runs:
             inputs, layout = self._donors
             self._bank |= capture(self.net, inputs, self._carried(layout), donors)
         return self._bank
+
+    def lacking(self, *tokens: Tokens) -> dict[int, str]:
+        """The scenes that have no such tokens, and why: what is asked about them says nothing there."""
+        self._pick(*tokens)
+        return {row: why for some in tokens for row, why in some.lacking(self.layout).items()}
 
     def _pick(self, *tokens: Tokens) -> None:
         """Look once at what no layout knows beforehand: which tokens the plain run picks."""

@@ -158,6 +158,9 @@ class Other(Tokens):
     def inside(self) -> tuple[Tokens, ...]:
         return (self.of,)
 
+    def lacking(self, layout: Layout) -> dict[int, str]:
+        return {} if isinstance(self.of, Picked) else super().lacking(layout)
+
 
 @dataclass(frozen=True)
 class Sample(Tokens):
