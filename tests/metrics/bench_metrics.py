@@ -32,7 +32,8 @@ from skdim.id import GRIDE, MLE, TwoNN
 
 from tests.metrics.clouds import gaussian
 from vtmetrics.metrics import Cloud, effective_rank, geometry, gride, levina_bickel, matrix_entropy, two_nn
-from vtmetrics.metrics.gram import eigenvalues, product
+from vtmetrics.metrics.eigenvalues import eigenvalues
+from vtmetrics.metrics.product import product
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # scikit-dimension warns of its own arithmetic
 SHAPES = [(576, 1024), (576, 4096), (1024, 4096)]

@@ -5,8 +5,20 @@ import torch
 
 from tests.metrics.clouds import gaussian
 from tests.metrics.test_contract import OF_AMOUNTS, OF_STATES, OF_TOKENS, some
-from vtmetrics.metrics import cka, geometry, js, null, plateau, position_angle, trend
-from vtmetrics.metrics import gram as grams
+from vtmetrics.metrics import (
+    cka,
+    eigenvalues,
+    geometry,
+    gram,
+    js,
+    neighbours,
+    null,
+    plateau,
+    position_angle,
+    product,
+    trajectory,
+    trend,
+)
 
 DEVICES = ["cuda"] if torch.cuda.is_available() else []
 TOKENS, STATES, CHOSEN = gaussian(3, 12, 20), gaussian(3, 4, 12, 20), some(3, 12)
@@ -28,7 +40,8 @@ MEASURES = (
 def put(request, monkeypatch):
     """Puts tensors on the accelerator, or denies numpy the work on the CPU."""
     if request.param == "as if":
-        monkeypatch.setattr(grams, "on_host", lambda x: False)  # noqa: ARG005 - whatever it is
+        for module in (product, eigenvalues, gram, neighbours, trajectory):
+            monkeypatch.setattr(module, "on_host", lambda x: False)  # noqa: ARG005 - whatever it is
         return lambda tensor: tensor
     return lambda tensor: tensor.to(request.param)
 

@@ -9,82 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from scipy.linalg.blas import dsyrk
-from scipy.linalg.lapack import dsterf, dsytrd
 from torch import Tensor
+
+from vtmetrics.metrics.eigenvalues import eigenvalues
+from vtmetrics.metrics.product import COLUMNS, centred_product, on_host, product
 
 EPS = torch.finfo(torch.float64).eps
 # A squared distance below this share of the squared norms is a difference of nearly equal numbers:
 # less than nine of its digits are right, so it is computed again from the tokens themselves.
 CANCELLED = 1e-6
-LARGE = 128  # from this size on a matrix costs more than a call
-COLUMNS = 1024  # of how many features at once a processor keeps the tokens of one set in its cache
-
-
-def on_host(x: Tensor) -> bool:
-    """Whether numpy may do the work: it multiplies a matrix by its own transpose in half the time."""
-    return x.device.type == "cpu" and not (x.requires_grad and torch.is_grad_enabled())
-
-
-def product(x: Tensor) -> Tensor:
-    """The product x xᵀ of every matrix of a stack (S, n, m)."""
-    if not on_host(x):
-        return x @ x.mT
-    a = x.detach().numpy()
-    with np.errstate(all="ignore"):  # what overflows is found by its trace
-        return torch.from_numpy(np.matmul(a, a.swapaxes(-1, -2)))
-
-
-def centred_product(raw: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """The mean (D,) of tokens (n, D), and the inner products of centred tokens (n, n) and with the mean (n,).
-
-    The features come in parts, so that the tokens are read once and never held in double precision.
-    """
-    inner = np.zeros((len(raw), len(raw)), order="F")
-    along = torch.zeros(len(raw), dtype=torch.float64)
-    means = []
-    for some in torch.split(raw.detach(), COLUMNS, -1):
-        exact = some.to(torch.float64)
-        means.append(exact.sum(0) / max(len(raw), 1))
-        part = exact - means[-1]
-        along += part @ means[-1]
-        inner = dsyrk(1.0, part.numpy().T, beta=1.0, c=inner, trans=1, lower=1, overwrite_c=1)
-    for start in range(0, len(raw), LARGE):  # the upper triangle, in parts that stay in the cache
-        rows, rest = slice(start, start + LARGE), slice(start + LARGE, None)
-        inner[rows, rest] = inner[rest, rows].T
-        inner[rows, rows] = np.tril(inner[rows, rows]) + np.tril(inner[rows, rows], -1).T
-    return torch.cat(means), torch.from_numpy(inner.T), along
-
-
-def eigenvalues(matrix: Tensor) -> Tensor:
-    """Eigenvalues of symmetric matrices, largest first, rounding below zero removed; zeros if not finite."""
-    finite = matrix.diagonal(dim1=-2, dim2=-1).sum(-1).isfinite()
-    if not (on_host(matrix) and finite.all()):
-        matrix = torch.where(finite[..., None, None], matrix, 0.0)
-    if on_host(matrix):
-        values = torch.from_numpy(_solved(matrix.detach().numpy()))
-    else:
-        values = torch.linalg.eigvalsh(matrix)
-    rising: Tensor = values.clamp_min(0.0)
-    return rising.flip(-1)
-
-
-def _solved(stack: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Eigenvalues, smallest first; of large matrices by the two steps that numpy wraps in copies."""
-    size = stack.shape[-1]
-    values: NDArray[np.float64] = np.empty(stack.shape[:-1])
-    if size < LARGE:
-        values[:] = np.linalg.eigvalsh(stack)
-        return values
-    for row, matrix in zip(values, stack, strict=True):
-        _, diagonal, beside, _, _ = dsytrd(matrix.T, lower=1, lwork=64 * size)
-        row[:], unsolved = dsterf(diagonal, beside)
-        if unsolved:
-            raise np.linalg.LinAlgError(f"{unsolved} of {size} eigenvalues did not converge")
-    return values
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,10 +6,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vtmetrics.metrics.gram import CANCELLED, Gram, on_host
+from vtmetrics.metrics.gram import CANCELLED, Gram
+from vtmetrics.metrics.product import on_host
 
 PAIRS_AT_ONCE = 1 << 22
 SHORT = 256  # up to this length numpy sorts a row faster than torch finds its smallest
+GROUP = 6  # how many distances of a long row are looked at together
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,16 +79,36 @@ def _among(squared: Tensor, kept: Tensor) -> Tensor:
 
 def _smallest(squared: Tensor, k: int) -> tuple[Tensor, Tensor]:
     """The k smallest of each row, smallest first, and where they are; the rows are used up."""
-    if k > 2 and on_host(squared) and squared.shape[-1] <= SHORT:
+    if k <= 2:
+        return _smallest_two(squared, k)
+    if on_host(squared) and squared.shape[-1] <= SHORT:
         index = torch.from_numpy(np.argsort(squared.detach().numpy(), -1)[..., :k])
         return squared.gather(-1, index), index
-    if k > 2:
-        smallest = squared.topk(k, largest=False)
-        return smallest.values, smallest.indices
-    parts = [squared.min(-1, keepdim=True)]  # two passes cost less than a search for two
+    if on_host(squared) and squared.shape[-1] > 2 * k * GROUP:
+        places = _promising(squared, k)
+        values, index = _smallest(squared.gather(-1, places), k)
+        return values, places.gather(-1, index)
+    smallest = squared.topk(k, largest=False)
+    return smallest.values, smallest.indices
+
+
+def _smallest_two(squared: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """One or two of each row: as many passes cost less than a search."""
+    parts = [squared.min(-1, keepdim=True)]
     if k == 2:
         parts.append(squared.scatter_(-1, parts[0].indices, torch.inf).min(-1, keepdim=True))
     return torch.cat([part.values for part in parts], -1), torch.cat([part.indices for part in parts], -1)
+
+
+def _promising(squared: Tensor, k: int) -> Tensor:
+    """Where the k smallest of each row must be: in the k groups whose own smallest are the smallest."""
+    width = squared.shape[-1]
+    groups = width // GROUP
+    grouped = squared[..., : groups * GROUP].reshape(*squared.shape[:-1], GROUP, groups)
+    chosen = _smallest(grouped.amin(-2), k)[1][..., None, :]
+    members = (chosen + groups * torch.arange(GROUP)[:, None]).flatten(-2)
+    rest = torch.arange(groups * GROUP, width).expand(*members.shape[:-1], -1)
+    return torch.cat([members, rest], -1)
 
 
 def _squared_distances(gram: Gram) -> Tensor:

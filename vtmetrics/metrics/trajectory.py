@@ -14,7 +14,8 @@ import torch
 from torch import Tensor
 
 from vtmetrics.metrics.cloud import Cloud
-from vtmetrics.metrics.gram import CANCELLED, Gram, on_host
+from vtmetrics.metrics.gram import CANCELLED, Gram
+from vtmetrics.metrics.product import on_host
 from vtmetrics.metrics.sets import Sets, real
 from vtmetrics.metrics.undefined import Reason, undefined, unless
 
