@@ -31,7 +31,7 @@ MOST = {
     "norm_gini": 1,
     "norm_entropy": 1,
 }
-SIGNED = {"stillness": (-1.0, 1.0)}
+SIGNED = {"stillness": (-1.0, 1.0), "norm_median_log": (-math.inf, math.inf)}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from vtmetrics.metrics import (
     levina_bickel,
     matrix_entropy,
     mean_norm,
+    median_log,
     normalised_entropy,
     norms,
     participation_ratio,
@@ -50,7 +51,7 @@ OF_TOKENS = {
     "position_angle": position_angle,
     "position_angle of tokens": lambda x, m=None: position_angle(x, m, definition="tokens"),
 }
-OF_AMOUNTS = {m.__name__: m for m in (gini, mean_norm, normalised_entropy, variation_coefficient)}
+OF_AMOUNTS = {m.__name__: m for m in (gini, mean_norm, median_log, normalised_entropy, variation_coefficient)}
 OF_STATES = {m.__name__: m for m in (drift, relative_update, state_angle, stillness, update_angle)}
 each_metric = pytest.mark.parametrize("metric", OF_TOKENS.values(), ids=OF_TOKENS)
 SHAPES = [(6, 9), (9, 6)]

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.metrics.clouds import amounts, clouds, rotation
-from vtmetrics.metrics import gini, mean_norm, normalised_entropy, norms, variation_coefficient, why
+from vtmetrics.metrics import (
+    gini,
+    mean_norm,
+    median_log,
+    normalised_entropy,
+    norms,
+    variation_coefficient,
+    why,
+)
 
 close = pytest.approx
 
@@ -21,6 +29,17 @@ def test_gini_is_the_mean_difference_over_twice_the_mean(n):
     assert gini(n).item() == close(expected.item(), abs=1e-9)
     assert 0 <= gini(n).item() <= (k - 1) / k + 1e-12
     assert gini(n).item() <= variation_coefficient(n).item() / 3**0.5 * (1 - 1 / k**2) ** 0.5 + 1e-9
+
+
+@given(amounts().filter(lambda n: (n > 0).all()), st.floats(1e-3, 1e3))
+def test_the_median_of_logarithms_tells_ratios(n, scale):
+    """Numpy's median; a factor is added as its logarithm; how large the largest are says nothing."""
+    here = median_log(n).item()
+
+    assert here == close(float(np.median(np.log(n.numpy()))), abs=1e-9)
+    assert median_log(scale * n.flip(0)).item() - here == close(np.log(scale), abs=1e-9)
+    assert median_log(torch.cat([n, n])).item() == close(here, abs=1e-9)
+    assert median_log(torch.cat([n, n.max()[None]])) == median_log(torch.cat([n, 1e9 * n.max()[None]]))
 
 
 @given(amounts(least=3))
@@ -78,4 +97,5 @@ def test_what_has_no_dispersion_says_why():
     assert why(gini(torch.zeros(3))) == "all tokens are zero"
     assert why(gini(torch.tensor([1.0, -1.0]))) == "a value is negative"
     assert why(variation_coefficient(torch.tensor([1.0, torch.nan]))).startswith("a token holds NaN")
+    assert why(median_log(torch.zeros(3))) == "all tokens are zero"
     assert why(mean_norm(torch.ones(0))) == "there is no token"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.metrics.clouds import clouds, gaussian, logits, rotation
-from vtmetrics.metrics import cka, cosine, cosine_distance, js, kl, why
+from vtmetrics.metrics import cka, cosine, cosine_distance, js, kl, nearest_cosine, why
 
 close = pytest.approx
 SEEDS = st.integers(0, 2**16)
@@ -25,6 +25,31 @@ def test_cosine_is_symmetric_bounded_and_blind_to_scale_and_rotation(tokens, see
     assert cosine(x, y).item() == cosine(y, x).item()
     assert cosine(scale * x @ turn, y @ turn).item() == close(cosine(x, y).item(), abs=1e-9)
     assert cosine(x, y).item() == close(1 - scipy.spatial.distance.cosine(x, y), abs=1e-9)
+
+
+@given(clouds(most=8, kinds=("gaussian", "scaled rows")), SEEDS)
+def test_the_nearest_of_others_is_found_for_every_token(tokens, seed):
+    """As in the plainest loop; neither order, repetition, lengths nor a common rotation matter."""
+    others = gaussian(5, tokens.shape[1], seed=seed)
+    turn = rotation(tokens.shape[1], seed)
+    loop = torch.stack([torch.stack([cosine(x, y) for y in others]).max() for x in tokens]).mean()
+
+    assert nearest_cosine(tokens, others).item() == close(loop.item(), abs=1e-9)
+    assert nearest_cosine(7 * tokens.flip(0) @ turn, torch.cat([others, 3 * others]) @ turn) == close(
+        loop.item(), abs=1e-9
+    )
+    assert nearest_cosine(tokens, others[:2]) <= nearest_cosine(tokens, others) + 1e-12
+    assert nearest_cosine(tokens, tokens * 2).item() == close(1, abs=1e-9)
+    both = nearest_cosine(torch.stack([tokens, tokens]), torch.stack([others, -others]))
+    assert both[0].item() == close(loop.item(), abs=1e-9)
+
+
+def test_nearness_to_nothing_is_undefined():
+    assert why(nearest_cosine(torch.ones(2, 3), torch.ones(0, 3))) == "there is no token"
+    assert why(nearest_cosine(torch.ones(2, 3), torch.zeros(1, 3))) == "all tokens are zero"
+    assert why(nearest_cosine(torch.full((2, 3), torch.inf), torch.ones(1, 3))).startswith(
+        "a token holds NaN"
+    )
 
 
 def test_the_distance_from_one_keeps_its_digits():

@@ -6,14 +6,22 @@ NaN that `why` explains. A `Cloud` takes the place of tokens where several metri
 
 from vtmetrics.metrics.catalogue import Entry, table
 from vtmetrics.metrics.cloud import Cloud
+from vtmetrics.metrics.clusters import anchor_clusters
 from vtmetrics.metrics.dimension import levina_bickel, two_nn
-from vtmetrics.metrics.dispersion import gini, mean_norm, normalised_entropy, norms, variation_coefficient
+from vtmetrics.metrics.dispersion import (
+    gini,
+    mean_norm,
+    median_log,
+    normalised_entropy,
+    norms,
+    variation_coefficient,
+)
 from vtmetrics.metrics.estimate import Dimension
 from vtmetrics.metrics.geometry import GEOMETRY, geometry
 from vtmetrics.metrics.gride import gride
 from vtmetrics.metrics.nulls import null
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
-from vtmetrics.metrics.similarity import cka, cosine, cosine_distance, js, kl
+from vtmetrics.metrics.similarity import cka, cosine, cosine_distance, js, kl, nearest_cosine
 from vtmetrics.metrics.spectrum import (
     concentration,
     effective_rank,
@@ -58,13 +66,16 @@ METRICS = (
     stillness,
     norms,
     mean_norm,
+    median_log,
     gini,
     normalised_entropy,
     variation_coefficient,
     angle,
     cosine,
     cosine_distance,
+    nearest_cosine,
     cka,
+    anchor_clusters,
     js,
     kl,
     remaining_change,
@@ -87,6 +98,7 @@ __all__ = [
     "Dimension",
     "Entry",
     "Reason",
+    "anchor_clusters",
     "angle",
     "bleu",
     "cka",
@@ -107,6 +119,8 @@ __all__ = [
     "markdown",
     "matrix_entropy",
     "mean_norm",
+    "median_log",
+    "nearest_cosine",
     "normalised_entropy",
     "norms",
     "null",

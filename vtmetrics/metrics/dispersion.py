@@ -43,6 +43,28 @@ def mean_norm(amounts: Tensor, mask: Tensor | None = None) -> Tensor:
     return _each(lambda n: unless(n.mean(-1), *_flaws(n)), amounts, mask)
 
 
+def median_log(amounts: Tensor, mask: Tensor | None = None) -> Tensor:
+    """Median of the logarithms of the amounts: a difference of two is the logarithm of a ratio of medians.
+
+    Formula: median of log n
+    Unit: nats
+    Range: (−∞, ∞)
+    Unchanged by: order, repetition of all tokens
+    Source: definition; few very large tokens do not move it
+
+    >>> median_log(torch.tensor([0.5, 1.0, 1000.0]))
+    tensor(0., dtype=torch.float64)
+    """
+
+    def median(n: Tensor) -> Tensor:
+        k = n.shape[-1]
+        logs = n.log().sort(-1).values
+        value = (logs[..., (k - 1) // 2] + logs[..., k // 2]) / 2
+        return unless(value, *_flaws(n), (value == -torch.inf, Reason.ALL_ZERO))
+
+    return _each(median, amounts, mask)
+
+
 def gini(amounts: Tensor, mask: Tensor | None = None) -> Tensor:
     """Gini coefficient of the amounts: 0 if all are equal, (k − 1)/k if one token has everything.
 

@@ -11,7 +11,13 @@ from torch import Tensor
 
 from vtmetrics.metrics.cloud import Cloud
 from vtmetrics.metrics.dimension import levina_bickel, two_nn
-from vtmetrics.metrics.dispersion import gini, mean_norm, normalised_entropy, variation_coefficient
+from vtmetrics.metrics.dispersion import (
+    gini,
+    mean_norm,
+    median_log,
+    normalised_entropy,
+    variation_coefficient,
+)
 from vtmetrics.metrics.gram import Gram
 from vtmetrics.metrics.gride import gride
 from vtmetrics.metrics.sets import real
@@ -43,6 +49,7 @@ SPECTRA: dict[str, Callable[[Cloud], Tensor]] = {
 }
 NORMS: dict[str, Callable[[Tensor], Tensor]] = {
     "norm_mean": mean_norm,
+    "norm_median_log": median_log,
     "norm_gini": gini,
     "norm_entropy": normalised_entropy,
     "norm_variation": variation_coefficient,

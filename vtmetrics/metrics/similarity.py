@@ -8,7 +8,7 @@ from torch import Tensor
 
 from vtmetrics.metrics.gram import EPS, Gram
 from vtmetrics.metrics.sets import Sets, real
-from vtmetrics.metrics.undefined import Reason, unless
+from vtmetrics.metrics.undefined import Reason, undefined, unless
 
 
 def cosine(x: Tensor, y: Tensor) -> Tensor:
@@ -44,6 +44,29 @@ def cosine_distance(x: Tensor, y: Tensor) -> Tensor:
     finite = (norms[0].isfinite() & norms[1].isfinite())[..., 0]
     zero = ((norms[0] == 0) | (norms[1] == 0))[..., 0]
     return unless(gap.clamp_max(2.0), (~finite, Reason.NOT_FINITE), (zero, Reason.ALL_ZERO))
+
+
+def nearest_cosine(tokens: Tensor, others: Tensor) -> Tensor:
+    """Mean over tokens (..., N, D) of the largest cosine with any of some others (..., M, D).
+
+    Formula: Σ_i max_j cos(x_i, y_j) / N
+    Unit: none
+    Range: [−1, 1]
+    Unchanged by: rotation of both, positive scale of any token, order of either, repetition of others
+    Source: definition; mean similarity to the nearest neighbour among contextual states, as in LatentLens
+
+    >>> nearest_cosine(torch.tensor([[2.0, 0.0]]), torch.tensor([[0.0, 1.0], [3.0, 0.0]]))
+    tensor(1., dtype=torch.float64)
+    """
+    x, y = _pair(tokens, others, 2)
+    if 0 in (x.shape[-2], y.shape[-2]):
+        batch = (x[..., 0].sum(-1) + y[..., 0].sum(-1)).shape
+        return undefined(Reason.EMPTY, batch, x.device)
+    norms = x.norm(dim=-1, keepdim=True), y.norm(dim=-1, keepdim=True)
+    value = ((x / norms[0]) @ (y / norms[1]).mT).amax(-1).mean(-1).clamp(-1.0, 1.0)
+    finite = norms[0].isfinite().all((-2, -1)) & norms[1].isfinite().all((-2, -1))
+    zero = (norms[0] == 0).any((-2, -1)) | (norms[1] == 0).any((-2, -1))
+    return unless(value, (~finite, Reason.NOT_FINITE), (zero, Reason.ALL_ZERO))
 
 
 def cka(
