@@ -11,17 +11,21 @@ Measured   Statistics of the mean profile over depth, with a jackknife over imag
 Controls   The untrained twin: random weights "stabilise" too, their entropy falls and flattens, and
            their updates stand at right angles to each other. A profile that hardly changes has nothing
            to settle from.
-Not asked  A4, that the dimension of text alternates: a scene's words are too few for an estimate of
-           their dimension; it takes words pooled over a thousand prompts. A7, that all families agree,
-           is what the columns show.
+Pooled     A4 alone: the words of one question are too few for an estimate of their dimension, so those of
+           all scenes are taken together, a thousand from 128 scenes, and as many image tokens. At the
+           input they are some fifty words over and over, and repetitions are removed; the profile
+           begins after the first layer, where a word's nearest neighbours are itself in other scenes.
+           A profile that hardly changes swings by noise alone, which the interval knows.
+Not asked  A7, that all models agree, is no claim about one model: it is what a row shows across its
+           columns.
 """
 
 from functools import partial
 from math import inf
 
 from claims.papers import DEPTH
-from vtmetrics import ANSWER, IMAGE, QUESTION, at_least, at_most, claim, mean_profile, over_depth
-from vtmetrics.metrics import remaining_change
+from vtmetrics import ANSWER, IMAGE, QUESTION, at_least, at_most, claim, mean_profile, over_depth, pooled
+from vtmetrics.metrics import remaining_change, total_variation
 
 WORDS = QUESTION | ANSWER
 FEW = IMAGE.like(WORDS)
@@ -53,6 +57,12 @@ def bend(angles):
 def kept(dimensions):
     """What the last two thirds of the depth keep of nine tenths of the dimension at the input."""
     return dimensions[..., dimensions.shape[-1] // 3 :].mean(-1) - 0.9 * dimensions[..., 0]
+
+
+def swings(dimensions):
+    """How often a profile runs through its range, from the first layer's output on; 1 if it never turns."""
+    profile = dimensions[..., 1:]
+    return total_variation(profile) / span(profile)
 
 
 @claim("A1", source=RQ1, reported="rapid stabilization", expected=EARLY, twin=True)
@@ -89,6 +99,19 @@ def test_the_dimension_of_the_image_settles_early(model, captions):
 def test_the_dimension_of_the_image_is_compressed(model, captions):
     """The dimension of image tokens after a third of the depth is a tenth below that of the input."""
     return mean_profile(model.observe(captions, over_depth("two_nn", IMAGE)), kept, (-inf, inf))
+
+
+@claim(
+    "A4",
+    source=RQ1,
+    reported="alternating expansion and contraction",
+    expected=at_least(2, "two more expansions or contractions than the image has"),
+    twin=True,
+)
+def test_the_dimension_of_words_expands_and_contracts_by_turns(model, words):
+    """The dimension of the questions' words goes up and down more often than that of the image."""
+    asked, seen = (pooled("two_nn", tokens, swings, (1, inf)) for tokens in (QUESTION, IMAGE.like(QUESTION)))
+    return model.fit(words, asked) - model.fit(words, seen)
 
 
 @claim(
