@@ -60,9 +60,8 @@ class Anatomy:
 
 def anatomy(net: nn.Module) -> Anatomy:
     """Where the parts of this net are; an architecture that cannot be edited is refused by its name."""
-    if hasattr(net, "_orig_mod"):
-        raise ValueError("a compiled net ignores hooks that are added later: edit the net that was compiled")
-    whole: Any = cast("Any", net).get_base_model() if hasattr(net, "peft_config") else net
+    # transformers' own adapters give a net a peft_config, but no wrapper around it.
+    whole: Any = cast("Any", net).get_base_model() if hasattr(net, "get_base_model") else net
     config = getattr(whole, "config", None)
     family = getattr(config, "model_type", type(whole).__name__)
     if family not in FAMILIES:
@@ -70,6 +69,7 @@ def anatomy(net: nn.Module) -> Anatomy:
     decoder = whole.get_decoder()
     _check_decoder(family, decoder.config)
     layers = tuple(decoder.layers)[: decoder.config.num_hidden_layers]
+    _check_interpreted(net, whole, whole.base_model, decoder, *layers, decoder.norm)
     return Anatomy(family, whole, decoder, layers, decoder.norm, config)
 
 
@@ -77,6 +77,16 @@ def image_tokens(config: Any, inputs: Mapping[str, Any]) -> Tensor:
     """Where the placeholders of image tokens are, bool (B, S)."""
     placeholders: Tensor = inputs["input_ids"] == config.image_token_id
     return placeholders
+
+
+def _check_interpreted(*parts: nn.Module) -> None:
+    for part in parts:
+        # torch.compile(net) wraps it, net.compile() does not.
+        if "_orig_mod" in part._modules or part._compiled_call_impl is not None:  # noqa: SLF001 # no public name
+            kind = type(part).__name__
+            raise ValueError(
+                f"a compiled {kind} ignores hooks that are added later: edit it as it was before"
+            )
 
 
 def _check_decoder(family: str, config: Any) -> None:

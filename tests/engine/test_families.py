@@ -1,5 +1,7 @@
 """Which nets can be edited, and that all others are refused by their names."""
 
+import copy
+
 import pytest
 import torch
 import transformers as hf
@@ -74,5 +76,21 @@ def test_windows_of_attention_are_refused(text):
 
 def test_a_compiled_net_is_refused():
     """It ignores hooks that come after its first call."""
-    with pytest.raises(ValueError, match="a compiled net ignores hooks"):
+    with pytest.raises(ValueError, match="a compiled OptimizedModule ignores hooks"):
         anatomy(torch.compile(net("llava"), backend="eager"))
+
+
+@pytest.mark.parametrize("part", ["", "model", "model.language_model", "model.language_model.layers.3"])
+def test_a_net_that_was_compiled_in_place_is_refused(part):
+    """It looks like any other, and answers as if nothing had been edited."""
+    model = copy.deepcopy(net("llava"))
+    model.get_submodule(part).compile(backend="eager")
+    with pytest.raises(ValueError, match=r"a compiled Ll\w+ ignores hooks"):
+        anatomy(model)
+
+
+def test_a_net_with_transformers_own_adapters_is_found():
+    """They are inside of it, and nothing is wrapped around."""
+    model = copy.deepcopy(net("llava"))
+    model.add_adapter(LoraConfig(r=2, target_modules=["q_proj"]))
+    assert anatomy(model).net is model

@@ -7,7 +7,7 @@ import torch
 
 from tests.engine.nets import LAYERS, RECIPES, net, prompts
 from vtmetrics.edit import PLAIN, freeze, truncate
-from vtmetrics.engine import Record, edited
+from vtmetrics.engine import Record, edited, encoded
 from vtmetrics.tokens import IMAGE, QUESTION, READOUT
 
 RAGGED = ((3, 5), (6, 3))
@@ -108,6 +108,17 @@ def test_each_prompt_is_recorded_anew_and_decoding_is_not():
     assert run.recorded["states"] == list(range(LAYERS + 1))
     assert run.recorded["ffn"] == list(range(LAYERS))
     assert run.recorded["encoder"] == [0, 1, 2]
+
+
+def test_a_tower_that_does_not_run_is_not_recorded_in_silence():
+    """Not even where an earlier prompt's record would stand in."""
+    model = net("llava")
+    inputs, layout = prompts("llava", RAGGED)
+    ahead = encoded(model, inputs)
+    with edited(model, PLAIN, layout, record={"tower": Record(site="encoder")}):
+        model(**inputs)
+        with pytest.raises(ValueError, match="nothing was recorded as 'tower': no encoder came by"):
+            model(**ahead)
 
 
 def test_an_unknown_site_is_refused():

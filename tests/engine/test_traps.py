@@ -3,6 +3,7 @@
 import pytest
 import torch
 from transformers import DynamicCache, StaticCache
+from transformers.cache_utils import DynamicLayer
 
 from tests.engine.nets import LAYERS, UNSAID, net, prompts
 from vtmetrics.edit import PLAIN, prune, scale, substitute, truncate
@@ -139,7 +140,7 @@ def test_what_cannot_be_cut_is_refused():
     static = StaticCache(config=model.config, max_cache_len=64)
     read = model(**inputs, past_key_values=DynamicCache(config=model.get_decoder().config)).past_key_values
     with edited(model, truncate(2), layout):
-        with pytest.raises(TypeError, match="from a DynamicLayer of a cache, not from a StaticLayer"):
+        with pytest.raises(TypeError, match="a StaticCache is for compiled nets, which ignore hooks"):
             model(**inputs, past_key_values=static)
         with pytest.raises(ValueError, match="layout has 1 rows of 24 tokens, the inputs 2 of 24"):
             model.generate(**inputs, num_beams=2, max_new_tokens=2)
@@ -147,6 +148,36 @@ def test_what_cannot_be_cut_is_refused():
             model(input_ids=inputs["input_ids"][:, 1:], pixel_values=inputs["pixel_values"])
         with pytest.raises(ValueError, match="continues only a prompt that it has read"):
             model(input_ids=torch.tensor([[5]]), past_key_values=read)
+
+
+def test_a_prompt_that_was_read_without_the_edit_is_not_continued_under_it():
+    """Its cache holds what the edit removes, and one row without padding has no mask that would say so."""
+    model = net("llava")
+    inputs, layout = prompts("llava", ((3, 5),))
+    plain = model(**inputs, use_cache=True).past_key_values
+    with edited(model, truncate(3), layout):
+        other = model(**inputs, use_cache=True).past_key_values
+    with edited(model, truncate(3), layout):
+        other = model(**inputs, use_cache=True).past_key_values
+        model(input_ids=torch.tensor([[5]]), past_key_values=other)
+        with pytest.raises(ValueError, match="continues only a prompt that it has read"):
+            model(input_ids=torch.tensor([[5]]), past_key_values=plain)
+
+
+class Elsewhere(DynamicLayer):
+    """A cache layer that holds some of its keys in another place."""
+
+
+def test_a_cache_that_keeps_keys_elsewhere_is_refused():
+    model = net("llava")
+    inputs, layout = prompts("llava", ((3, 5),))
+    store = DynamicCache()
+    store.layers = [Elsewhere() for _ in range(LAYERS)]
+    with (
+        pytest.raises(TypeError, match="from a DynamicLayer of a cache, not from a Elsewhere"),
+        edited(model, truncate(2), layout),
+    ):
+        model(**inputs, past_key_values=store)
 
 
 def test_removing_everything_is_refused():

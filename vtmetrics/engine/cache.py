@@ -12,9 +12,17 @@ def check(store: Any, layer: int) -> None:
     """Only a cache that grows token by token can hold fewer tokens in some layers than in others."""
     from transformers.cache_utils import DynamicLayer  # noqa: PLC0415 # `import vtmetrics` stays cheap
 
-    if layer < len(store.layers) and not isinstance(store.layers[layer], DynamicLayer):
+    # By name: what is derived from it holds some of its keys elsewhere, quantised or slid away.
+    if layer < len(store.layers) and type(store.layers[layer]) not in (DynamicLayer, _short()):
         kind = type(store.layers[layer]).__name__
         raise TypeError(f"tokens can be absent from a DynamicLayer of a cache, not from a {kind}")
+
+
+def check_shortened(store: Any, layer: int, cached: Slots) -> None:
+    """A sequence goes on only with the keys of the prompt that was read without these tokens."""
+    short = store.layers[layer]
+    if not isinstance(short, _short()) or short.absent != cached.length - cached.size:
+        raise ValueError("an edited run continues only a prompt that it has read, row by row")
 
 
 @cache

@@ -13,7 +13,7 @@ from vtmetrics.engine.plan import plan
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.run import Run, hooked
 from vtmetrics.engine.sources import Bank, passes_by, taken_from
-from vtmetrics.families import anatomy
+from vtmetrics.families import Anatomy, anatomy
 from vtmetrics.layout import Layout
 
 _BUSY: set[int] = set()
@@ -43,8 +43,7 @@ def edited(
 @contextmanager
 def running(run: Run) -> Iterator[Run]:
     """Inside the `with` the run's net does what its plan says."""
-    if id(run.body.decoder) in _BUSY:
-        raise ValueError("this net is being edited already: compose edits with >> instead of nesting them")
+    refuse_second(run.body)
     with ExitStack() as undo:
         undo.callback(_BUSY.discard, id(run.body.decoder))
         _BUSY.add(id(run.body.decoder))
@@ -54,6 +53,12 @@ def running(run: Run) -> Iterator[Run]:
         recorder.follow(run, undo)
         keep_offsets(run.body.net, undo)
         yield run
+
+
+def refuse_second(body: Anatomy) -> None:
+    """One edit at a time acts on a net."""
+    if id(body.decoder) in _BUSY:
+        raise ValueError("this net is being edited already: compose edits with >> instead of nesting them")
 
 
 def _hook(run: Run, undo: ExitStack) -> None:

@@ -35,6 +35,7 @@ class Run:
         self.records = records or {}
         self.taken: dict[Source, States] = {}
         self.recorded: dict[str, list[Any]] = {}
+        self._fresh: set[str] = set()
         self.decoding = False
         self.reading = False
         self._watched = {n: watched(r, plan) for n, r in self.records.items() if r.site == "states"}
@@ -67,6 +68,10 @@ class Run:
     def begin(self, embedded: Tensor, past: Any) -> None:
         """A call of the decoder: the whole prompt, or what follows it."""
         layout = self.plan.layout
+        if past is not None and past.is_compileable:
+            raise TypeError(
+                f"a {type(past).__name__} is for compiled nets, which ignore hooks: edits want a DynamicCache"
+            )
         seen = 0 if past is None else past.get_seq_length()
         rows, new = embedded.shape[:2]
         self.decoding = seen > 0
@@ -106,6 +111,7 @@ class Run:
         """Take a record."""
         if layer == 0:
             self.recorded[name] = []
+            self._fresh.add(name)
         self.recorded[name].append(self.records[name].reduce(layer, rows))
 
     def _whole(self, states: Tensor) -> Tensor:
@@ -125,12 +131,20 @@ class Run:
         store = given.get("past_key_values")
         if store is not None:
             cache.check(store, layer)
+            if self.decoding and (short := self.plan.cached[layer]) is not None:
+                cache.check_shortened(store, layer, short)
             self._cache = store
         return self._fitting.fit(layer, states, given, self._seen if self.decoding else None)
 
     def finish(self) -> None:
         """The prompt has been read: layers from which tokens are absent cache only the others."""
         self.reading = False
+        if silent := self.records.keys() - self._fresh:
+            name = min(silent)
+            raise ValueError(
+                f"nothing was recorded as {name!r}: no {self.records[name].site} came by in this run"
+            )
+        self._fresh.clear()
         self._seen = self.plan.layout.length
         if self._cache is None:
             return

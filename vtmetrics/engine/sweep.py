@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from vtmetrics.edit import Edit
-from vtmetrics.engine.edited import keep_offsets, running
+from vtmetrics.engine.edited import keep_offsets, refuse_second, running
 from vtmetrics.engine.plan import plan
 from vtmetrics.engine.rows import States, rows_of
 from vtmetrics.engine.run import Run
@@ -68,6 +68,7 @@ def sweep(
                 held[source] = rows_of(aimed(source.tokens, layout)).take(states)
         for edit in [edit for edit, begins in waiting.items() if begins == layer]:
             yield _resumed(body, edit, layout, held, trunk, states, keep)
+        refuse_second(body)  # whoever takes the runs one by one may edit in between, but not meanwhile
         if layer < max(waiting.values()):
             states = _layer(body, layer, states, trunk)
 
@@ -94,6 +95,7 @@ def _wanted(body: Anatomy, edits: Mapping[Edit, int], bank: Bank) -> list[Source
 
 def _embedded(body: Anatomy, net: nn.Module, inputs: Mapping[str, Any]) -> Trunk:
     """Run the net up to its first layer."""
+    refuse_second(body)
     caught: dict[str, Any] = {}
 
     def decoder(_: nn.Module, __: Any, given: dict[str, Any]) -> None:
