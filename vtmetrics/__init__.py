@@ -25,8 +25,9 @@ from vtmetrics.lab import Lab
 from vtmetrics.mean_profile import mean_profile
 from vtmetrics.model import Model
 from vtmetrics.paper import Paper
+from vtmetrics.picked import ALIVE, DEAD, attended
 from vtmetrics.portrait import over_depth
-from vtmetrics.reading import agree, correct, cosine, logprob, similar
+from vtmetrics.reading import agree, concludes, correct, cosine, logprob, similar
 from vtmetrics.reason import NotMeasured
 from vtmetrics.scene import Box, Scene
 from vtmetrics.scores import Scores
@@ -35,7 +36,9 @@ from vtmetrics.tokens import ANSWER, IMAGE, QUESTION, READOUT, SYSTEM, TEXT
 from vtmetrics.verdict import Verdict, judge
 
 __all__ = [
+    "ALIVE",
     "ANSWER",
+    "DEAD",
     "DONOR",
     "IMAGE",
     "MEAN",
@@ -63,8 +66,10 @@ __all__ = [
     "agree",
     "at_least",
     "at_most",
+    "attended",
     "between",
     "claim",
+    "concludes",
     "correct",
     "cosine",
     "curve",

@@ -14,6 +14,7 @@ from vtmetrics.model import Model
 from vtmetrics.reading import Reading, correct
 from vtmetrics.reason import NotMeasured
 from vtmetrics.scene import Scene
+from vtmetrics.texts import Score
 from vtmetrics.verdict import Verdict, judge
 
 ABLE = at_least(0.5, "half of the answers: below it, most of what an edit could take is not there")
@@ -56,12 +57,19 @@ class Competence:
 def competence(
     model: Model,
     scenes: Sequence[Scene],
-    reading: Reading = correct,
+    reading: Reading | Score = correct,
     able: Interval = ABLE,
     seeing: Interval = SEEING,
 ) -> Competence:
-    """How a model does on validation scenes of a task, with the image and without one."""
-    full, blind = model.sweep(PLAIN, truncate(0)).answer(scenes, reading)
+    """How a model does on validation scenes of a task, with the image and without one.
+
+    A reading is of the gold answer, teacher-forced; a score of texts is of what the model writes itself.
+    """
+    asked = model.sweep(PLAIN, truncate(0))
+    if isinstance(reading, Reading):
+        full, blind = asked.answer(scenes, reading)
+    else:
+        full, blind = (texts.score(reading, kind="share") for texts in asked.say(scenes))
     return Competence(estimate(full), estimate(full - blind), able, seeing)
 
 

@@ -87,6 +87,10 @@ def _correct(run: Answer) -> float:
     return float((run.top == run.gold).all())
 
 
+def _concludes(run: Answer) -> float:
+    return float(run.top[-1] == run.gold[-1])
+
+
 def _logprob(run: Answer) -> float:
     words = run.logits.double().log_softmax(-1)
     return float(words.gather(-1, run.gold[:, None]).mean())
@@ -98,10 +102,11 @@ agree = Reading("agree", 1, "share", (0, 1), _agree, (PLAIN, BLIND))
 similar = Reading("similar", 1, "number", (0, 1), _similar, (PLAIN, BLIND))
 cosine = Reading("cosine", 1, "number", (-1, 1), _cosine, (PLAIN,))
 correct = Reading("correct", 1, "share", (0, 1), _correct)
+concludes = Reading("concludes", 1, "share", (0, 1), _concludes)
 logprob = Reading("logprob", 1, "number", (-math.inf, 0), _logprob)
 
 #: What is taken of every run at once: they need the same passes.
-ANSWERS = (agree, similar, cosine, correct, logprob)
+ANSWERS = (agree, similar, cosine, correct, concludes, logprob)
 
 #: The runs that others are compared with.
 REFERENCES = (PLAIN, BLIND)
