@@ -9,8 +9,9 @@ Measured   Agreement: the share of answer tokens that keep their most likely wor
            it and decides nothing.
 Controls   Another image's states and noise of the same norm, put in at the same place: if they do as
            well, the image is not interchangeable there but ignored. The mean token of this image is
-           shown beside them: it may still carry a colour. A claim that something costs nothing is
-           sensitive to the whole image being another one; B4 asks only where B1 holds.
+           shown beside them: it may still carry a colour. All claims are sensitive to the whole image
+           being another one: answers that it does not change cannot tell one state from another; B4
+           asks only where B1 holds.
 Not known  The layer at which the paper takes image tokens for "stabilised": we begin at a quarter of
            the depth, and ask about the input itself (B1.input) and about deeper states put in early
            (B1.reverse) separately.
@@ -85,8 +86,8 @@ def test_the_gap_between_the_layers_makes_no_difference(model, words):
 def test_the_states_must_be_of_this_image(model, words, at):
     """Earlier states of this image keep more answers than another image's states at the same layer."""
     swaps = [substitute(IMAGE, by=source, at=at) for source in (1 / 4, DONOR, NOISE)]
-    own, other, noise = model.sweep(*swaps).answer(words, agree)
-    return (own - other).against(noise=noise - other)
+    own, other, noise, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
+    return (own - other).against(noise=noise - other).sensitive_to(1 - chance, SEEN)
 
 
 @claim("B2.text", source=RQ2, reported="degrades with the layer gap", expected=MORE)
@@ -111,8 +112,10 @@ def lost(model, words, tokens):
     """What agreement loses from a near to a far source of states, against all image tokens, and as many."""
     sets = (tokens, IMAGE, IMAGE.like(tokens))
     swaps = [substitute(some, by=by, at=DEEP) for some in sets for by in (NEAR, FAR)]
-    near, far, image_near, image_far, few_near, few_far = model.sweep(*swaps).answer(words, agree)
-    return (near - far).against(image=image_near - image_far).beside(as_many_image_tokens=few_near - few_far)
+    *agreed, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
+    own, image, few = (near - far for near, far in zip(agreed[::2], agreed[1::2], strict=True))
+    found = own.against(image=image).sensitive_to(1 - chance, SEEN)
+    return found.beside(as_many_image_tokens=few)
 
 
 @claim("B3.all", source=RQ2, reported="image about 1.0, text degrades", expected=MORE)
@@ -132,8 +135,8 @@ def test_as_many_image_tokens_are_more_interchangeable(model, words, at):
 def asymmetry(model, words, image, at):
     """What image states keep more than the question's, against noise in the same places."""
     swaps = [substitute(tokens, by=by, at=at) for by in (1 / 4, NOISE) for tokens in (image, QUESTION)]
-    own, text, noisy_image, noisy_text = model.sweep(*swaps).answer(words, agree)
-    return (own - text).against(noise=noisy_image - noisy_text)
+    own, text, noisy_image, noisy_text, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
+    return (own - text).against(noise=noisy_image - noisy_text).sensitive_to(1 - chance, SEEN)
 
 
 @claim("B4", source=RQ2, reported="interchangeable is not dispensable", expected=MORE)

@@ -39,6 +39,7 @@ BLIND = truncate(0)
 HALF = truncate(1 / 2)
 OTHER = substitute(IMAGE, by=DONOR, at=0)
 STEPS = [*(truncate(step / 6) for step in range(6)), PLAIN]
+ELSEWHERE = [BLIND, *(OTHER >> step for step in STEPS[1:])]
 RQ3 = DEPTH.at("RQ3, truncation by task")
 ADDED = at_least(0.1, "what an image has to add before its loss can be called none")
 COSTS = at_least(0.1, "ten points, a loss that one would see in a plot")
@@ -59,8 +60,9 @@ def test_letters_survive_half_the_depth(model, letters):
 @pytest.mark.usefixtures("competent")
 def test_letters_lose_little_at_any_one_layer(model, letters):
     """No sixth of the depth gives letters more than a quarter of all that the image adds."""
-    scores = curve(*model.sweep(*STEPS).answer(letters, correct))
-    return mean_profile(scores, steepest, (-1, 1)).sensitive_to(scores.at(-1) - scores.at(0), ADDED)
+    own, other = (curve(*model.sweep(*edits).answer(letters, correct)) for edits in (STEPS, ELSEWHERE))
+    smooth, unseen = (mean_profile(scores, steepest, (-1, 1)) for scores in (own, other))
+    return smooth.against(another_image=unseen).sensitive_to(own.at(-1) - own.at(0), ADDED)
 
 
 def steepest(profile):
