@@ -1,9 +1,11 @@
 """What identifies a model: its files, by content."""
 
 import hashlib
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from vtmetrics.adapter import training_of
 from vtmetrics.spec import Spec
 
 # What a measurement depends on; a model card doesn't change it.
@@ -11,7 +13,9 @@ TELLING = (".safetensors", ".json", ".jinja", ".model", ".py", ".txt")
 
 
 def digest_of(spec: Spec) -> str:
-    """64 hex digits of the weights, the configuration, the processor and which twin is meant."""
+    """64 hex digits of the weights, the configuration, the processor, and which twin or adapter is meant."""
+    if spec.adapter:
+        return _adapted(digest_of(replace(spec, adapter="")), Path(spec.adapter))
     path = Path(spec.source.rpartition(":")[0] if ".py:" in spec.source else spec.source)
     if not path.exists():
         return hashlib.sha256(repr((spec.source, spec.twin, spec.seed)).encode()).hexdigest()
@@ -19,6 +23,14 @@ def digest_of(spec: Spec) -> str:
     told = [(file.name, _content(file, file.stat().st_mtime_ns)) for file in files]
     twin = (spec.twin, spec.seed) if spec.twin else ()
     return hashlib.sha256(repr((told, twin)).encode()).hexdigest()
+
+
+def _adapted(model: str, folder: Path) -> str:
+    """Of a model with an adapter, which is refused beside other weights than those it was trained for."""
+    told = training_of(folder)
+    if told.model != model:
+        raise ValueError(f"the adapter in {folder} is for the weights {told.model[:12]}…, not {model[:12]}…")
+    return told.digest
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,6 @@
 """The lab: what is known already, what has to be measured now, and where it is kept."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -8,7 +8,7 @@ from importlib.metadata import version
 import torch
 from torch import Tensor
 
-from vtmetrics.adapters import Adapters
+from vtmetrics.adapters import Adapters, Progress
 from vtmetrics.bundle import Bundle
 from vtmetrics.edit import Edit
 from vtmetrics.fit import Fit, folds_of
@@ -18,10 +18,7 @@ from vtmetrics.row import Asked, Row
 from vtmetrics.runs import ENGINE
 from vtmetrics.scene import Scene
 from vtmetrics.spec import Spec
-from vtmetrics.step import Substitute
 from vtmetrics.store import Chunk, Store
-
-Progress = Callable[..., None]
 
 
 class Lab:
@@ -69,7 +66,7 @@ class Lab:
                 for edit, name, scene, row in measure(spec, block, unknown, bundle)
             }
             self._rows |= rows
-            own = {str(edit) for edit in unknown if not is_named(edit)}
+            own = {str(edit) for edit in unknown if not edit.named}
             rows = {asked: row for asked, row in rows.items() if asked.edit not in own}
             self._keep(spec, Chunk(model, numerics(spec), rows, spec.label))
         return {place: self._rows[asked] for place, asked in wanted.items()}
@@ -137,11 +134,6 @@ def _fitted(fit: Fit, found: Sequence[Pooled]) -> tuple[float, ...]:
     folds = folds_of([group for group, _ in there])
     dealt = [fold for fold, (_, states) in zip(folds, there, strict=True) for _ in states[0]]
     return fit.values(torch.cat([states for _, states in there], dim=1), torch.tensor(dealt))
-
-
-def is_named(edit: Edit) -> bool:
-    """Whether the edit's text says all about it: what a step of one's own does, no text of ours can say."""
-    return all(type(step).__module__ == Substitute.__module__ for step in edit.steps)
 
 
 @cache

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from vtmetrics.adapters import Order
 from vtmetrics.bundle import SAID, Answers, Bundle, Written
 from vtmetrics.digest import digest_of
 from vtmetrics.edit import PLAIN, Edit
@@ -16,10 +17,11 @@ from vtmetrics.families import anatomy
 from vtmetrics.fit import Fit
 from vtmetrics.fitted import Fitted
 from vtmetrics.generation import Writing, greedy
-from vtmetrics.lab import Lab
+from vtmetrics.lab import Lab, numerics
 from vtmetrics.portrait import OverDepth, Portrait
 from vtmetrics.reading import Reading
 from vtmetrics.reason import NotMeasured
+from vtmetrics.recipe import Recipe
 from vtmetrics.row import Row
 from vtmetrics.scene import Scene
 from vtmetrics.scores import Scores
@@ -27,6 +29,7 @@ from vtmetrics.slot import give, held, release
 from vtmetrics.spec import Spec
 from vtmetrics.step import Step, Substitute
 from vtmetrics.texts import Texts
+from vtmetrics.tuning import LONGEST
 
 #: long enough for a caption or a short chain
 GREEDY = greedy(64)
@@ -70,6 +73,18 @@ class Model:
         """The most likely word at each scored position, by scene digest."""
         rows = self.lab.ask(self.spec, self.digest, scenes, [edit], SAID, Answers())
         return {scene.digest: rows[edit, scene.digest].text or "" for scene in scenes}
+
+    def tuned(self, recipe: Recipe, scenes: Sequence[Scene]) -> "Model":
+        """With an adapter that has learned on these scenes, a kept one or one that learns now.
+
+        What the adapter was trained under, the recipe's edit, isn't done by itself when the model is asked.
+        """
+        order = Order(self.spec, self.digest, recipe, scenes, numerics(self.spec))
+        # a lab of its own: what the teacher is asked, no claim has asked
+        teacher = Model(self.spec, Lab(self.lab.store, self.lab.progress, self.lab.batch))
+        adapters, says = self.lab.adapters, partial(teacher.say, scenes, how=greedy(LONGEST))
+        folder = adapters.find(order) or adapters.train(order, says, self.lab.progress)
+        return Model(replace(self.spec, adapter=str(folder)), self.lab)
 
     @property
     def twin(self) -> "Model":

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from vtmetrics.adapter import adapted
 from vtmetrics.loading import load
 from vtmetrics.spec import Spec
 from vtmetrics.twins import scrambled, untrained
@@ -48,6 +49,17 @@ def held(spec: Spec) -> Held:
     return _held[spec]
 
 
+def own(spec: Spec) -> tuple[Any, Any]:
+    """A net and its processor that nobody else is given; whatever is held is let go first."""
+    _held.clear()
+    return _loaded(spec)
+
+
+def is_held(spec: Spec) -> bool:
+    """Whether the net is in memory now."""
+    return spec in _held
+
+
 def release(spec: Spec) -> None:
     """Let go of the weights of this model, unless they were given."""
     _held.pop(spec, None)
@@ -60,6 +72,8 @@ def _loaded(spec: Spec) -> tuple[Any, Any]:
         net, processor = _called(spec.source)
     else:
         net, processor = load(spec.source, dtype=spec.dtype, device=spec.device, attention=spec.attention)
+    if spec.adapter:
+        net = adapted(net, Path(spec.adapter))
     if spec.twin:
         net = {"untrained": untrained, "scrambled": scrambled}[spec.twin](net, spec.seed)
     return net, processor

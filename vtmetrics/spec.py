@@ -10,7 +10,8 @@ class Spec:
     """A line of the registry: what the model is called, where it is, and in which numerics it runs.
 
     `source` is a directory in hub layout, or FILE.py:FUNCTION that returns (net, processor).
-    `twin` says which twin of that model is meant, if any; `seed` seeds the twin.
+    `twin` says which twin of that model is meant, if any; `seed` seeds the twin. `adapter` is the folder of
+    what was trained beside the model's own weights.
     """
 
     name: str
@@ -24,15 +25,19 @@ class Spec:
     about: str = ""
     twin: str = ""
     seed: int = 0
+    adapter: str = ""
 
     def __post_init__(self) -> None:
         if self.twin not in KINDS:
             raise ValueError(f"a twin is untrained or scrambled, got {self.twin!r}")
+        if self.twin and self.adapter:
+            raise ValueError(f"a tuned model has no twin: what {self.name} was tuned to, its twin never was")
 
     @property
     def label(self) -> str:
-        """What a reader calls it: the name, and which twin."""
-        return f"{self.name} ({self.twin})" if self.twin else self.name
+        """What a reader calls it: the name, and which twin, or that it is tuned."""
+        told = "tuned" if self.adapter else self.twin
+        return f"{self.name} ({told})" if told else self.name
 
     @property
     def identified(self) -> bool:

@@ -21,6 +21,7 @@ from uuid import uuid4
 import numpy as np
 from safetensors.numpy import load, save
 
+from vtmetrics import durable
 from vtmetrics.row import Asked, Row
 
 SCHEMA = "1.0"
@@ -57,11 +58,7 @@ class Store:
     def put(self, chunk: Chunk) -> Path:
         """Keep the rows; the same again change nothing, others for the same question are a conflict."""
         files = _files(chunk)
-        half = self.root / "half" / f"{os.getpid()}-{uuid4().hex}"
-        half.mkdir(parents=True)
-        for name, content in {**files, MANIFEST: _manifest(chunk, files)}.items():
-            _write(half / name, content)
-        _sync(half)
+        half = durable.drafted(self.root, {**files, MANIFEST: _manifest(chunk, files)})
         final = self._place(chunk.key)
         final.parent.mkdir(exist_ok=True)
         try:
@@ -70,7 +67,7 @@ class Store:
             if not (final / MANIFEST).is_file():
                 raise
             self._meet(half, final)
-        _sync(final.parent)
+        durable.sync(final.parent)
         return final
 
     def _place(self, key: str) -> Path:
@@ -174,18 +171,3 @@ def _manifest(chunk: Chunk, files: Mapping[str, bytes]) -> bytes:
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _write(file: Path, content: bytes) -> None:
-    with file.open("wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -93,10 +93,10 @@ def test_another_schema_is_refused_and_kept(store):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from vtmetrics import store
+from vtmetrics import durable, store
 from vtmetrics.row import Asked, Row
 point = sys.argv[2]
-real = {"write": store._write, "sync": store._sync, "rename": Path.rename}
+real = {"write": durable.write, "sync": durable.sync, "rename": Path.rename}
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 def write(file, content):
@@ -104,7 +104,7 @@ def write(file, content):
         file.write_bytes(content[: len(content) // 2])
         die()
     real["write"](file, content)
-store._write = write
+durable.write = write
 if point == "before rename":
     Path.rename = die
 if point == "after rename":
@@ -134,7 +134,7 @@ def test_a_full_disk_is_an_error_and_leaves_nothing(store, monkeypatch):
         with open("/dev/full", "wb", buffering=0) as opened:  # noqa: PTH123
             opened.write(content)
 
-    monkeypatch.setattr("vtmetrics.store._write", full)
+    monkeypatch.setattr("vtmetrics.durable.write", full)
     with pytest.raises(OSError, match="No space left"):
         store.put(CHUNK)
     assert store.rows("model") == {}

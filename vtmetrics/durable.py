@@ -1,0 +1,41 @@
+"""Durable: what is written here is on the disk, whole, or not there at all."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from uuid import uuid4
+
+
+def write(file: Path, content: bytes) -> None:
+    """The content, flushed to the disk."""
+    with file.open("wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def sync(folder: Path) -> None:
+    """The folder's own entries, flushed to the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def drafted(root: Path, files: Mapping[str, bytes]) -> Path:
+    """A new folder ROOT/half/… that holds the files; to be renamed into its place."""
+    half = root / "half" / f"{os.getpid()}-{uuid4().hex}"
+    half.mkdir(parents=True)
+    for name, content in files.items():
+        write(half / name, content)
+    sync(half)
+    return half
+
+
+def replace(file: Path, content: bytes) -> None:
+    """The file with this content in place of what it held."""
+    half = file.with_name(f"{file.name}.{os.getpid()}-{uuid4().hex}")
+    write(half, content)
+    half.replace(file)
+    sync(file.parent)
