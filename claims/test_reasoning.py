@@ -78,14 +78,17 @@ def mean(scores):
 @claim("D2", source=RQ5, reported="does not compensate", expected=at_most(0.1, "ten points of answers"))
 def test_reasoning_does_not_make_up_for_lost_depth(model, chains, direct):
     """Step by step, a model wins back no tenth of the answers that lost depth costs short ones."""
-    *cut, full = model.sweep(*CUTS, PLAIN).say(chains)
-    *cut_direct, full_direct = model.sweep(*CUTS, PLAIN).answer(direct, correct)
-    *told, told_full = model.sweep(*CUTS, PLAIN).answer(chains, concludes)
-    lost = full_direct - mean(cut_direct)
-    won = (
-        mean(text.score(concluded, kind="share") for text in cut) - full.score(concluded, kind="share") + lost
-    )
-    return won.against(true_steps=mean(told) - told_full + lost).sensitive_to(lost, COSTS)
+    under = model.sweep(*CUTS, PLAIN)
+    lost = loss(under.answer(direct, correct))
+    lost_reasoning = loss(text.score(concluded, kind="share") for text in under.say(chains))
+    told = lost - loss(under.answer(chains, concludes))
+    return (lost - lost_reasoning).against(true_steps=told).sensitive_to(lost, COSTS)
+
+
+def loss(scores):
+    """What the cuts cost, in the mean; the last score is of the whole run."""
+    *cut, full = scores
+    return full - mean(cut)
 
 
 @claim("D3", source=RQ5, reported="a hierarchical pattern across stages", expected=at_least(0.1, "a tenth"))
