@@ -7,13 +7,17 @@ Measured   Per scene, the score of the answer. The same content is asked as a le
            sentence, so that the form of the answer makes the difference and not its subject. Where
            letters stand alone, all options are in the picture: with others, "which of these is there"
            survives any truncation. Tokens that are known without looking (end, punctuation) are not
-           scored.
+           scored. Captions are teacher-forced (C3.forced), and written, greedily, at five depths. Of
+           those BLEU-4 and ROUGE-L are counted against the whole run's caption cut to as many words:
+           a run that sees little also says little, and short texts have little in common with anything.
 Controls   The blind run, no image token at all, is the floor and not 1/k: language alone answers some
            questions. A claim that something survives is sensitive to that. Another image under the same
            cut shows what an answer keeps that is none of this image's doing; letters show what every
-           form of answer loses.
-Not asked  What freely written captions lose (C3's BLEU and ROUGE) needs a model that can write one.
+           form of answer loses; the truth about another image, what any text in the form of a caption
+           gains. What asks for right answers asks first whether the model can give them.
 """
+
+from math import inf
 
 import pytest
 
@@ -33,13 +37,15 @@ from vtmetrics import (
     substitute,
     truncate,
 )
-from vtmetrics.metrics import trend
+from vtmetrics.metrics import bleu, rouge_l, trend
+from vtmetrics.overlap import beyond_length, donors, length_ratio, overlap
 
 BLIND = truncate(0)
 HALF = truncate(1 / 2)
 OTHER = substitute(IMAGE, by=DONOR, at=0)
 STEPS = [*(truncate(step / 6) for step in range(6)), PLAIN]
 ELSEWHERE = [BLIND, *(OTHER >> step for step in STEPS[1:])]
+QUARTERS = [BLIND, truncate(1 / 4), HALF, truncate(3 / 4), PLAIN]
 RQ3 = DEPTH.at("RQ3, truncation by task")
 ADDED = at_least(0.1, "what an image has to add before its loss can be called none")
 COSTS = at_least(0.1, "ten points, a loss that one would see in a plot")
@@ -90,6 +96,35 @@ def test_words_of_a_caption_change_without_the_upper_half(model, captions, choic
     """A tenth of a caption's words about the image change when image tokens stop half way."""
     caption, other = (1 - agreed for agreed in model.sweep(HALF, OTHER).answer(captions, agree))
     return caption.against(letters=1 - model.answer(choices, agree, HALF)).sensitive_to(other, ADDED)
+
+
+@claim("C3.rises", source=RQ3, reported="BLEU and ROUGE rise with the depth", expected=RISES)
+@pytest.mark.usefixtures("competent")
+@pytest.mark.parametrize("metric", [bleu, rouge_l])
+def test_captions_tell_more_the_deeper_images_go(model, captions, metric):
+    """The later image tokens leave, the more a written caption shares with the truth, length apart."""
+    texts, truths = model.sweep(*QUARTERS).say(captions), (None, donors(captions))
+    own, other = (rise(beyond_length(text, texts[-1], metric, truth) for text in texts) for truth in truths)
+    shared = [overlap(text, metric) for text in texts]
+    found = own.against(another_truth=other).sensitive_to(shared[-1] - shared[0], ADDED)
+    return found.beside(raw=rise(shared), length=rise(length_ratio(text) for text in texts))
+
+
+def rise(scores):
+    """How much scores rise from no layer to all, along the line that fits best."""
+    return mean_profile(curve(*scores), trend, (-inf, inf))
+
+
+@claim("C3.half", source=RQ3, reported="severe degradation", expected=COSTS)
+@pytest.mark.usefixtures("competent")
+@pytest.mark.parametrize("metric", [bleu, rouge_l])
+def test_captions_need_more_than_half_the_depth(model, captions, metric):
+    """A written caption shares a tenth less with the truth when image tokens stop half way, length apart."""
+    (half, full, blind), truths = model.sweep(HALF, PLAIN, BLIND).say(captions), (None, donors(captions))
+    own, other = (-beyond_length(half, full, metric, truth) for truth in truths)
+    lost, added = (overlap(full, metric) - overlap(text, metric) for text in (half, blind))
+    found = own.against(another_truth=other).sensitive_to(added, ADDED)
+    return found.beside(raw=lost, length=length_ratio(half))
 
 
 @claim("C4.words", source=RQ3, reported="robust against significant", expected=COSTS)
