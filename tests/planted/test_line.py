@@ -1,0 +1,74 @@
+"""Lines of the calibration: which verdicts count as right, as wrong, and as too many."""
+
+import pytest
+
+from fixtures.planted.line import Line, read, write
+from fixtures.planted.table import markdown, summary, table
+
+
+def line(role="right", glyphs=None, naive=None, claim="B1.level"):
+    glyphs = glyphs or {"✓": 100}
+    return Line(
+        claim=claim,
+        question="Substitution: does it matter?",
+        role=role,
+        model="frozen",
+        value=0.5,
+        expected="≥ 0.95",
+        scenes=128,
+        glyphs=glyphs,
+        naive=naive or glyphs,
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "glyphs", "right", "wrong"),
+    [
+        ("right", {"✓": 60, "≡": 20, "?": 10, "✗": 10}, 0.6, 0.1),
+        ("wrong", {"✗": 60, "✓": 10, "≡": 10, "–": 20}, 0.6, 0.2),
+        ("null", {"≡": 50, "–": 30, "?": 10, "✓": 10}, 0.8, 0.1),
+        ("inside", {"✗": 5, "✓": 20, "?": 75}, 0.2, 0.05),
+        ("outside", {"✗": 5, "✓": 20, "?": 75}, 0.05, 0.2),
+    ],
+)
+def test_a_verdict_is_right_or_wrong_by_where_the_model_stands(role, glyphs, right, wrong):
+    found = line(role, glyphs)
+    assert (found.right, found.wrong) == pytest.approx((right, wrong))
+
+
+def test_at_the_border_controls_do_not_excuse_a_verdict():
+    """There a control that happens to fail could hide that the interval was wrong."""
+    assert line("outside", {"–": 100}, {"✓": 100}).wrong == 1
+    assert line("wrong", {"–": 100}, {"✓": 100}).wrong == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "glyphs", "holds"),
+    [
+        ("right", {"✓": 96, "✗": 4}, True),
+        ("right", {"✓": 80, "✗": 20}, False),
+        ("right", {"✓": 79, "?": 21}, False),
+        ("inside", {"?": 195, "✗": 5}, True),
+        ("inside", {"?": 180, "✗": 20}, False),
+    ],
+)
+def test_what_is_wanted_is_kept_but_for_chance(role, glyphs, holds):
+    assert line(role, glyphs).holds is holds
+
+
+def test_lines_are_written_and_read(tmp_path):
+    lines = [line(), line("null", {"≡": 3}, {"✓": 3})]
+    write(lines, tmp_path / "lines.jsonl")
+    assert read(tmp_path / "lines.jsonl") == lines
+
+
+def test_the_table_tells_what_a_null_would_have_fooled():
+    lines = [line(), line("null", {"≡": 97, "✓": 3}, {"✓": 100})]
+    assert "| Substitution | 1 | 100.0% | 0.0% | – | 100.0% | 3.0% |" in markdown(lines)
+    assert "100.0%" in table(lines).splitlines()[2]
+
+
+def test_the_summary_names_what_is_beyond_the_limits():
+    lines = [line(), line("wrong", {"✓": 50, "✗": 50}, claim="C2")]
+    assert summary(lines).startswith("2 claims; 1 of 2 lines keep")
+    assert summary(lines).endswith("not C2 wrong")

@@ -1,0 +1,97 @@
+"""Populations: what is drawn from them is new by name and old by content, and mixtures are what they say."""
+
+import random
+from collections import Counter
+
+import pytest
+
+from fixtures.planted.mixture import Mixture
+from fixtures.planted.pool import Pool
+from fixtures.planted.population import Population, Unit, units
+from fixtures.scenes.draw import draw
+from vtmetrics.edit import PLAIN
+from vtmetrics.lab import Lab
+from vtmetrics.model import Model
+from vtmetrics.reading import correct
+from vtmetrics.row import Row
+from vtmetrics.spec import Spec
+
+SIZE = 12
+
+
+class Told(Lab):
+    """A lab that answers every question about a model with the same number, and counts what it is asked."""
+
+    def __init__(self, values):
+        super().__init__()
+        self.values, self.asked = values, Counter()
+
+    def ask(self, spec, _, scenes, edits, *__):
+        self.asked[spec.label] += len(scenes)
+        row = Row(value=self.values[spec.label])
+        return {(edit, scene.digest): row for edit in edits for scene in scenes}
+
+
+def population(name, lab):
+    tasks = {"words": draw("words", count=SIZE), "choices": draw("letters", count=SIZE)}
+    model = Model(Spec(name, "llava", f"/nowhere/{name}", embedded=True), lab)
+    model.__dict__["layers"] = 12
+    return Population(model, {task: units(scenes) for task, scenes in tasks.items()})
+
+
+def test_a_sample_has_names_of_its_own_and_content_of_the_pool():
+    drawn = population("one", Told({})).sample(64, random.Random(0))["words"]
+    assert len({scene.id for scene in drawn}) == len({scene.group for scene in drawn}) == 64
+    assert {scene.digest for scene in drawn} <= {scene.digest for scene in draw("words", count=SIZE)}
+
+
+def test_all_tasks_are_drawn_together():
+    """The same content in another form keeps its name, or nothing could be paired."""
+    drawn = population("one", Told({})).sample(64, random.Random(0))
+    assert [scene.id for scene in drawn["words"]] == [scene.id for scene in drawn["choices"]]
+
+
+def test_scenes_of_one_group_are_drawn_together():
+    first, second, third = draw("words", count=3)
+    unit = Unit((first, second))
+    assert len({scene.id for scene in (*unit.copy(0), *unit.copy(1))}) == 4
+    assert [len(one.scenes) for one in units([first, second, third])] == [1, 1, 1]
+
+
+def test_tasks_of_different_sizes_are_refused():
+    tasks = {"words": units(draw("words", count=3)), "choices": units(draw("letters", count=4))}
+    with pytest.raises(ValueError, match=r"as many units of every task, got \{'words': 3, 'choices': 4\}"):
+        Population(Model(Spec("one", "llava", "/nowhere")), tasks)
+
+
+@pytest.mark.parametrize("many", [0, 5, SIZE])
+def test_a_mixture_has_the_share_that_was_asked_for(many):
+    lab = Told({"one": 0.0, "other": 1.0, "one (untrained)": 0.0, "other (untrained)": 1.0})
+    mixed = population("one", lab).mixed(population("other", lab), many)
+    for model in (mixed.model, mixed.model.twin):
+        model.__dict__["layers"] = 12
+        scores = model.answer(mixed.whole()["words"], correct, PLAIN)
+        assert sum(scores.values.values()) == many
+
+
+def test_a_mixture_knows_only_its_own_scenes():
+    with pytest.raises(KeyError):
+        Mixture([]).ask(
+            Spec("one", "llava", "/nowhere"), "", draw("words", count=1), [PLAIN], "correct", None
+        )
+
+
+def test_a_pool_asks_once(monkeypatch):
+    """Drawn again under another name, a scene is known; all planted models of a family have one twin."""
+    lab, told = Pool(), Told({"one": 0.0, "one (untrained)": 1.0})
+    monkeypatch.setattr(Lab, "ask", lambda _, *asked: told.ask(*asked))
+    one, other = population("one", lab), population("other", lab)
+    for seed in range(3):
+        one.model.answer(one.sample(64, random.Random(seed))["words"], correct)
+    assert told.asked["one"] < 3 * 64
+    for each in (one, other):
+        twin = each.model.twin
+        twin.__dict__["layers"] = 12
+        twin.answer(each.whole()["words"], correct)
+    assert told.asked["one (untrained)"] == SIZE
+    assert "other (untrained)" not in told.asked
