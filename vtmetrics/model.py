@@ -11,6 +11,7 @@ import numpy as np
 
 from vtmetrics.adapters import Order
 from vtmetrics.bundle import SAID, Answers, Bundle, Written
+from vtmetrics.cost import BYTES, COUNTED, FLOPS, Cost, Costs, Count, Way
 from vtmetrics.digest import digest_of
 from vtmetrics.edit import PLAIN, Edit
 from vtmetrics.families import anatomy
@@ -58,6 +59,10 @@ class Model:
     def sweep(self, *edits: Edit) -> "Sweep":
         """The same questions under many edits, planned together."""
         return Sweep(self, edits)
+
+    def cost(self, scenes: Sequence[Scene], edit: Edit = PLAIN, way: Way = COUNTED) -> Cost:
+        """What a prefill of each scene takes and leaves under one edit."""
+        return self.sweep(edit).cost(scenes, way)[0]
 
     def say(self, scenes: Sequence[Scene], edit: Edit = PLAIN, how: Writing = GREEDY) -> Texts:
         """What the model writes about each scene under one edit."""
@@ -140,13 +145,18 @@ class Sweep:
         """The curves under each edit, in the order of the edits."""
         return self._scored(scenes, reading, Portrait(reading.tokens))
 
+    def cost(self, scenes: Sequence[Scene], way: Way = COUNTED) -> tuple[Cost, ...]:
+        """What prefills take and leave, in the order of the edits."""
+        both = (self._scored(scenes, Count(what, way), Costs()) for what in (FLOPS, BYTES))
+        return tuple(Cost(flops, kept) for flops, kept in zip(*both, strict=True))
+
     def say(self, scenes: Sequence[Scene], how: Writing = GREEDY) -> tuple[Texts, ...]:
         """What is written under each edit, in the order of the edits."""
         rows = self._asked(scenes, str(how), Written(how))
         return tuple(_texts(scenes, [rows[edit, scene.digest] for scene in scenes]) for edit in self.edits)
 
     def _scored(
-        self, scenes: Sequence[Scene], reading: Reading | OverDepth, bundle: Bundle
+        self, scenes: Sequence[Scene], reading: Reading | OverDepth | Count, bundle: Bundle
     ) -> tuple[Scores, ...]:
         rows = self._asked(scenes, str(reading), bundle)
         return tuple(
@@ -175,7 +185,7 @@ def is_idle(step: Step) -> bool:
     return isinstance(step, Substitute) and step.by == step.at
 
 
-def _scores(scenes: Sequence[Scene], rows: Sequence[Row], reading: Reading | OverDepth) -> Scores:
+def _scores(scenes: Sequence[Scene], rows: Sequence[Row], reading: Reading | OverDepth | Count) -> Scores:
     named = {scene.id: row for scene, row in zip(scenes, rows, strict=True)}
     return Scores(
         values={name: np.asarray(row.value) for name, row in named.items() if row.value is not None},
