@@ -1,7 +1,8 @@
 """Claims about visual tokens, as tests: measure a vision-language model under edits, and judge honestly."""
 
+from vtmetrics.affinity import affinity
 from vtmetrics.claim import Claim, claim
-from vtmetrics.curves import curve
+from vtmetrics.curves import curve, of_each
 from vtmetrics.edit import (
     DONOR,
     MEAN,
@@ -32,7 +33,7 @@ from vtmetrics.reason import NotMeasured
 from vtmetrics.scene import Box, Scene
 from vtmetrics.scores import Scores
 from vtmetrics.step import Hold
-from vtmetrics.tokens import ANSWER, IMAGE, QUESTION, READOUT, SYSTEM, TEXT
+from vtmetrics.tokens import ANSWER, FIRST, IMAGE, QUESTION, READOUT, SYSTEM, TEXT
 from vtmetrics.verdict import Verdict, judge
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "ANSWER",
     "DEAD",
     "DONOR",
+    "FIRST",
     "IMAGE",
     "MEAN",
     "NOISE",
@@ -63,6 +65,7 @@ __all__ = [
     "Scores",
     "Verdict",
     "about",
+    "affinity",
     "agree",
     "at_least",
     "at_most",
@@ -79,6 +82,7 @@ __all__ = [
     "judge",
     "logprob",
     "mean_profile",
+    "of_each",
     "over_depth",
     "pooled",
     "prune",

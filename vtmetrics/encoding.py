@@ -11,7 +11,7 @@ from torch import Tensor
 from vtmetrics.layout import Layout
 from vtmetrics.scene import Scene
 
-NAMED = ("image", "system", "question", "answer", "readout", "content")
+NAMED = ("image", "system", "question", "answer", "readout", "content", "first")
 # What is laid along the sequence, and what fills it on the left.
 SEQUENCE = {"input_ids": 0, "attention_mask": 0, "mm_token_type_ids": 0, "token_type_ids": 0}
 
@@ -21,7 +21,8 @@ class Encoded:
     """A prompt and its teacher-forced answer.
 
     `inputs` are the tensors of one row; `masks` name its positions (S,). ANSWER are the answer's tokens,
-    READOUT the positions whose logits predict them, CONTENT the answer tokens that say something.
+    READOUT the positions whose logits predict them, CONTENT the answer tokens that say something, FIRST the
+    prompt's first token, which most of the attention rests on.
     """
 
     scene: Scene
@@ -88,6 +89,7 @@ def _masks(
     readout = answered.roll(-1)
     readout[-1] = not answer
     question = asked & ~image
+    first = torch.arange(len(ids)) == 0
     return {
         "image": image,
         "question": question,
@@ -95,6 +97,7 @@ def _masks(
         "system": ~(image | question | answered),
         "readout": readout,
         "content": answered & _says(processor.tokenizer, ids),
+        "first": first,
     }
 
 

@@ -6,7 +6,12 @@ import torch
 from torch import Tensor
 
 from vtmetrics.depth import Depth, checked, layer_of
-from vtmetrics.tokens import READOUT, Picked, Tokens, checked_amount, count_of
+from vtmetrics.layout import Layout
+from vtmetrics.metrics import anchor_clusters
+from vtmetrics.tokens import IMAGE, READOUT, Picked, Tokens, checked_amount, count_of
+
+#: the cosine at which EmbedLens clusters, and the share below which nothing repeats at all
+TAU, LEAST = 0.9, 0.1
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,47 @@ class Attended(Picked):
         return torch.zeros_like(weights, dtype=torch.bool).index_fill(0, most, value=True)
 
 
+@dataclass(frozen=True)
+class Dominant(Picked):
+    """The image tokens of the dominant cluster as they enter the language model, if there is one.
+
+    The largest anchor cluster, if it has more tokens than all other clusters together and at least a tenth
+    of the image. EmbedLens calls it dead: "far more tokens than all remaining clusters combined", about 30 %
+    of LLaVA-1.5's; and it says of encoders without dead tokens that nothing of the kind repeats. What else
+    the paper says of the cluster is left to be found: that it is the same in every image and far from text
+    (a claim each), and that its centroid's nearest word is always the same (a word of one checkpoint).
+    """
+
+    tau: float
+    of = IMAGE
+    site = "states"
+
+    def __post_init__(self) -> None:
+        if not -1 <= self.tau <= 1:
+            raise ValueError(f"tau is a cosine between -1 and 1, not {self.tau!r}")
+
+    def __str__(self) -> str:
+        return "DEAD" if self.tau == TAU else f"dominant({self.tau!r})"
+
+    def layer(self, layers: int) -> int:  # noqa: ARG002 - the same in every model
+        return 0
+
+    def choose(self, seen: Tensor, image: Tensor) -> Tensor:  # noqa: ARG002
+        clusters = anchor_clusters(seen, tau=self.tau)
+        largest, others = clusters == 0, clusters > 0
+        count = int(largest.sum())
+        return largest & (count > int(others.sum()) and count >= LEAST * len(clusters))
+
+    def lacking(self, layout: Layout) -> dict[int, str]:
+        without = (~self.mask(layout).any(1)).nonzero().flatten().tolist()
+        return dict.fromkeys(without, "no cluster of image tokens is dominant: none is dead")
+
+
+def dominant(tau: float) -> Tokens:
+    """The image tokens of the dominant cluster at this cosine; `DEAD` is that at .9."""
+    return Dominant(tau)
+
+
 def attended(amount: float, at: Depth) -> Tokens:
     """So many image tokens (int), or this share (float), that the prompt's last token attends to most.
 
@@ -44,3 +90,7 @@ def attended(amount: float, at: Depth) -> Tokens:
     `truncate(at, IMAGE - attended(amount, at))`.
     """
     return Attended(amount, at)
+
+
+DEAD = dominant(TAU)
+ALIVE = IMAGE - DEAD

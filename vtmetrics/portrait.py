@@ -50,6 +50,11 @@ class OverDepth:
         return f"{self.metric}({self.tokens}):{VERSION}"
 
     @property
+    def bundle(self) -> "Portrait":
+        """What it is read with: all numbers of these tokens."""
+        return Portrait(self.tokens)
+
+    @property
     def range(self) -> tuple[float, float]:
         """Between which numbers the values lie."""
         return SIGNED.get(self.metric, (0.0, float(MOST.get(self.metric, math.inf))))

@@ -138,6 +138,11 @@ class Runs:
             self._bank |= capture(self.net, inputs, self._carried(layout), donors)
         return self._bank
 
+    def where(self, tokens: Tokens) -> Tensor:
+        """Which tokens of the block (B, S) these are."""
+        self._pick(tokens)
+        return tokens.mask(self.layout)
+
     def lacking(self, *tokens: Tokens) -> dict[int, str]:
         """The scenes that have no such tokens, and why: what is asked about them says nothing there."""
         self._pick(*tokens)

@@ -63,6 +63,10 @@ class Tokens:
         """As many of them as there are others in the row, drawn once for each row."""
         return Sample(self, other, seed)
 
+    def upto(self, other: "Tokens", seed: int = 0) -> "Tokens":
+        """As many as there are others, or all if they are fewer: a.upto(b) are as many as b.upto(a)."""
+        return Sample(self, other, seed, capped=True)
+
 
 @dataclass(frozen=True)
 class Named(Tokens):
@@ -106,34 +110,31 @@ class Picked(Tokens):
 
 
 @dataclass(frozen=True)
-class Both(Tokens):
-    """Tokens that are in every part."""
+class Joined(Tokens):
+    """Several sets together."""
 
     parts: tuple[Tokens, ...]
-
-    def __str__(self) -> str:
-        return " & ".join(f"({part})" if isinstance(part, Either) else str(part) for part in self.parts)
 
     @property
     def inside(self) -> tuple[Tokens, ...]:
         return self.parts
+
+
+class Both(Joined):
+    """Tokens that are in every part."""
+
+    def __str__(self) -> str:
+        return " & ".join(f"({part})" if isinstance(part, Either) else str(part) for part in self.parts)
 
     def mask(self, layout: Layout) -> Tensor:
         return torch.stack([part.mask(layout) for part in self.parts]).all(0)
 
 
-@dataclass(frozen=True)
-class Either(Tokens):
+class Either(Joined):
     """Tokens that are in some part."""
-
-    parts: tuple[Tokens, ...]
 
     def __str__(self) -> str:
         return " | ".join(map(str, self.parts))
-
-    @property
-    def inside(self) -> tuple[Tokens, ...]:
-        return self.parts
 
     def mask(self, layout: Layout) -> Tensor:
         return torch.stack([part.mask(layout) for part in self.parts]).any(0)
@@ -169,9 +170,11 @@ class Sample(Tokens):
     of: Tokens
     amount: float | Tokens
     seed: int
+    capped: bool = False
 
     def __str__(self) -> str:
-        how = f"like({self.amount}" if isinstance(self.amount, Tokens) else f"sample({self.amount!r}"
+        verb = "upto" if self.capped else "like"
+        how = f"{verb}({self.amount}" if isinstance(self.amount, Tokens) else f"sample({self.amount!r}"
         return f"{_closed(self.of)}.{how}, seed={self.seed})"
 
     @property
@@ -205,11 +208,11 @@ class Sample(Tokens):
         return {row: (has, wanted) for row, (has, wanted) in pairs if wanted > has}
 
     def _counts(self, layout: Layout) -> list[int]:
-        if isinstance(self.amount, Tokens):
-            counts: list[int] = self.amount.mask(layout).sum(1).tolist()
-            return counts
         there = self.of.mask(layout).sum(1).tolist()
-        return [count_of(self.amount, has) for has in there]
+        if not isinstance(self.amount, Tokens):
+            return [count_of(self.amount, has) for has in there]
+        others = self.amount.mask(layout).sum(1).tolist()
+        return [min(pair) for pair in zip(there, others, strict=True)] if self.capped else others
 
 
 def count_of(amount: float, there: int) -> int:
@@ -242,6 +245,6 @@ def _joined(kind: type[Both] | type[Either], first: Tokens, second: Tokens) -> T
     return ordered[0] if len(ordered) == 1 else kind(ordered)
 
 
-PARTS = ("image", "system", "question", "readout", "answer")
-IMAGE, SYSTEM, QUESTION, READOUT, ANSWER = map(Named, PARTS)
+PARTS = ("image", "system", "question", "readout", "answer", "first")
+IMAGE, SYSTEM, QUESTION, READOUT, ANSWER, FIRST = map(Named, PARTS)
 TEXT = SYSTEM | QUESTION
