@@ -7,3 +7,10 @@ DEPTH = Paper(
     arxiv="2604.09425",
     short="Ghosh et al. 2026",
 )
+
+LENS = Paper(
+    title="What Do Visual Tokens Really Encode? "
+    "Uncovering Sparsity and Redundancy in Multimodal Large Language Models",
+    arxiv="2603.00510",
+    short="Fan et al. 2026",
+)

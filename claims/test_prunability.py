@@ -1,0 +1,91 @@
+"""Prunability: can dead image tokens go, and as many alive ones not?
+
+Protocol   Tokens leave before the first layer; the others keep their positions. Dead are those of the
+           dominant cluster of the image as it enters the language model (greedy clusters around
+           anchors, cosine at least .9): a cluster with more tokens than all others together, and a
+           tenth of the image. The released code asks for one word of one checkpoint's vocabulary
+           instead, which no other model has. The rest of the image is alive. A picture without such a
+           cluster is left out. As many alive tokens are as many as are dead; in a picture with more dead
+           tokens than alive ones, all that are alive, and as many of the dead.
+Measured   Per scene, whether the answer is right, as in the paper; and agreement, the share of answer
+           tokens that keep their most likely word among those whose word depends on the image. What
+           is drawn at random is drawn five times, and a scene's score is the mean.
+Controls   As many tokens of any kind: if those can go as well, nothing is known of dead ones. Of H3,
+           the same tokens of another image, put in their places: what it costs to remove tokens that
+           show nothing of this picture. The whole image must make a difference to what is right, and
+           another image to the words themselves.
+Not asked  H1, that attention sinks can go: which tokens are sinks takes the dimensions of one language
+           model, or the norms of one encoder. H2b, that grounding improves: no task here has boxes for
+           answers. Groups of tasks: the questions are of one kind each, and few.
+"""
+
+from claims.papers import LENS
+from vtmetrics import (
+    ALIVE,
+    DEAD,
+    DONOR,
+    IMAGE,
+    PLAIN,
+    agree,
+    at_least,
+    at_most,
+    claim,
+    correct,
+    prune,
+    substitute,
+    truncate,
+)
+
+DRAWS = range(5)
+ALIKE = [prune(IMAGE.like(DEAD, seed)) for seed in DRAWS]
+GONE = [prune(DEAD.upto(ALIVE)), *(prune(ALIVE.upto(DEAD, seed)) for seed in DRAWS)]
+BLIND = truncate(0)
+ANOTHER = substitute(IMAGE, by=DONOR, at=0)
+TABLE = LENS.at("5.1 and Table 2")
+FREE = at_most(
+    0.1, "ten points: one, as in the paper, takes some 400 scenes of which none changes; see the control"
+)
+COSTS = at_least(0.01, "one point, as in the catalogue: the paper's own difference is 3.6")
+ADDED = at_least(0.1, "what an image has to add before its loss can be called none")
+SEEN = at_least(0.1, "what another image must change before an unchanged answer says anything")
+MORE = at_least(0.1, "ten points of agreement, a difference that one would see in a plot")
+
+
+@claim("H2a.right", source=TABLE, reported="52.7 → 53.7, no group of tasks loses", expected=FREE)
+def test_dead_tokens_can_be_removed(model, words):
+    """Without dead tokens at the input, hardly fewer answers are right."""
+    full, blind, dead, *alike = model.sweep(PLAIN, BLIND, prune(DEAD), *ALIKE).answer(words, correct)
+    return (full - dead).against(as_many_of_any_kind=full - mean(alike)).sensitive_to(full - blind, ADDED)
+
+
+@claim("H2a.same", source=TABLE, reported="not reported", expected=FREE)
+def test_answers_stay_the_same_without_dead_tokens(model, words):
+    """Without dead tokens at the input, hardly any word of an answer about the image changes."""
+    other, dead, *alike = model.sweep(ANOTHER, prune(DEAD), *ALIKE).answer(words, agree)
+    return (1 - dead).against(as_many_of_any_kind=1 - mean(alike)).sensitive_to(1 - other, SEEN)
+
+
+@claim("H3.right", source=TABLE, reported="53.7 against 50.1", expected=COSTS)
+def test_as_many_alive_tokens_cost_more(model, words):
+    """Without as many alive tokens, drawn at random, fewer answers are right than without the dead."""
+    full, blind = model.sweep(PLAIN, BLIND).answer(words, correct)
+    return spared(model, words, correct).sensitive_to(full - blind, ADDED)
+
+
+@claim("H3.same", source=TABLE, reported="not reported", expected=MORE)
+def test_as_many_alive_tokens_change_more_answers(model, words):
+    """Without as many alive tokens, drawn at random, more answers change than without the dead."""
+    other = model.answer(words, agree, ANOTHER)
+    return spared(model, words, agree).sensitive_to(1 - other, SEEN)
+
+
+def spared(model, words, reading):
+    """What answers keep more without dead tokens than without alive ones, of this image and of another."""
+    dead, *alive = model.sweep(*GONE).answer(words, reading)
+    unseen, *others = model.sweep(*(ANOTHER >> gone for gone in GONE)).answer(words, reading)
+    return (dead - mean(alive)).against(another_image=unseen - mean(others))
+
+
+def mean(scores):
+    """The mean of a scene's scores."""
+    return sum(scores) * (1 / len(scores))
