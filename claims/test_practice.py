@@ -1,0 +1,42 @@
+"""Practice: from which layer on can image tokens go?
+
+Protocol   Truncation at every layer, in one sweep; answers are teacher-forced. From the deepest cut the walk
+           goes up as long as the loss is shown to be small, and stops at the first cut where it is not.
+Measured   The loss: paired by scene, the score of the plain run less that of the cut one. Letters, words and
+           sentences are right or wrong; of a caption, the share of words about the image that change.
+           What is spared is counted in real prefills; time is shown, as that of this machine.
+Controls   No image at all must lose more than may be lost, and a tenth of the answers: or there is
+           nothing to lose.
+"""
+
+import pytest
+
+from vtmetrics import PLAIN, agree, at_least, claim, correct, truncate
+from vtmetrics.timing import savings
+from vtmetrics.walk import IN_PRACTICE, WITHIN, require_learned, walk
+
+TASKS = {"letters": correct, "words": correct, "sentences": correct, "captions": agree}
+ADDED = at_least(0.1, "what an image has to add before its loss can be called small")
+
+
+@pytest.fixture(params=TASKS)
+def task(request, model):
+    """The scenes of a task, and how an answer is scored."""
+    require_learned(model)
+    return request.getfixturevalue(request.param), TASKS[request.param]
+
+
+@pytest.fixture(params=[0.01, 0.02, 0.05])
+def within(request):
+    """How much may be lost. A fixture, since these are no cases of one claim: each is 95 % sure by itself."""
+    return request.param
+
+
+@claim("Practice", source=IN_PRACTICE.at("every layer"), reported="by no paper", expected=WITHIN)
+def test_image_tokens_can_go(model, task, within):
+    """From some layer on, image tokens can go at so small a loss."""
+    full, *cut = model.sweep(PLAIN, *(truncate(layer) for layer in range(model.layers))).answer(*task)
+    stop = walk([full - score for score in cut], within)
+    blind = full - cut[0]
+    found = stop.excess.against(no_image=blind - within).sensitive_to(blind, ADDED)
+    return found.beside(layer=stop.shown, **savings(model, task[0], stop.edit))
