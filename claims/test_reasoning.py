@@ -32,6 +32,7 @@ from vtmetrics import (
     truncate,
 )
 from vtmetrics.chain import concluded, edited_words, lost_steps, parting, reversed_conclusion
+from vtmetrics.contrast import larger_share, mean_of
 
 CUTS = (truncate(1 / 4), truncate(1 / 2))
 SPARSE = prune(IMAGE.sample(5 / 8))
@@ -59,20 +60,16 @@ def test_cuts_change_words_of_steps_more_than_conclusions(model, chains):
 def excess(model, chains, measure):
     """What cuts change in steps beyond conclusions and a tenth, against pruning by as much."""
     *cut, sparse, other, full = model.sweep(*CUTS, SPARSE, OTHER, PLAIN).say(chains)
-
-    def beyond(*texts):
-        steps, ends = (mean(text.score(of, full) for text in texts) for of in (measure, reversed_conclusion))
-        most_steps, most_ends = (other.score(of, full) for of in (measure, reversed_conclusion))
-        return steps * most_ends - ends * most_steps - 0.1 * most_steps * most_ends
-
-    changed = mean(text.score(measure, full) for text in cut)
-    return beyond(*cut).against(pruning=beyond(sparse)).sensitive_to(changed, CHANGES)
+    beyond, beyond_sparse = (further(texts, other, full, measure) for texts in (cut, [sparse]))
+    changed = mean_of(*(text.score(measure, full) for text in cut))
+    return beyond.against(pruning=beyond_sparse).sensitive_to(changed, CHANGES)
 
 
-def mean(scores):
-    """The mean of several scores of the same scenes."""
-    first, *others = scores
-    return sum(others, start=first) * (1 / (1 + len(others)))
+def further(texts, other, full, measure):
+    """What steps have changed of what another image changes, beyond conclusions and a tenth."""
+    steps, ends = (mean_of(*(t.score(of, full) for t in texts)) for of in (measure, reversed_conclusion))
+    most_steps, most_ends = (other.score(of, full) for of in (measure, reversed_conclusion))
+    return larger_share(steps, most_steps, ends, most_ends, by=0.1)
 
 
 @claim("D2", source=RQ5, reported="does not compensate", expected=at_most(0.1, "ten points of answers"))
@@ -88,7 +85,7 @@ def test_reasoning_does_not_make_up_for_lost_depth(model, chains, direct):
 def loss(scores):
     """What the cuts cost, in the mean; the last score is of the whole run."""
     *cut, full = scores
-    return full - mean(cut)
+    return full - mean_of(*cut)
 
 
 @claim("D3", source=RQ5, reported="a hierarchical pattern across stages", expected=at_least(0.1, "a tenth"))
