@@ -1,6 +1,6 @@
 """How an answer is written: greedily, or drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,9 +40,8 @@ class Writing:
     @property
     def options(self) -> dict[str, Any]:
         """What `generate` is told; nothing is left to a checkpoint's own generation config."""
-        chance = (self.temperature, self.top_p, self.top_k) if self.drawn else (None, None, None)
-        told = {"max_new_tokens": self.tokens, "num_beams": 1, "do_sample": self.drawn}
-        return told | dict(zip(("temperature", "top_p", "top_k"), chance, strict=True))
+        told = {"max_new_tokens": self.tokens, "num_beams": 1, "do_sample": False}
+        return told | dict.fromkeys(("temperature", "top_p", "top_k"))
 
 
 def greedy(tokens: int) -> Writing:
@@ -61,12 +60,29 @@ def drawn(
 def written(
     net: Any, processor: Any, inputs: dict[str, Tensor], how: Writing, keys: Sequence[str]
 ) -> list[str]:
-    """What the net writes after each prompt of a batch; a drawn answer wants a batch of one."""
-    if how.drawn and len(keys) != 1:
-        raise ValueError(f"a drawn answer has a seed of its own: one prompt at a time, not {len(keys)}")
-    with torch.random.fork_rng(enabled=how.drawn):
-        if how.drawn:
-            torch.manual_seed(generator(how.seed, keys[0], "drawn").initial_seed())
-        out = net.generate(**inputs, **how.options, repetition_penalty=1.0)
+    """What the net writes after each prompt of a batch; `keys` seed the draws of its rows."""
+    chance = [_chance(how, keys)] if how.drawn else []
+    out = net.generate(**inputs, **how.options, repetition_penalty=1.0, logits_processor=chance)
     new = out[:, inputs["input_ids"].shape[1] :]
     return [text.strip() for text in processor.tokenizer.batch_decode(new, skip_special_tokens=True)]
+
+
+def _chance(how: Writing, keys: Sequence[str]) -> Callable[[Tensor, Tensor], Tensor]:
+    """What is added to logits so that the largest is a draw: each row's own noise, whoever is beside it.
+
+    The largest of logits with Gumbel noise is distributed as their softmax (Gumbel 1954).
+    """
+    from transformers import TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper  # noqa: PLC0415
+
+    warpers: list[Any] = [TemperatureLogitsWarper(how.temperature)]
+    warpers += [TopKLogitsWarper(how.top_k)] if how.top_k else []
+    warpers += [TopPLogitsWarper(how.top_p)] if how.top_p < 1 else []
+    sources = [generator(how.seed, key, "drawn") for key in keys]
+
+    def drawn_of(ids: Tensor, logits: Tensor) -> Tensor:
+        for warp in warpers:
+            logits = warp(ids, logits)
+        noise = [torch.empty(logits.shape[-1]).exponential_(generator=source) for source in sources]
+        return logits - torch.stack(noise).log().to(logits)
+
+    return drawn_of

@@ -77,13 +77,10 @@ class Runs:
         return run.recorded["recorded"]
 
     def written(self, edit: Edit, how: Writing) -> list[str]:
-        """What the net writes after each prompt; drawn answers are written one at a time."""
-        if not how.drawn or len(self.rows) == 1:
-            self._pick(*edit.tokens)
-            with edited(self.net, edit, self.layout, self._filled([edit])):
-                return written(self.net, self.processor, self.inputs, how, self.layout.keys)
-        alone = (Runs(self.net, self.processor, [row]) for row in self.rows)
-        return [runs.written(edit, how)[0] for runs in alone]
+        """What the net writes after each prompt."""
+        self._pick(*edit.tokens)
+        with edited(self.net, edit, self.layout, self._filled([edit])):
+            return written(self.net, self.processor, self.inputs, how, self.layout.keys)
 
     def alone(self, position: int) -> "Runs":
         """One of the scenes by itself."""
