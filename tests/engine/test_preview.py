@@ -7,7 +7,7 @@ from tests.engine.nets import RECIPES, net, prompts
 from vtmetrics.edit import PLAIN, truncate
 from vtmetrics.engine import Record, edited, sweep
 from vtmetrics.layout import Layout
-from vtmetrics.picked import attended
+from vtmetrics.picked import ALIVE, DEAD, attended, dominant
 from vtmetrics.preview import preview
 from vtmetrics.tokens import IMAGE, QUESTION, READOUT, named
 
@@ -122,6 +122,64 @@ def test_pruning_what_is_not_attended_keeps_positions():
 
     assert torch.equal(one.logits, other.logits)
     assert not torch.equal(one.logits, plain.logits)
+
+
+def around(*sizes, alone=0):
+    """So many states along each of some axes, and some along an axis of their own."""
+    counts = torch.tensor([*sizes, *([1] * alone)])
+    return torch.eye(64)[: len(counts)].repeat_interleave(counts, dim=0)
+
+
+@pytest.mark.parametrize(
+    ("states", "count"),
+    [
+        (around(30, 8, 7, alone=5), 30),  # more than all other clusters
+        (around(15, 8, 7, alone=20), 0),  # as many as all others together
+        (around(5, alone=45), 5),  # a tenth of the image
+        (around(4, alone=46), 0),  # less than that
+        (around(alone=50), 0),
+        (around(50), 50),
+    ],
+)
+def test_a_cluster_is_dominant_over_all_others(states, count):
+    order = torch.randperm(len(states), generator=torch.Generator().manual_seed(0))
+    dead = DEAD.choose(states[order], None)
+
+    assert int(dead.sum()) == count
+    assert (states[order][dead] == states[order][dead][:1]).all()
+
+
+def test_the_dead_are_found_in_the_embedded_image():
+    """At the input of the first layer: whatever the layers do, and whatever attention the net has."""
+    inputs, layout = prompts("llava", RAGGED)
+    with edited(net("llava"), PLAIN, layout, record={"states": Record(IMAGE)}) as run:
+        net("llava")(**inputs)
+    found = preview(net("llava"), inputs, layout, dominant(0.2))
+
+    for row, states in enumerate(run.recorded["states"][0]):
+        assert torch.equal(found[row, layout.named("image")[row]], dominant(0.2).choose(states, None))
+
+
+def test_the_dead_have_names():
+    assert (str(DEAD), str(ALIVE), str(dominant(0.8))) == ("DEAD", "IMAGE & ~DEAD", "dominant(0.8)")
+    assert dominant(0.9) == DEAD
+    assert str(ALIVE.like(DEAD, 2)) == "(IMAGE & ~DEAD).like(DEAD, seed=2)"
+    with pytest.raises(ValueError, match="tau is a cosine"):
+        dominant(90)
+
+
+def test_two_sets_up_to_each_other_are_equally_many():
+    """Where one set is smaller, all of it and as many of the other."""
+    _, layout = prompts("llava", RAGGED)
+    for amount in (3, 8, 12):
+        where = known(layout, attended(amount, 2))
+        some, rest = attended(amount, 2), IMAGE - attended(amount, 2)
+        few = min(amount, 16 - amount)
+
+        assert some.upto(rest, 1).mask(where).sum(1).tolist() == [few, few]
+        assert rest.upto(some, 2).mask(where).sum(1).tolist() == [few, few]
+        assert rest.upto(some).lacking(where) == {}
+        assert str(some.upto(IMAGE, seed=4)) == f"{some}.upto(IMAGE, seed=4)"
 
 
 @pytest.mark.parametrize("pick", [(1.5, 2), (-1, 2), (0.5, -1), (0.5, 1.5)])

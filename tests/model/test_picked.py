@@ -6,7 +6,7 @@ import torch
 from vtmetrics import DONOR, IMAGE, PLAIN, Model, agree, over_depth, prune, substitute, truncate
 from vtmetrics.encoding import encode
 from vtmetrics.generation import greedy
-from vtmetrics.picked import attended
+from vtmetrics.picked import attended, dominant
 from vtmetrics.runs import Runs
 from vtmetrics.spec import Spec
 
@@ -21,19 +21,21 @@ def model(directory):
 def test_a_scene_is_answered_as_if_it_were_alone(scenes, net_and_processor):
     """What is picked depends on the scene, neither on its batch nor on the padding."""
     edits = [truncate(2, IMAGE - SEEN), prune((IMAGE - SEEN).like(SEEN)), substitute(SEEN, by=DONOR, at=1)]
-    rows = [encode(net_and_processor[1], scene) for scene in scenes[:3]]
-    runs = Runs(*net_and_processor, rows)
+    rows = [encode(net_and_processor[1], scene) for scene in scenes[:2]]
+    runs, *alone = (Runs(*net_and_processor, block) for block in (rows, rows[:1], rows[1:]))
+    for block in (runs, *alone):
+        block.run([PLAIN, *edits])
 
     for edit in edits:
-        for row, together in zip(rows, runs.answers(edit), strict=True):
-            (alone,) = Runs(*net_and_processor, [row]).answers(edit)
-            assert torch.allclose(together.logits, alone.logits, atol=1e-4)
-            assert not torch.allclose(together.logits, runs.answers(PLAIN)[0].logits[:1], atol=1e-4)
+        for position, together in enumerate(runs.answers(edit)):
+            (one,), plain = alone[position].answers(edit), runs.answers(PLAIN)[position]
+            assert torch.allclose(together.logits, one.logits, atol=1e-4)
+            assert not torch.allclose(together.logits, plain.logits, atol=1e-4)
 
 
 def test_a_donors_tokens_are_those_picked_in_the_scene(net_and_processor, scenes):
     runs = Runs(*net_and_processor, [encode(net_and_processor[1], scene) for scene in scenes[:3]])
-    runs.answers(substitute(SEEN, by=DONOR, at=1))
+    runs.where(SEEN)
     donors = runs._carried(runs._donors[1])
 
     for row in range(3):
@@ -48,3 +50,29 @@ def test_everything_that_is_asked_knows_them(model, scenes):
     assert norms.values[scenes[0].id].shape == (13,)
     said = model.say(scenes[:2], prune(IMAGE - SEEN), greedy(3))
     assert set(said.written) == {scene.id for scene in scenes[:2]}
+
+
+def test_scenes_without_a_dominant_cluster_are_left_out(model, scenes):
+    """They are excluded with the reason, not missing; without a cluster every token is another one."""
+    none = dominant(1.0)
+    gone, alike = model.sweep(prune(none), prune(IMAGE.like(none))).answer(scenes, agree)
+    everything = model.answer(scenes, agree, prune(IMAGE - none))
+
+    why = "no cluster of image tokens is dominant: none is dead"
+    assert gone.excluded == alike.excluded == dict.fromkeys((scene.id for scene in scenes), why)
+    assert not gone.missing
+    assert why not in everything.excluded.values()
+    assert model.observe(scenes, over_depth("norm_mean", none)).excluded == gone.excluded
+
+
+def test_where_all_image_tokens_are_alike_all_are_pruned(net_and_processor, scenes):
+    runs = Runs(*net_and_processor, [encode(net_and_processor[1], scene) for scene in scenes[:2]])
+    alike = dominant(-1.0)
+
+    runs.run([prune(alike), truncate(0)])
+
+    for pruned, blind in zip(runs.answers(prune(alike)), runs.answers(truncate(0)), strict=True):
+        assert torch.equal(pruned.logits, blind.logits)
+    assert runs.lacking(alike, (IMAGE - alike).upto(alike)) == {}
+    few = (IMAGE - alike).like(alike)
+    assert runs.lacking(few) == dict.fromkeys((0, 1), f"too few tokens for {few}")

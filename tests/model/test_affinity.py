@@ -1,0 +1,79 @@
+"""Affinity: how near image tokens at the input are to words at every layer, and curves told in one number."""
+
+import numpy as np
+import pytest
+import torch
+
+from vtmetrics import (
+    FIRST,
+    IMAGE,
+    PLAIN,
+    QUESTION,
+    TEXT,
+    Model,
+    affinity,
+    of_each,
+    over_depth,
+    truncate,
+)
+from vtmetrics.encoding import encode
+from vtmetrics.metrics import nearest_cosine
+from vtmetrics.picked import dominant
+from vtmetrics.scores import Scores
+from vtmetrics.spec import Spec
+
+WORDS = TEXT - FIRST
+
+
+@pytest.fixture(scope="module")
+def model(directory):
+    return Model(Spec(directory.name, "any", str(directory), embedded=True))
+
+
+def test_an_affinity_compares_the_entering_image_with_the_words_of_each_layer(
+    model, scenes, net_and_processor
+):
+    net, processor = net_and_processor
+    scores = model.observe(scenes[:3], affinity(IMAGE, WORDS))
+
+    for scene in scenes[:3]:
+        row = encode(processor, scene)
+        with torch.no_grad():
+            states = net(**row.inputs, output_hidden_states=True).hidden_states[:-1]  # the last is normed
+        words = (row.masks["system"] | row.masks["question"]) & ~row.masks["first"]
+        expected = [nearest_cosine(states[0][0, row.masks["image"]], layer[0, words]) for layer in states]
+        assert scores.values[scene.id][:-1] == pytest.approx(np.array(expected), abs=1e-5)
+
+
+def test_words_that_never_saw_the_image_are_compared_with_it(model, scenes):
+    """The image enters the same; words differ from the first layer on."""
+    blind, plain = model.sweep(truncate(0), PLAIN).observe(scenes[:3], affinity(IMAGE, WORDS))
+
+    for scene in blind.values:
+        assert blind.values[scene][0] == pytest.approx(plain.values[scene][0], abs=1e-6)
+        assert not np.allclose(blind.values[scene][1:], plain.values[scene][1:], atol=1e-4)
+
+
+def test_an_affinity_to_nothing_leaves_the_scene_out(model, scenes):
+    nothing = model.observe(scenes[:2], affinity(IMAGE, QUESTION.sample(0)))
+    picked = model.observe(scenes[:2], affinity(dominant(1.0), WORDS))
+
+    assert set(nothing.excluded.values()) == {"there is no token"}
+    assert set(picked.excluded.values()) == {"no cluster of image tokens is dominant: none is dead"}
+    assert str(affinity(IMAGE, WORDS)) == f"affinity(IMAGE, {WORDS}):1"
+
+
+def test_the_first_token_is_one_of_the_text(model, scenes):
+    everyone, others = (model.observe(scenes[:2], over_depth("norm_mean", some)) for some in (TEXT, WORDS))
+    assert all(not np.allclose(everyone.values[scene], others.values[scene]) for scene in everyone.values)
+
+
+def test_a_statistic_of_each_scenes_own_curve():
+    groups = {"a": "g", "b": "g", "c": "h"}
+    curves = Scores({"a": [1.0, 5.0], "b": [7.0, 3.0]}, groups, "number", (0, 9), missing={"c": "failed"})
+    where = of_each(curves, lambda each: each.argmax(-1), (0, 1))
+
+    assert where.values == {"a": 1.0, "b": 0.0}
+    assert (where.groups, where.range, where.missing) == (groups, (0.0, 1.0), {"c": "failed"})
+    none = Scores({}, {"a": "g"}, "number", (0, 9), excluded={"a": "nothing there"})
+    assert of_each(none, lambda each: each.argmax(-1), (0, 1)).values == {}
