@@ -1,0 +1,68 @@
+"""Budget: at equal FLOPs, is it better to drop all image tokens late or some of them early?
+
+Protocol   Half of what image tokens pass through is spared in three ways: all tokens leave half way; half
+           of them, drawn at random, never enter; or, as in FastV, two fifths stay after a sixth of the
+           depth, those that the prompt's last token attends to most. Kept tokens keep their positions.
+Measured   Agreement: the share of answer tokens that keep their most likely word, among those whose
+           word depends on the image, in words, letters and captions. Random pruning is the mean of three
+           draws. FLOPs by formula, beside, show that the budgets are equal.
+Controls   Another image under the same edits: a difference that shows there too is none of this image's
+           doing. All is sensitive to pruning costing anything at all.
+"""
+
+import pytest
+
+from claims.papers import DEPTH
+from vtmetrics import DONOR, IMAGE, agree, at_least, attended, claim, prune, substitute, truncate
+from vtmetrics.contrast import mean_of
+from vtmetrics.cost import FORMULA, apart
+
+LATE = truncate(1 / 2)
+DRAWN = [prune(IMAGE.sample(1 / 2, seed)) for seed in range(3)]
+RANKED = truncate(1 / 6, IMAGE - attended(2 / 5, 1 / 6))
+OTHER = substitute(IMAGE, by=DONOR, at=0)
+TRADE = DEPTH.at("compute trade-offs")
+MORE = at_least(0.1, "ten points of agreement, a difference that one would see in a plot")
+COSTS = at_least(0.1, "a tenth of the answers: less is no price to compare")
+
+pytestmark = pytest.mark.usefixtures("competent")
+
+
+@claim("F2.words", source=TRADE, reported="not reported", expected=MORE)
+def test_words_prefer_dropping_all_late_to_some_at_random(model, words):
+    """At equal FLOPs, short answers keep more without image tokens half way than with half of them."""
+    return late_against_drawn(model, words)
+
+
+@claim("F2.letters", source=TRADE, reported="not reported", expected=MORE)
+def test_letters_prefer_dropping_all_late_to_some_at_random(model, choices):
+    """At equal FLOPs, letters keep more without image tokens half way than with half of them."""
+    return late_against_drawn(model, choices)
+
+
+@claim("F2.captions", source=TRADE, reported="not reported", expected=MORE)
+def test_captions_prefer_dropping_all_late_to_some_at_random(model, captions):
+    """At equal FLOPs, captions keep more without image tokens half way than with half of them."""
+    return late_against_drawn(model, captions)
+
+
+def late_against_drawn(model, scenes):
+    """What truncation keeps more than random pruning, and what it keeps more of another image."""
+    late, *drawn = model.sweep(LATE, *DRAWN).answer(scenes, agree)
+    unseen, unseen_drawn = model.sweep(OTHER >> LATE, OTHER >> DRAWN[0]).answer(scenes, agree)
+    found = (late - mean_of(*drawn)).against(another_image=unseen - unseen_drawn)
+    return found.sensitive_to(1 - mean_of(*drawn), COSTS).beside(flops=dearer(model, scenes, DRAWN[0]))
+
+
+@claim("F2.ranked", source=TRADE, reported="not reported", expected=MORE)
+def test_words_prefer_dropping_all_late_to_the_least_attended_early(model, words):
+    """At equal FLOPs, short answers keep more without image tokens half way than with the most attended."""
+    late, ranked, drawn = model.sweep(LATE, RANKED, DRAWN[0]).answer(words, agree)
+    unseen, unseen_ranked = model.sweep(OTHER >> LATE, OTHER >> RANKED).answer(words, agree)
+    found = (late - ranked).against(another_image=unseen - unseen_ranked)
+    return found.sensitive_to(1 - drawn, COSTS).beside(flops=dearer(model, words, RANKED))
+
+
+def dearer(model, scenes, edit):
+    """By which share truncation half way takes more FLOPs than the edit."""
+    return apart(*(model.cost(scenes, each, FORMULA).flops for each in (LATE, edit)))
