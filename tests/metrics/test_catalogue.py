@@ -12,7 +12,8 @@ from vtmetrics import metrics
 from vtmetrics.metrics import METRICS, Entry, markdown
 
 MODULES = [f"vtmetrics.metrics.{module.name}" for module in pkgutil.iter_modules(metrics.__path__)]
-SHARED = {"catalogue", "cloud", "estimate", "gram", "neighbours", "sets", "undefined", "wording"}
+SHARED = {"catalogue", "cloud", "eigenvalues", "estimate", "gram", "neighbours", "product", "sets"}
+SHARED |= {"undefined", "vectors", "wording"}
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.__name__)

@@ -25,7 +25,11 @@ def norms(tokens: Tensor) -> Tensor:
     >>> norms(torch.tensor([[3.0, 4.0]]))
     tensor([5.], dtype=torch.float64)
     """
-    return real(tokens, "tokens", 2).to(torch.float64).square().sum(-1).sqrt()
+    exact = real(tokens, "tokens", 2).to(torch.float64)
+    largest = exact.detach().abs().amax(-1)
+    scale = torch.where(largest > 0, largest, 1.0)  # so that no square overflows or vanishes
+    value = (exact / scale[..., None]).square().sum(-1).sqrt() * scale
+    return unless(value, (~value.isfinite(), Reason.NOT_FINITE))
 
 
 def mean_norm(amounts: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -125,7 +129,7 @@ def variation_coefficient(amounts: Tensor, mask: Tensor | None = None) -> Tensor
 
     def ratio(n: Tensor) -> Tensor:
         mean = n.mean(-1, keepdim=True)
-        value = (n - mean).square().mean(-1).sqrt() / mean[..., 0]
+        value = ((n - mean) / mean).square().mean(-1).sqrt()
         return unless(value, *_flaws(n), (n.sum(-1) == 0, Reason.ALL_ZERO))
 
     return _each(ratio, amounts, mask)

@@ -49,7 +49,7 @@ def lognormal(variance: Tensor, level: float) -> tuple[Tensor, Tensor]:
 def reasoned(value: Tensor, low: Tensor, high: Tensor, near: Neighbours, gram: Gram, few: Tensor) -> Tensor:
     """Value, interval and number of tokens removed, (S, 4), or NaN with its reason."""
     flaws = (
-        (~gram.total().isfinite(), Reason.NOT_FINITE),
+        (gram.is_unreadable(), Reason.NOT_FINITE),
         (few, Reason.TOO_FEW),
         (~(value <= LARGEST), Reason.ALL_TIED),
     )

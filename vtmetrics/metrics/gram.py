@@ -14,6 +14,7 @@ from torch import Tensor
 
 from vtmetrics.metrics.eigenvalues import eigenvalues
 from vtmetrics.metrics.product import COLUMNS, centred_product, on_host, product
+from vtmetrics.metrics.vectors import SMALLEST
 
 EPS = torch.finfo(torch.float64).eps
 # A squared distance below this share of the squared norms is a difference of nearly equal numbers:
@@ -95,6 +96,15 @@ class Gram:
         """The sum of the eigenvalues, (S,)."""
         return (self.squared_norms if centred else self.raw_norms.square()).sum(-1)
 
+    def is_unreadable(self, centred: bool = True) -> Tensor:
+        """Whether squares overflow or have lost their digits, though not all tokens are the same; (S,)."""
+        total = self.total(centred)
+        small = total < SMALLEST
+        if on_host(self.raw) and not bool(small.any()):  # an accelerator need not wait to know
+            return ~total.isfinite()
+        same = self.raw[:, :1] if centred else torch.zeros_like(self.raw[:, :1])
+        return ~total.isfinite() | (small & (self.raw != same).any(-1).any(-1))
+
     def is_degenerate(self, centred: bool = True) -> Tensor:
         """Whether nothing but rounding is left: all tokens equal, or zero if not centred; (S,)."""
         if centred:
@@ -115,10 +125,11 @@ class Gram:
         """The sum Σλ² / (Σλ)² of that Gram, (S,); no eigenvalues are needed."""
         solved = self.memory.get(("spectrum", centred, row_normalised))
         if solved is not None:
-            purity: Tensor = solved.square().sum(-1) / solved.sum(-1).square()
+            purity: Tensor = (solved / solved.sum(-1, keepdim=True)).square().sum(-1)
             return purity
         matrix = self.matrix(centred, row_normalised)
-        return matrix.flatten(-2).square().sum(-1) / matrix.diagonal(dim1=-2, dim2=-1).sum(-1).square()
+        trace = matrix.diagonal(dim1=-2, dim2=-1).sum(-1, keepdim=True)
+        return (matrix.flatten(-2) / trace).square().sum(-1)
 
     def spectrum(self, centred: bool = True, row_normalised: bool = False) -> Tensor:
         """The eigenvalues λ = σ² of that Gram, largest first, (S, m); solved once."""

@@ -37,7 +37,7 @@ def remaining_change(
         left, whole = (rest - profile[..., -1:]).abs().amax(-1), profile.amax(-1) - profile.amin(-1)
     else:
         left, whole = rest.diff().abs().sum(-1), profile.diff().abs().sum(-1)
-    return unless(left / whole, *_flaws(profile), (whole == 0, Reason.NO_CHANGE))
+    return unless(left / whole, *_flaws(profile), (_is_flat(profile), Reason.NO_CHANGE))
 
 
 def plateau(profile: Tensor, share: float = 0.15) -> Tensor:
@@ -60,7 +60,7 @@ def plateau(profile: Tensor, share: float = 0.15) -> Tensor:
     length = profile.shape[-1]
     steps = torch.arange(1, length + 1, device=profile.device, dtype=torch.float64)
     first = torch.where(away, steps, 0).amax(-1)  # one after the last point that is away
-    return unless(first / (length - 1), *_flaws(profile), (whole == 0, Reason.NO_CHANGE))
+    return unless(first / (length - 1), *_flaws(profile), (_is_flat(profile), Reason.NO_CHANGE))
 
 
 def total_variation(profile: Tensor, after: float = 0.0) -> Tensor:
@@ -124,6 +124,12 @@ def _from(profile: Tensor, after: float) -> tuple[Tensor, int]:
 
 def _flaws(profile: Tensor) -> tuple[tuple[Tensor, Reason], ...]:
     return ((~profile.isfinite().all(-1), Reason.NOT_FINITE),)
+
+
+def _is_flat(profile: Tensor) -> Tensor:
+    """Whether it changes by no more than the rounding of equal numbers that were computed differently."""
+    eps = torch.finfo(torch.float64).eps
+    return profile.amax(-1) - profile.amin(-1) <= 4 * eps * profile.abs().amax(-1)
 
 
 def _least_squares(profile: Tensor, depths: Tensor) -> Tensor:

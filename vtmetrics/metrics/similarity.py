@@ -9,6 +9,7 @@ from torch import Tensor
 from vtmetrics.metrics.gram import EPS, Gram
 from vtmetrics.metrics.sets import Sets, real
 from vtmetrics.metrics.undefined import Reason, undefined, unless
+from vtmetrics.metrics.vectors import length, pair
 
 
 def cosine(x: Tensor, y: Tensor) -> Tensor:
@@ -38,8 +39,8 @@ def cosine_distance(x: Tensor, y: Tensor) -> Tensor:
     >>> cosine_distance(torch.tensor([1.0, 0.0]), torch.tensor([-2.0, 0.0]))
     tensor(2., dtype=torch.float64)
     """
-    x, y = _pair(x, y, 1)
-    norms = x.norm(dim=-1, keepdim=True), y.norm(dim=-1, keepdim=True)
+    x, y = pair(x, y)
+    norms = length(x), length(y)
     gap = (x / norms[0] - y / norms[1]).square().sum(-1) / 2
     finite = (norms[0].isfinite() & norms[1].isfinite())[..., 0]
     zero = ((norms[0] == 0) | (norms[1] == 0))[..., 0]
@@ -58,11 +59,11 @@ def nearest_cosine(tokens: Tensor, others: Tensor) -> Tensor:
     >>> nearest_cosine(torch.tensor([[2.0, 0.0]]), torch.tensor([[0.0, 1.0], [3.0, 0.0]]))
     tensor(1., dtype=torch.float64)
     """
-    x, y = _pair(tokens, others, 2)
+    x, y = pair(tokens, others, 2)
     if 0 in (x.shape[-2], y.shape[-2]):
         batch = (x[..., 0].sum(-1) + y[..., 0].sum(-1)).shape
         return undefined(Reason.EMPTY, batch, x.device)
-    norms = x.norm(dim=-1, keepdim=True), y.norm(dim=-1, keepdim=True)
+    norms = length(x), length(y)
     value = ((x / norms[0]) @ (y / norms[1]).mT).amax(-1).mean(-1).clamp(-1.0, 1.0)
     finite = norms[0].isfinite().all((-2, -1)) & norms[1].isfinite().all((-2, -1))
     zero = (norms[0] == 0).any((-2, -1)) | (norms[1] == 0).any((-2, -1))
@@ -86,7 +87,7 @@ def cka(
     Song 2012 and Nguyen 2021 ("debiased": they read 0)
 
     >>> x = torch.arange(10.0).reshape(5, 2).cos()
-    >>> cka(x, 2 * x + 1)
+    >>> cka(x, 2 * x + 1).round(decimals=9)
     tensor(1., dtype=torch.float64)
     """
     if definition not in ("debiased", "biased"):
@@ -98,13 +99,16 @@ def cka(
 
     def alignment(a: Tensor, b: Tensor) -> Tensor:
         grams = Gram(a), Gram(b)
-        left, right = (_unbiased(gram.tokens) if definition == "debiased" else gram.tokens for gram in grams)
+        kernels = [gram.tokens / gram.total()[..., None, None] for gram in grams]  # no square overflows
+        left, right = (_unbiased(kernel) if definition == "debiased" else kernel for kernel in kernels)
         both = _size(left) * _size(right)
         value = ((left * right).sum((-2, -1)) / both).clamp(-1.0, 1.0)
-        finite = grams[0].total().isfinite() & grams[1].total().isfinite()
+        unreadable = grams[0].is_unreadable() | grams[1].is_unreadable()
         equal = grams[0].is_degenerate() | grams[1].is_degenerate()
-        tied = both <= (64 * EPS) * _size(grams[0].tokens) * _size(grams[1].tokens)
-        return unless(value, (~finite, Reason.NOT_FINITE), (equal, Reason.ALL_EQUAL), (tied, Reason.ALL_TIED))
+        tied = both <= (64 * EPS) * _size(kernels[0]) * _size(kernels[1])
+        return unless(
+            value, (unreadable, Reason.NOT_FINITE), (equal, Reason.ALL_EQUAL), (tied, Reason.ALL_TIED)
+        )
 
     return Sets.of(x.shape[:-2], x.shape[-2], mask).each(alignment, x, y, least=least)
 
@@ -121,7 +125,7 @@ def kl(p: Tensor, q: Tensor, *, base: float | None = None) -> Tensor:
     >>> kl(torch.tensor([0.0, 0.0]), torch.tensor([0.0, 0.0]))
     tensor(0., dtype=torch.float64)
     """
-    p, q = _pair(p, q, 1)
+    p, q = pair(p, q)
     left, right = torch.log_softmax(p, -1), torch.log_softmax(q, -1)
     flawed = left.isnan().any(-1) | right.isnan().any(-1)
     value = _relative_entropy(left, right) / (1.0 if base is None else _log(base))
@@ -140,20 +144,13 @@ def js(p: Tensor, q: Tensor, *, base: float = 2.0) -> Tensor:
     >>> js(torch.tensor([0.0, -torch.inf]), torch.tensor([-torch.inf, 0.0]))
     tensor(1., dtype=torch.float64)
     """
-    p, q = _pair(p, q, 1)
+    p, q = pair(p, q)
     left, right = torch.log_softmax(p, -1), torch.log_softmax(q, -1)
     flawed = left.isnan().any(-1) | right.isnan().any(-1)
     middle = torch.logaddexp(left, right) - log(2)
     value = (_relative_entropy(left, middle) + _relative_entropy(right, middle)) / 2
     value = value.clamp_max(log(2)) / _log(base)
     return unless(value, (flawed, Reason.NOT_A_DISTRIBUTION))
-
-
-def _pair(x: Tensor, y: Tensor, dims: int) -> tuple[Tensor, Tensor]:
-    x, y = real(x, "a vector", dims), real(y, "a vector", dims)
-    if x.shape[-1] != y.shape[-1] or x.shape[-1] == 0:
-        raise ValueError(f"both must have the same last dimension, not {tuple(x.shape)} and {tuple(y.shape)}")
-    return x.to(torch.float64), y.to(torch.float64)
 
 
 def _log(base: float) -> float:

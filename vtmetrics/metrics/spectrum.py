@@ -166,7 +166,8 @@ def concentration(
 
     def share(gram: Gram) -> Tensor:
         spectrum = gram.spectrum(centred)
-        return _defined(spectrum[..., :k].sum(-1) / spectrum.sum(-1), gram, centred)
+        shares = spectrum[..., :k].sum(-1) / spectrum.sum(-1)
+        return _defined(shares.clamp_max(1.0), gram, centred)
 
     return Cloud.of(tokens, mask).each(share)
 
@@ -179,15 +180,17 @@ def _one_of(value: str, allowed: tuple[str, ...], name: str) -> None:
 def _defined(values: Tensor, gram: Gram, centred: bool) -> Tensor:
     flaws = gram.memory.get(("flaws", centred))
     if flaws is None:
-        infinite, nothing = ~gram.total(centred).isfinite(), gram.is_degenerate(centred)
         reason = Reason.ALL_EQUAL if centred else Reason.ALL_ZERO
-        flaws = gram.memory["flaws", centred] = ((infinite, Reason.NOT_FINITE), (nothing, reason))
+        flaws = gram.memory["flaws", centred] = (
+            (gram.is_unreadable(centred), Reason.NOT_FINITE),
+            (gram.is_degenerate(centred), reason),
+        )
     return unless(values, *flaws)
 
 
 def _entropy(gram: Gram, alpha: float, centred: bool, row_normalised: bool) -> Tensor:
     if alpha == 2:
-        return -gram.purity(centred, row_normalised).log()  # no eigenvalues needed
+        return _entropy_of(gram.purity(centred, row_normalised))  # no eigenvalues needed
     return _renyi(gram.spectrum(centred, row_normalised), alpha)
 
 
@@ -196,14 +199,19 @@ def _renyi(weights: Tensor, alpha: float) -> Tensor:
         return _shannon(weights)
     p = weights / weights.sum(-1, keepdim=True)
     if alpha == inf:
-        return -p.amax(-1).log()
-    return torch.where(p > 0, p, 1.0).pow(alpha).mul(p > 0).sum(-1).log() / (1 - alpha)
+        return _entropy_of(p.amax(-1))
+    return _entropy_of(torch.where(p > 0, p, 1.0).pow(alpha).mul(p > 0).sum(-1), alpha)
+
+
+def _entropy_of(power: Tensor, alpha: float = 2) -> Tensor:
+    """The logarithm of Σ pᵅ as an entropy; −0 and what rounding leaves below it are 0."""
+    return (power.log() / (1 - alpha)).clamp_min(0.0) + 0.0
 
 
 def _shannon(weights: Tensor) -> Tensor:
     p = weights / weights.sum(-1, keepdim=True)
     positive = torch.where(p > 0, p, 1.0)  # 0 log 0 = 0, and its gradient too
-    return -(positive * positive.log()).sum(-1)
+    return 0.0 - (positive * positive.log()).sum(-1)  # not −0
 
 
 def _root(spectrum: Tensor) -> Tensor:

@@ -18,6 +18,7 @@ from vtmetrics.metrics.gram import CANCELLED, Gram
 from vtmetrics.metrics.product import on_host
 from vtmetrics.metrics.sets import Sets, real
 from vtmetrics.metrics.undefined import Reason, undefined, unless
+from vtmetrics.metrics.vectors import length, pair
 
 
 def angle(x: Tensor, y: Tensor) -> Tensor:
@@ -32,7 +33,7 @@ def angle(x: Tensor, y: Tensor) -> Tensor:
     >>> angle(torch.tensor([1.0, 0.0]), torch.tensor([0.0, 2.0]))
     tensor(1.5708, dtype=torch.float64)
     """
-    x, y = real(x, "a vector", 1).to(torch.float64), real(y, "a vector", 1).to(torch.float64)
+    x, y = pair(x, y)
     zero = (x == 0).all(-1) | (y == 0).all(-1)
     finite = x.isfinite().all(-1) & y.isfinite().all(-1)
     value = _angles(x, y)
@@ -89,7 +90,7 @@ def relative_update(states: Tensor, mask: Tensor | None = None) -> Tensor:
 
     def update(states: Tensor) -> Tensor:
         before = states[:, :, :-1]
-        share = _length(states.diff(dim=2)) / _length(before)
+        share = length(states.diff(dim=2)) / length(before)
         return _mean_of(share[..., 0], (before != 0).any(-1), Reason.ALL_ZERO)
 
     return _each_layer(update, states, mask, 1)
@@ -122,7 +123,13 @@ def stillness(states: Tensor, mask: Tensor | None = None) -> Tensor:
     >>> stillness(torch.tensor([[[1.0], [2.0]], [[1.0], [3.0]]]))
     tensor([0.5000], dtype=torch.float64)
     """
-    return _each_layer(lambda z: (z.diff(dim=2) == 0).all(-1).to(torch.float64).mean(1), states, mask, 1)
+
+    def still(states: Tensor) -> Tensor:
+        steps = states.diff(dim=2)
+        share = (steps == 0).all(-1).to(torch.float64).mean(1)
+        return unless(share, (~steps.isfinite().all(-1).all(1), Reason.NOT_FINITE))
+
+    return _each_layer(still, states, mask, 1)
 
 
 def position_angle(
@@ -179,7 +186,8 @@ def _bend_of_gram(gram: Gram, definition: str, least: int) -> Tensor:
     """The same from the inner products of the tokens, to about 1e-7 rad, where these do not cancel."""
     if gram.count < least:
         return undefined(Reason.TOO_FEW, gram.raw.shape[:1], gram.raw.device)
-    inner = gram.matrix_of_tokens(centred=definition != "tokens")
+    centred = definition != "tokens"
+    inner = gram.matrix_of_tokens(centred)
     if definition == "tokens":
         dots, squares = inner.diagonal(1, -2, -1), inner.diagonal(dim1=-2, dim2=-1)
     else:
@@ -193,18 +201,13 @@ def _bend_of_gram(gram: Gram, definition: str, least: int) -> Tensor:
     rest = (squares[:, 1:] * squares[:, :-1] - dots.square()).clamp_min(0.0).sqrt()
     angles = torch.atan2(rest, dots.abs() if definition == "skean" else dots)
     moves = (squares[:, 1:] > 0) & (squares[:, :-1] > 0)
-    return _mean_of(angles, moves, Reason.NOTHING_MOVES)
+    mean = _mean_of(angles, moves, Reason.NOTHING_MOVES)
+    return unless(mean, (gram.is_unreadable(centred), Reason.NOT_FINITE))
 
 
 def _angles(x: Tensor, y: Tensor) -> Tensor:
-    u, v = x / _length(x), y / _length(y)
+    u, v = x / length(x), y / length(y)
     return 2 * torch.atan2((u - v).norm(dim=-1), (u + v).norm(dim=-1))
-
-
-def _length(x: Tensor) -> Tensor:
-    """The norm, but NaN where it overflows: a vector divided by infinity would be no vector."""
-    norm = x.norm(dim=-1, keepdim=True)
-    return torch.where(norm.isinf(), torch.nan, norm)
 
 
 def _mean_angle(x: Tensor, y: Tensor, absolute: bool = False) -> Tensor:
