@@ -72,14 +72,13 @@ def test_image_tokens_are_longer_than_words(model, captions):
 @claim("K4.norm", source=SECTION, reported="natural alignment of norms", expected=MIDDLE, twin=True)
 def test_words_are_as_long_as_the_image_in_the_middle(model, captions):
     """Words come nearest to the norm that alive image tokens enter with in the middle half of the depth."""
-    words, alive = (model.observe(captions, over_depth(LENGTH, tokens)) for tokens in (WORDS, ALIVE))
-    found = of_each(words - alive.at(0), nearest, (0, 1))
-    return found.sensitive_to(of_each(words, span, (0, inf)), GROWS)
+    longer = model.observe(captions, affinity("longer", ALIVE, WORDS))
+    return of_each(longer, nearest, (0, 1)).sensitive_to(of_each(longer, span, (0, inf)), GROWS)
 
 
 @claim("K4.direction", source=LENS.at("Abstract"), reported="natural alignment", expected=MIDDLE, twin=True)
 def test_words_point_where_the_image_does_in_the_middle(model, captions):
     """Words that never saw the picture are most like its alive tokens in the middle half of the depth."""
-    blind, seeing = model.sweep(BLIND, PLAIN).observe(captions, affinity(ALIVE, WORDS))
+    blind, seeing = model.sweep(BLIND, PLAIN).observe(captions, affinity("cosine", ALIVE, WORDS))
     found = of_each(blind, peak, (0, 1)).sensitive_to(of_each(blind, span, (0, 2)), TURNS)
     return found.beside(words_that_see=of_each(seeing, peak, (0, 1)))

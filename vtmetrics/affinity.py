@@ -1,12 +1,14 @@
 """Affinity: how near some tokens, as they enter, are to the states that others come to at every layer."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from torch import Tensor
 
 from vtmetrics.edit import Edit
 from vtmetrics.engine.record import Record
+from vtmetrics.metrics.dispersion import median_log, norms
 from vtmetrics.metrics.similarity import nearest_cosine
 from vtmetrics.metrics.undefined import why
 from vtmetrics.row import Row
@@ -17,34 +19,60 @@ from vtmetrics.tokens import Tokens
 VERSION = 1
 
 
+def _longer(tokens: Tensor, others: Tensor) -> Tensor:
+    return median_log(norms(others)) - median_log(norms(tokens))
+
+
+#: in which direction tokens are near, and in length
+AFFINITIES: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {"cosine": nearest_cosine, "longer": _longer}
+RANGES = {"cosine": (-1.0, 1.0), "longer": (-math.inf, math.inf)}
+
+
 @dataclass(frozen=True)
 class Affinity:
-    """The mean cosine of tokens at the input to the nearest of others, layer by layer of the others."""
+    """One of AFFINITIES between tokens at the input and others at every layer."""
 
+    metric: str
     tokens: Tokens
     others: Tokens
     kind: Kind = "number"
-    range: tuple[float, float] = (-1.0, 1.0)
-    answered: bool = True
+
+    def __post_init__(self) -> None:
+        if self.metric not in AFFINITIES:
+            raise ValueError(f"an affinity is one of {', '.join(AFFINITIES)}, got {self.metric!r}")
 
     def __str__(self) -> str:
-        return f"affinity({self.tokens}, {self.others}):{VERSION}"
+        return f"affinity({self.metric!r}, {self.tokens}, {self.others}):{VERSION}"
 
     @property
-    def bundle(self) -> "Affinity":
-        """It is read by itself."""
-        return self
+    def range(self) -> tuple[float, float]:
+        """Between which numbers the values lie."""
+        return RANGES[self.metric]
+
+    @property
+    def bundle(self) -> "Affinities":
+        """What it is read with: all numbers of these tokens and others."""
+        return Affinities(self.tokens, self.others)
+
+
+@dataclass(frozen=True)
+class Affinities:
+    """The bundle of all affinities between these tokens and others."""
+
+    tokens: Tokens
+    others: Tokens
+    answered: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:
-        """One name."""
-        return (str(self),)
+        """One name for each number."""
+        return tuple(str(Affinity(metric, self.tokens, self.others)) for metric in AFFINITIES)
 
     def prepare(self, runs: Runs, edits: Sequence[Edit]) -> None:
         """Each edit is one pass of its own."""
 
     def read(self, runs: Runs, edit: Edit) -> Iterator[tuple[str, int, Row]]:
-        """The curve of every scene."""
+        """The curves of every scene."""
         lacking = runs.lacking(self.tokens, self.others)
         both = runs.where(self.tokens | self.others)
         ours, theirs = (
@@ -52,10 +80,12 @@ class Affinity:
             for some in (self.tokens, self.others)
         )
         layers = runs.recorded(edit, Record(self.tokens | self.others, _Nearness(ours, theirs)))
-        for position, curve in enumerate(zip(*layers, strict=True)):
-            reasons = [reason for reason in map(why, curve) if reason is not None]
-            lost = lacking.get(position) or next(iter(reasons), None)
-            yield str(self), position, Row(excluded=lost) if lost else Row(value=tuple(map(float, curve)))
+        for metric, name in zip(AFFINITIES, self.names, strict=True):
+            curves = zip(*(layer[metric] for layer in layers), strict=True)
+            for position, curve in enumerate(curves):
+                reasons = [lacking[position]] if position in lacking else [*filter(None, map(why, curve))]
+                found = Row(excluded=reasons[0]) if reasons else Row(value=tuple(map(float, curve)))
+                yield name, position, found
 
 
 @dataclass
@@ -66,13 +96,18 @@ class _Nearness:
     theirs: Sequence[Tensor]
     entered: list[Tensor] = field(default_factory=list)
 
-    def __call__(self, layer: int, rows: tuple[Tensor, ...]) -> list[Tensor]:
+    def __call__(self, layer: int, rows: tuple[Tensor, ...]) -> dict[str, list[Tensor]]:
         if layer == 0:
             self.entered = [row[which] for row, which in zip(rows, self.ours, strict=True)]
         others = [row[which] for row, which in zip(rows, self.theirs, strict=True)]
-        return [nearest_cosine(*pair).cpu() for pair in zip(self.entered, others, strict=True)]
+        pairs = [*zip(self.entered, others, strict=True)]
+        return {name: [metric(*pair).cpu() for pair in pairs] for name, metric in AFFINITIES.items()}
 
 
-def affinity(tokens: Tokens, others: Tokens) -> Affinity:
-    """The reading of how near tokens at the input are to others at every layer."""
-    return Affinity(tokens, others)
+def affinity(metric: str, tokens: Tokens, others: Tokens) -> Affinity:
+    """How near tokens at the input are to others at every layer.
+
+    `cosine` is the mean cosine to the nearest of the others; `longer` is by how much the others are longer:
+    the logarithm of the ratio of median norms.
+    """
+    return Affinity(metric, tokens, others)

@@ -34,7 +34,7 @@ def test_an_affinity_compares_the_entering_image_with_the_words_of_each_layer(
     model, scenes, net_and_processor
 ):
     net, processor = net_and_processor
-    scores = model.observe(scenes[:3], affinity(IMAGE, WORDS))
+    scores = model.observe(scenes[:3], affinity("cosine", IMAGE, WORDS))
 
     for scene in scenes[:3]:
         row = encode(processor, scene)
@@ -45,9 +45,17 @@ def test_an_affinity_compares_the_entering_image_with_the_words_of_each_layer(
         assert scores.values[scene.id][:-1] == pytest.approx(np.array(expected), abs=1e-5)
 
 
+def test_how_much_longer_words_are_is_a_difference_of_their_norms(model, scenes):
+    longer = model.observe(scenes[:3], affinity("longer", IMAGE, WORDS))
+    image, words = (model.observe(scenes[:3], over_depth("norm_median_log", some)) for some in (IMAGE, WORDS))
+
+    for scene, curve in longer.values.items():
+        assert curve == pytest.approx(words.values[scene] - image.values[scene][0], abs=1e-6)
+
+
 def test_words_that_never_saw_the_image_are_compared_with_it(model, scenes):
     """The image enters the same; words differ from the first layer on."""
-    blind, plain = model.sweep(truncate(0), PLAIN).observe(scenes[:3], affinity(IMAGE, WORDS))
+    blind, plain = model.sweep(truncate(0), PLAIN).observe(scenes[:3], affinity("cosine", IMAGE, WORDS))
 
     for scene in blind.values:
         assert blind.values[scene][0] == pytest.approx(plain.values[scene][0], abs=1e-6)
@@ -55,12 +63,14 @@ def test_words_that_never_saw_the_image_are_compared_with_it(model, scenes):
 
 
 def test_an_affinity_to_nothing_leaves_the_scene_out(model, scenes):
-    nothing = model.observe(scenes[:2], affinity(IMAGE, QUESTION.sample(0)))
-    picked = model.observe(scenes[:2], affinity(dominant(1.0), WORDS))
+    nothing = model.observe(scenes[:2], affinity("cosine", IMAGE, QUESTION.sample(0)))
+    picked = model.observe(scenes[:2], affinity("cosine", dominant(1.0), WORDS))
 
     assert set(nothing.excluded.values()) == {"there is no token"}
     assert set(picked.excluded.values()) == {"no cluster of image tokens is dominant: none is dead"}
-    assert str(affinity(IMAGE, WORDS)) == f"affinity(IMAGE, {WORDS}):1"
+    with pytest.raises(ValueError, match="an affinity is one of cosine, longer, got 'beauty'"):
+        affinity("beauty", IMAGE, WORDS)
+    assert str(affinity("cosine", IMAGE, WORDS)) == f"affinity('cosine', IMAGE, {WORDS}):1"
 
 
 def test_the_first_token_is_one_of_the_text(model, scenes):
