@@ -30,6 +30,7 @@ from vtmetrics.picked import ALIVE, DEAD, attended
 from vtmetrics.portrait import over_depth
 from vtmetrics.reading import agree, concludes, correct, cosine, logprob, similar
 from vtmetrics.reason import NotMeasured
+from vtmetrics.recipe import Recipe
 from vtmetrics.scene import Box, Scene
 from vtmetrics.scores import Scores
 from vtmetrics.step import Hold
@@ -61,6 +62,7 @@ __all__ = [
     "Model",
     "NotMeasured",
     "Paper",
+    "Recipe",
     "Scene",
     "Scores",
     "Verdict",

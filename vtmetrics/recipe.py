@@ -25,7 +25,7 @@ class Recipe:
     rank: int = 16
     scale: float = 2.0
     targets: Targets = "attention"
-    rate: float = 2e-3
+    rate: float = 1e-4
     steps: int = 300
     batch: int = 16
     seed: int = 0

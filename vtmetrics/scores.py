@@ -1,5 +1,6 @@
 """Scores: one number, or one per layer, for every scene, and the reason where there is none."""
 
+import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -98,6 +99,11 @@ class Scores(Measured):
         """The mean of the curve over its layers."""
         return self._reduced(lambda curve: float(curve.mean()), self.range)
 
+    def variance(self) -> "Scores":
+        """The variance of the curve's values: over its layers, or whatever else stands side by side in it."""
+        low, high = self.range
+        return self._reduced(lambda curve: float(curve.var()), (0.0, ((high - low) / 2) ** 2))
+
     def slope(self, depths: Iterable[float]) -> "Scores":
         """The least-squares slope of the curve: change of the score per unit of depth."""
         x = np.asarray(list(depths), dtype=np.float64)
@@ -161,6 +167,8 @@ def _either(left: Reasons, right: Reasons) -> dict[str, str]:
 
 
 def _value(scene: str, raw: Any, ends: Range) -> Value:
+    if isinstance(raw, float) and ends[0] <= raw <= ends[1] and math.isfinite(raw):
+        return float(raw)  # most scores are, and claims are judged again and again
     value = np.array(raw, dtype=np.float64)
     if value.ndim > 1 or value.size == 0:
         raise ValueError(
