@@ -1,0 +1,100 @@
+"""What is trained, in which families, and what a lesson is."""
+
+import copy
+from dataclasses import replace
+
+import pytest
+import torch
+from peft import PeftModel
+
+from vtmetrics import Recipe, truncate
+from vtmetrics.adapter import fresh
+from vtmetrics.tuning import LONGEST, Tuning, lessons, loss, rate
+
+CUT = truncate(0.25)
+
+
+@pytest.fixture
+def net(net_and_processor):
+    return copy.deepcopy(net_and_processor[0])
+
+
+def learning(student):
+    """The modules of the net that have something to learn, by name."""
+    names = [name for name, weight in student.named_parameters() if weight.requires_grad]
+    assert all(".lora_" in name for name in names)
+    return {name.partition(".lora_")[0].removeprefix("base_model.model.") for name in names}
+
+
+@pytest.mark.parametrize(("targets", "parts"), [("attention", 4), ("text", 7)])
+def test_the_text_side_alone_learns(net, targets, parts):
+    names = learning(fresh(net, Recipe(CUT, rank=2, targets=targets)))
+    assert len(names) == 12 * parts
+    assert all(".language_model.layers." in f".{name}" for name in names)
+    assert targets == "text" or all("self_attn" in name for name in names)
+
+
+def test_all_modules_are_those_of_the_tower_and_the_projector_too(net):
+    names = learning(fresh(net, Recipe(CUT, rank=2, targets="all")))
+    text = {name for name in names if "language_model" in name}
+    assert len(text) == 12 * 7
+    assert {"vision_tower" in name or "visual" in name or "projector" in name for name in names - text} == {
+        True
+    }
+    assert not any("lm_head" in name for name in names)
+
+
+@pytest.mark.parametrize("targets", ["attention", "all"])
+def test_a_step_through_the_cut_moves_the_adapter_and_nothing_else(
+    net, net_and_processor, scenes, targets, tmp_path
+):
+    """Layers above the cut learn from text alone; every adapter moves, in the tower if asked for."""
+    before = {name: weight.clone() for name, weight in net.named_parameters()}
+    recipe = Recipe(CUT, rank=2, rate=1e-2, steps=2, batch=2, targets=targets)
+    tuning = Tuning(net, recipe, tmp_path / "kept")
+    tuning.run(lessons(net_and_processor[1], scenes[:4]), lambda _: None)
+    moved = {name for name, weight in tuning.weights.items() if "lora_B" in name and weight.any()}
+    assert moved == {name for name in tuning.weights if "lora_B" in name}
+    for name, weight in tuning.student.get_base_model().named_parameters():
+        if ".lora_" not in name:
+            assert torch.equal(weight, before[name.replace(".base_layer", "")])
+
+
+def test_the_loss_is_that_of_one_row_after_the_other(net, net_and_processor, scenes):
+    student = fresh(net, Recipe(CUT, rank=2))
+    rows = lessons(net_and_processor[1], scenes[:3])
+    together = loss(student, Recipe(CUT), rows).item()
+    alone = sum(loss(student, Recipe(CUT), [row]).item() for row in rows)
+    assert together == pytest.approx(alone, rel=1e-4)
+    assert loss(student, Recipe(), rows).item() != pytest.approx(together, rel=1e-4)
+
+
+def test_an_answer_ends_where_it_was_not_cut_off(net_and_processor, scenes):
+    processor = net_and_processor[1]
+    end = processor.tokenizer.eos_token_id
+    long = replace(scenes[0], answer=" ".join(["red"] * LONGEST))
+    rows = lessons(processor, [scenes[0], long])
+    learned = [row.inputs["input_ids"][0][row.masks["answer"]].tolist() for row in rows]
+    assert [ids[-1] == end for ids in learned] == [True, False]
+    assert [ids.count(end) for ids in learned] == [1, 0]
+
+
+def test_the_rate_rises_and_falls_to_nearly_nothing():
+    recipe = Recipe(steps=20, rate=1.0)
+    rates = [rate(recipe, step) for step in range(20)]
+    assert max(rates) == 1.0
+    assert rates[0] == 0.5
+    assert 0 < rates[-1] < 0.1
+    assert all(value > 0 for value in (rate(Recipe(steps=steps), 0) for steps in (1, 2, 3)))
+
+
+def test_the_same_seed_begins_alike_and_leaves_chance_alone(net):
+    torch.manual_seed(5)
+    expected = torch.rand(1)
+    torch.manual_seed(5)
+    first, again, other = (fresh(copy.deepcopy(net), Recipe(rank=2, seed=seed)) for seed in (0, 0, 1))
+    assert torch.equal(torch.rand(1), expected)
+    drawn = [next(w for n, w in s.named_parameters() if "lora_A" in n) for s in (first, again, other)]
+    assert torch.equal(drawn[0], drawn[1])
+    assert not torch.equal(drawn[0], drawn[2])
+    assert isinstance(first, PeftModel)
