@@ -155,6 +155,8 @@ class Runs:
     def _carried(self, layout: Layout) -> Layout:
         """A donor's layout, in which those of its image tokens are picked that are picked in its scene."""
         own, there = self.layout.named("image"), layout.named("image")
+        if not own.sum(1).equal(there.sum(1)):
+            raise ValueError("a donor has as many image tokens as its scene, these have more or fewer")
         picked = {name: mask for name, mask in self.layout.masks.items() if name not in layout.masks}
         return layout.also(
             {name: torch.zeros_like(there).masked_scatter(there, mask[own]) for name, mask in picked.items()}
