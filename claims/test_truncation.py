@@ -43,7 +43,7 @@ from vtmetrics.overlap import beyond_length, donors, length_ratio, overlap
 BLIND = truncate(0)
 HALF = truncate(1 / 2)
 OTHER = substitute(IMAGE, by=DONOR, at=0)
-STEPS = [*(truncate(step / 6) for step in range(6)), PLAIN]
+STEPS = [BLIND, *(truncate(step / 6) for step in range(1, 6)), PLAIN]
 ELSEWHERE = [BLIND, *(OTHER >> step for step in STEPS[1:])]
 QUARTERS = [BLIND, truncate(1 / 4), HALF, truncate(3 / 4), PLAIN]
 RQ3 = DEPTH.at("RQ3, truncation by task")

@@ -20,6 +20,9 @@ from vtmetrics.scene import Scene
 from vtmetrics.spec import Spec
 from vtmetrics.store import Chunk, Store
 
+#: who was asked about which scenes, under which edits, for which reading, and what reads it
+Note = tuple[Spec, Sequence[Scene], Sequence[Edit], str, Bundle | Fit]
+
 
 class Lab:
     """Measures each question at most once; with a store, at most once ever.
@@ -38,7 +41,7 @@ class Lab:
     ) -> None:
         self.store, self.progress, self.batch = store, progress, batch
         self.adapters = adapters or Adapters()
-        self.journal: list[tuple[Spec, Sequence[Scene], Sequence[Edit]]] | None = None
+        self.journal: list[Note] | None = None
         self._rows: dict[Asked, Row] = {}
         self._lacking: dict[Asked, dict[str, str]] = {}
         self._read: set[str] = set()
@@ -54,7 +57,7 @@ class Lab:
     ) -> dict[tuple[Edit, str], Row]:
         """The rows of these edits and scenes, by edit and scene digest; only the unknown is measured."""
         self._recall(model)
-        self._note(spec, scenes, edits)
+        self._note((spec, scenes, edits, reading, bundle))
         wanted = {
             (edit, scene.digest): Asked(model, numerics(spec), str(edit), reading, scene.digest)
             for edit in edits
@@ -76,7 +79,7 @@ class Lab:
     ) -> tuple[tuple[float, ...], dict[str, str]]:
         """The statistic of scenes that have states, and without each fold in turn; why others have none."""
         self._recall(model)
-        self._note(spec, scenes, [edit])
+        self._note((spec, scenes, [edit], str(fit), fit))
         whole = sha256("".join(f"{scene.digest} {scene.group}\n" for scene in scenes).encode()).hexdigest()
         asked = Asked(model, numerics(spec), str(edit), str(fit), whole)
         if asked not in self._rows:
@@ -90,9 +93,9 @@ class Lab:
         assert isinstance(value, tuple)  # noqa: S101 - a fit has its replicates behind it
         return value, self._lacking.get(asked, {})
 
-    def _note(self, spec: Spec, scenes: Sequence[Scene], edits: Sequence[Edit]) -> None:
+    def _note(self, note: Note) -> None:
         if self.journal is not None:
-            self.journal.append((spec, scenes, edits))
+            self.journal.append(note)
 
     def _recall(self, model: str) -> None:
         if self.store is not None and model not in self._read:

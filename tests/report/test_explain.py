@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from fixtures.report.explain import Transcript, explained
+from fixtures.report.explain import Course, Transcript, explained
 from tests.report.row import row
 
 
@@ -49,3 +49,22 @@ def test_without_scenes_it_says_so():
 def test_anything_but_one_claim_is_refused(rows, got):
     with pytest.raises(ValueError, match=f"wants the rows of one claim.*{got}"):
         explained(rows, [])
+
+
+def test_a_course_is_drawn_between_its_ends():
+    text = told(Course("matrix_entropy(IMAGE):1", "PLAIN", (0.25, 2, 1)))
+    assert "over depth: matrix_entropy(IMAGE):1, PLAIN" in text
+    assert ".25 ▁█▄ 1  from .25 to 2 in 3 layers" in text
+
+
+def test_a_course_that_stands_still_is_flat_and_a_deep_one_has_room():
+    assert "1 ▁▁ 1" in told(Course("norm", "PLAIN", (1, 1)))
+    deep = told(Course("norm", "PLAIN", tuple(range(97))), width=80)
+    assert "in 97 layers" in deep
+    assert max(map(cell_len, deep.splitlines())) <= 80
+
+
+def test_a_note_says_how_a_scene_was_asked():
+    assert "scene s, score .500, written" in told(Transcript("s", "?", "a", 0.5, {}, "written"))
+    assert "scene s, without it .3" in told(Transcript("s", "?", "a", None, {}, "without it .3"))
+    assert "scene s, no score" in told(Transcript("s", "?", "a", None, {}))
