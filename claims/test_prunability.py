@@ -19,6 +19,8 @@ Not asked  H1, that attention sinks can go: which tokens are sinks takes the dim
            answers. Groups of tasks: the questions are of one kind each, and few.
 """
 
+import pytest
+
 from claims.papers import LENS
 from vtmetrics import (
     ALIVE,
@@ -50,6 +52,7 @@ MORE = at_least(0.1, "ten points of agreement, a difference that one would see i
 
 
 @claim("H2a.right", source=TABLE, reported="52.7 → 53.7, no group of tasks loses", expected=FREE)
+@pytest.mark.usefixtures("competent")
 def test_dead_tokens_can_be_removed(model, words):
     """Without dead tokens at the input, hardly fewer answers are right."""
     full, blind, dead, *alike = model.sweep(PLAIN, BLIND, prune(DEAD), *ALIKE).answer(words, correct)
@@ -64,6 +67,7 @@ def test_answers_stay_the_same_without_dead_tokens(model, words):
 
 
 @claim("H3.right", source=TABLE, reported="53.7 against 50.1", expected=COSTS)
+@pytest.mark.usefixtures("competent")
 def test_as_many_alive_tokens_cost_more(model, words):
     """Without as many alive tokens, drawn at random, fewer answers are right than without the dead."""
     full, blind = model.sweep(PLAIN, BLIND).answer(words, correct)

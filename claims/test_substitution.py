@@ -114,8 +114,7 @@ def lost(model, words, tokens):
     swaps = [substitute(some, by=by, at=DEEP) for some in sets for by in (NEAR, FAR)]
     *agreed, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
     own, image, few = (near - far for near, far in zip(agreed[::2], agreed[1::2], strict=True))
-    found = own.against(image=image).sensitive_to(1 - chance, SEEN)
-    return found.beside(as_many_image_tokens=few)
+    return own.against(image=image).sensitive_to(1 - chance, SEEN).beside(as_many_image_tokens=few)
 
 
 @claim("B3.all", source=RQ2, reported="image about 1.0, text degrades", expected=MORE)
