@@ -61,13 +61,13 @@ def written(
     net: Any, processor: Any, inputs: dict[str, Tensor], how: Writing, keys: Sequence[str]
 ) -> list[str]:
     """What the net writes after each prompt of a batch; `keys` seed the draws of its rows."""
-    chance = [_chance(how, keys)] if how.drawn else []
-    out = net.generate(**inputs, **how.options, repetition_penalty=1.0, logits_processor=chance)
+    noise = [chance(how, keys)] if how.drawn else []
+    out = net.generate(**inputs, **how.options, repetition_penalty=1.0, logits_processor=noise)
     new = out[:, inputs["input_ids"].shape[1] :]
     return [text.strip() for text in processor.tokenizer.batch_decode(new, skip_special_tokens=True)]
 
 
-def _chance(how: Writing, keys: Sequence[str]) -> Callable[[Tensor, Tensor], Tensor]:
+def chance(how: Writing, keys: Sequence[str]) -> Callable[[Tensor, Tensor], Tensor]:
     """What is added to logits so that the largest is a draw: each row's own noise, whoever is beside it.
 
     The largest of logits with Gumbel noise is distributed as their softmax (Gumbel 1954).
