@@ -5,6 +5,7 @@ import copy
 import pytest
 import torch
 
+from fixtures.planted.plan import STILL, Plan
 from fixtures.planted.wiring import wire
 from tests.engine.nets import net, prompts
 from vtmetrics.edit import PLAIN, substitute, truncate
@@ -18,8 +19,11 @@ REST = 89
 FROM = 2
 
 
-def planted(family, **wiring):
-    return wire(copy.deepcopy(net(family)), REST, **wiring)
+def planted(family, still=(), read=range(6)):
+    """A net whose image tokens stand still in some layers, and whose words read them in some."""
+    model = copy.deepcopy(net(family))
+    wire(model, REST, Plan(image=dict.fromkeys(still, STILL), reads={"": dict.fromkeys(read, 3.0)}))
+    return model
 
 
 def shown(family, seed=0):
@@ -40,7 +44,7 @@ def states(model, inputs, layout, tokens=IMAGE, edit=PLAIN):
 @pytest.mark.parametrize("family", FAMILIES)
 def test_frozen_image_states_stay_to_the_last_bit(family):
     """Before the layer they move, from it on they don't; text goes on moving."""
-    model = planted(family, frozen=range(FROM, 6))
+    model = planted(family, still=range(FROM, 6))
     inputs, layout = shown(family)
     image, _ = states(model, inputs, layout)
     text, _ = states(model, inputs, layout, QUESTION)
@@ -52,20 +56,20 @@ def test_frozen_image_states_stay_to_the_last_bit(family):
 @pytest.mark.parametrize("family", FAMILIES)
 def test_frozen_image_states_are_interchangeable_and_read(family):
     """Substitution from any frozen layer changes nothing, another image's states or none do."""
-    model = planted(family, frozen=range(FROM, 6), pull=3.0)
+    model = planted(family, still=range(FROM, 6))
     inputs, layout = shown(family)
     _, plain = states(model, inputs, layout)
     _, swapped = states(model, inputs, layout, edit=substitute(IMAGE, by=FROM, at=4))
     _, gone = states(model, inputs, layout, edit=truncate(4))
     _, other = states(model, shown(family, seed=1)[0], layout)
     assert torch.equal(swapped, plain)
-    assert (gone - plain).abs().max() > 1e-2
-    assert (other - plain).abs().max() > 1e-2
+    assert (gone - plain).abs().max() > 1e-3
+    assert (other - plain).abs().max() > 1e-3
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_an_image_that_is_never_read_says_nothing(family):
-    model = planted(family, unread=range(6))
+    model = planted(family, read=())
     inputs, layout = shown(family)
     _, plain = states(model, inputs, layout)
     _, other = states(model, shown(family, seed=1)[0], layout)
@@ -76,15 +80,15 @@ def test_an_image_that_is_never_read_says_nothing(family):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_readers_that_stop_need_no_image_from_there_on(family):
-    model = planted(family, unread=range(3, 6), pull=3.0)
+    model = planted(family, read=range(3))
     inputs, layout = shown(family)
     _, plain = states(model, inputs, layout)
     _, late = states(model, inputs, layout, edit=truncate(3))
     _, early = states(model, inputs, layout, edit=truncate(2))
     assert torch.allclose(late, plain, atol=1e-5)
-    assert (early - plain).abs().max() > 1e-2
+    assert (early - plain).abs().max() > 1e-3
 
 
 def test_other_architectures_are_refused_by_name():
     with pytest.raises(ValueError, match="can be wired, not 'internvl'"):
-        wire(copy.deepcopy(net("internvl")), REST)
+        wire(copy.deepcopy(net("internvl")), REST, Plan())
