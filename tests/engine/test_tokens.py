@@ -34,6 +34,7 @@ expressions = st.recursive(
         st.builds(lambda a, b: a | b, inner, inner),
         st.builds(lambda a, b: a - b, inner, inner),
         st.builds(lambda a: ~a, inner),
+        st.builds(lambda a, b, seed: a.upto(b, seed), inner, inner, st.integers(0, 9)),
         st.builds(lambda a, share, seed: a.sample(share, seed), inner, st.floats(0, 1), st.integers(0, 9)),
     ),
     max_leaves=6,
@@ -107,6 +108,15 @@ def test_as_many_as_there_are_others():
     drawn = IMAGE.like(QUESTION, seed=1)
     assert drawn.mask(where).sum(1).tolist() == QUESTION.mask(where).sum(1).tolist() == [5, 4]
     assert str(drawn) == "IMAGE.like(QUESTION, seed=1)"
+
+
+@derandomized
+@given(expressions, expressions, st.integers(0, 9))
+def test_two_sets_drawn_up_to_each_other_are_equally_many(a, b, seed):
+    where = layout()
+    counts = [some.mask(where).sum(1).tolist() for some in (a.upto(b, seed), b.upto(a, seed))]
+    assert counts[0] == counts[1] == torch.minimum(a.mask(where).sum(1), b.mask(where).sum(1)).tolist()
+    assert not (a.upto(b, seed).mask(where) & ~a.mask(where)).any()
 
 
 def test_too_many_tokens_cannot_be_drawn():
