@@ -1,6 +1,8 @@
 """Sublayers that leave some tokens as they are."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import torch
@@ -14,7 +16,7 @@ class Closed:
     """Which tokens a sublayer does not update; calling it twice, as checkpointing does, changes nothing."""
 
     def __init__(self, gates: Sequence[Gate], slots: Slots | None) -> None:
-        mask = torch.stack([gate.mask for gate in gates]).any(0)
+        mask = reduce(or_, (gate.mask for gate in gates))
         frozen = _flat(mask) if slots is None else slots.find(mask)
         shape = mask.shape if slots is None else slots.index.shape
         open_ = torch.ones(shape.numel(), dtype=torch.bool, device=mask.device).index_fill(

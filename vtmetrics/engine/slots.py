@@ -38,12 +38,16 @@ class Slots:
 
     def gather(self, full: Tensor) -> Tensor:
         """What is in the slots (B, n, ...), from what all tokens have (B or 1, S, ...)."""
+        if self.rows == 1:
+            return full.index_select(1, self._sources)
         full = full.expand(self.rows, *full.shape[1:])
         flat = full.reshape(self.rows * self.length, *full.shape[2:])
         return flat.index_select(0, self._sources).view(self.rows, self.size, *full.shape[2:])
 
     def restore(self, slots: Tensor, held: Tensor) -> Tensor:
         """The full sequence (B, S, D), from the slots and from what absent tokens hold."""
+        if self.rows == 1:
+            return held.index_copy(1, self._sources, slots)
         flat = slots.reshape(self.rows * self.size, -1)
         if self._filled is not None:
             flat = flat.index_select(0, self._filled)
@@ -70,6 +74,8 @@ class Slots:
 
     @cached_property
     def _sources(self) -> Tensor:
+        if self.rows == 1:
+            return self.index[0]
         rows = torch.arange(self.rows, device=self.index.device).unsqueeze(1)
         return (rows * self.length + self.index).reshape(-1)
 
@@ -84,11 +90,17 @@ class Slots:
 
 def slots_for(present: Tensor) -> Slots:
     """The slots that hold exactly these tokens (B, S), as many as the fullest row needs."""
-    counts = present.sum(1)
-    size = int(counts.max())
-    if size == 0:
-        raise ValueError("an edit that removes every token of every row leaves nothing to run")
+    if len(present) == 1:  # the commonest case has no padding
+        index = present.nonzero()[:, 1][None]
+        return Slots(_some(index), None, present.shape[1])
+    size = int(present.sum(1).max())
     # A stable sort keeps the tokens in order, behind as many absent ones as the row has padding.
-    index = present.int().argsort(dim=1, stable=True)[:, -size:]
+    index = _some(present.int().argsort(dim=1, stable=True)[:, present.shape[1] - size :])
     real = present.gather(1, index)
     return Slots(index, None if bool(real.all()) else real, present.shape[1])
+
+
+def _some(index: Tensor) -> Tensor:
+    if index.shape[1] == 0:
+        raise ValueError("an edit that removes every token of every row leaves nothing to run")
+    return index
