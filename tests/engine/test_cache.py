@@ -3,9 +3,9 @@
 import pytest
 
 from tests.engine.nets import LAYERS, RECIPES, UNSAID, net, prompts
-from vtmetrics.edit import enter_at, freeze, prune, pyramid, truncate, window
-from vtmetrics.engine import edited
-from vtmetrics.tokens import IMAGE
+from vtmetrics.edit import enter_at, freeze, prune, pyramid, scale, truncate, window
+from vtmetrics.engine import Record, edited
+from vtmetrics.tokens import IMAGE, READOUT, TEXT
 
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
@@ -69,8 +69,8 @@ def test_ragged_rows_cache_as_much_as_the_longest_needs():
     assert lengths(cached(truncate(2), rows=((3, 5), (6, 4), (2, 2)))) == [26, 26, 10, 10, 10, 10]
 
 
-def test_a_cut_net_really_computes_less():
-    """Counted in tokens that go through each layer, not in time."""
+def went_through(edit, **given):
+    """How many tokens each layer's attention and feed-forward network got."""
     model = net("llava")
     inputs, layout = prompts("llava", ((3, 5),))
     through = []
@@ -79,8 +79,24 @@ def test_a_cut_net_really_computes_less():
         for layer in model.get_decoder().layers
         for part in (layer.self_attn.q_proj, layer.mlp.up_proj)
     ]
-    with edited(model, truncate(2) >> freeze(IMAGE, attention=False, last=2), layout):
+    with edited(model, edit, layout, **given):
         model(**inputs)
     for hook in hooks:
         hook.remove()
-    assert through == [24, 8] * 2 + [8, 8] * 4
+    return through
+
+
+def test_a_cut_net_really_computes_less():
+    """Counted in tokens that go through each layer, not in time."""
+    frozen = went_through(truncate(2) >> freeze(IMAGE, attention=False, last=2))
+    assert frozen == [24, 8] * 2 + [8, 8] * 4
+
+
+def test_what_nobody_reads_is_not_computed():
+    """The update with which tokens leave for good, and the last one of tokens that are not read."""
+    assert went_through(truncate(2)) == [24, 24] * 2 + [8, 8] * 4
+    assert went_through(truncate(2), read=READOUT) == [24, 24, 24, 8] + [8, 8] * 3 + [8, 1]
+    assert went_through(window(2, 4), read=TEXT | READOUT) == [24, 24] * 2 + [8, 8] * 2 + [24, 24, 24, 8]
+    kept = went_through(truncate(2) >> scale(IMAGE, 2.0, at=4), read=TEXT | READOUT)
+    assert kept == [24, 24] * 2 + [8, 8] * 4, "a later step has to do with them"
+    assert went_through(truncate(2), read=READOUT, record={"all": Record()}) == went_through(truncate(2))

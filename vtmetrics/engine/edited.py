@@ -15,6 +15,7 @@ from vtmetrics.engine.run import Run, hooked
 from vtmetrics.engine.sources import Bank, passes_by, taken_from
 from vtmetrics.families import Anatomy, anatomy
 from vtmetrics.layout import Layout
+from vtmetrics.tokens import Tokens
 
 _BUSY: set[int] = set()
 
@@ -26,17 +27,21 @@ def edited(
     layout: Layout,
     bank: Bank | None = None,
     record: Mapping[str, Record] | None = None,
+    read: Tokens | None = None,
 ) -> Iterator[Run]:
     """Inside the `with`, forward() and generate() run under the edit; after it the net is what it was.
 
-    Each call of the net starts with the prompt of the layout. `bank` holds what `sources` names.
+    Each call of the net starts with the prompt of the layout. `bank` holds what `sources` names. `read` are
+    the tokens whose logits or final states somebody looks at, all unless told: where nothing is recorded,
+    what they do not depend on is not computed, and what others hold in the end has no meaning.
     """
     body = anatomy(net)
     passing = [source for source in taken_from(edit, body.depth) if source not in (bank or {})]
     for source in passing:
         if not passes_by(source, edit, body.depth):
             raise ValueError(f"the bank lacks {source}, which {edit} needs")
-    with running(Run(body, plan(edit, layout.to(body.device), body.depth), bank, passing, record)) as run:
+    made = plan(edit, layout.to(body.device), body.depth, None if record else read)
+    with running(Run(body, made, bank, passing, record)) as run:
         yield run
 
 

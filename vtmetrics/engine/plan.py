@@ -1,9 +1,10 @@
 """An edit worked out for one batch and one number of layers: which tokens, which slots, which layers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 
-import torch
 from torch import Tensor
 
 from vtmetrics.depth import layer_of
@@ -12,6 +13,7 @@ from vtmetrics.engine.rows import Rows, rows_of
 from vtmetrics.engine.slots import Slots, slots_for
 from vtmetrics.layout import Layout
 from vtmetrics.step import Absence, Freeze, Hold, Positions, aimed
+from vtmetrics.tokens import Tokens
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +45,8 @@ class Plan:
     ffn: Mapping[int, Sequence[Gate]]
 
 
-def plan(edit: Edit, layout: Layout, layers: int) -> Plan:
-    """The edit, worked out for this batch and so many layers."""
+def plan(edit: Edit, layout: Layout, layers: int, read: Tokens | None = None) -> Plan:
+    """The edit, worked out for this batch and so many layers; of no use is what `read` does not depend on."""
     absences = [step for step in edit.steps if isinstance(step, Absence)]
     evicted = [step for step in absences if step.early_keys == "evicted"]
     if evicted and "answer" in layout.masks and layout.named("answer").any():
@@ -53,7 +55,7 @@ def plan(edit: Edit, layout: Layout, layers: int) -> Plan:
         )
     there = _Presence(layout)
     absent = [[step for step in absences if layer in step.layers(layers)] for layer in range(layers)]
-    return Plan(
+    made = Plan(
         layout=layout,
         slots=tuple(there.without(steps) for steps in absent),
         cached=tuple(there.without([*steps, *evicted]) for steps in absent),
@@ -62,6 +64,23 @@ def plan(edit: Edit, layout: Layout, layers: int) -> Plan:
         attention=_gates([step for step in _freezes(edit) if step.attention], layout, layers),
         ffn=_gates([step for step in _freezes(edit) if step.ffn], layout, layers),
     )
+    return made if read is None else _spared(made, read.mask(layout))
+
+
+def _spared(plan: Plan, needed: Tensor) -> Plan:
+    """Without feed-forward updates of tokens that no later layer has and nobody needs (B, S) at the end."""
+    ffn = {layer: list(gates) for layer, gates in plan.ffn.items()}
+    after: Slots | None = None
+    for layer in reversed(range(len(plan.slots))):
+        for change in plan.changes.get(layer + 1, ()):
+            needed = needed | change.rows.mask(needed.shape)
+        slots = plan.slots[layer]
+        present = plan.layout.valid if slots is None else slots.present()
+        last = layer + 1 == len(plan.slots)
+        if last or slots is not after:
+            ffn.setdefault(layer, []).append(Gate(present & ~needed, decoding=False))
+        needed, after = needed | present, slots
+    return replace(plan, ffn=ffn)
 
 
 def _freezes(edit: Edit) -> list[Freeze]:
@@ -73,18 +92,20 @@ class _Presence:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.by_steps: dict[frozenset[Absence], Slots | None] = {}
+        self.by_steps: dict[frozenset[int], Slots | None] = {}
         self.by_tokens: dict[bytes, Slots] = {}
 
     def without(self, steps: Sequence[Absence]) -> Slots | None:
         """The slots of the tokens that none of these steps removes; None if that is all of them."""
-        key = frozenset(steps)
+        if not steps:
+            return None
+        key = frozenset(map(id, steps))  # steps of one edit, which are slow to hash
         if key not in self.by_steps:
-            self.by_steps[key] = self._slots(key) if key else None
+            self.by_steps[key] = self._slots(steps)
         return self.by_steps[key]
 
-    def _slots(self, steps: frozenset[Absence]) -> Slots | None:
-        absent = torch.stack([aimed(step.tokens, self.layout) for step in steps]).any(0)
+    def _slots(self, steps: Sequence[Absence]) -> Slots | None:
+        absent = reduce(or_, (aimed(step.tokens, self.layout) for step in steps))
         if not bool(absent.any()):
             return None
         return self.by_tokens.setdefault(

@@ -27,6 +27,11 @@ class Rows:
     flat: Tensor
     counts: tuple[int, ...]
 
+    def mask(self, shape: torch.Size) -> Tensor:
+        """Which tokens (B, S) these are."""
+        nowhere = torch.zeros(shape.numel(), dtype=torch.bool, device=self.flat.device)
+        return nowhere.index_fill(0, self.flat, value=True).view(shape)
+
     def select(self, full: Tensor) -> Tensor:
         """A detached copy (N, D) of the tokens' states in (B, S, D)."""
         return full.detach().flatten(0, 1).index_select(0, self.flat.to(full.device))
