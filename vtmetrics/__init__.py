@@ -2,7 +2,7 @@
 
 from vtmetrics.affinity import affinity
 from vtmetrics.claim import Claim, claim
-from vtmetrics.curves import curve, of_each
+from vtmetrics.curves import curve
 from vtmetrics.edit import (
     DONOR,
     MEAN,
@@ -84,7 +84,6 @@ __all__ = [
     "judge",
     "logprob",
     "mean_profile",
-    "of_each",
     "over_depth",
     "pooled",
     "prune",

@@ -1,12 +1,7 @@
-"""Curves: made of separate scores, and told in one number for every scene."""
-
-from dataclasses import replace
+"""Curves from separate scores: one value of each, in the order given."""
 
 import numpy as np
-import torch
 
-from vtmetrics.interval import Range
-from vtmetrics.mean_profile import Statistic
 from vtmetrics.scores import Scores
 
 
@@ -24,11 +19,3 @@ def curve(*scores: Scores) -> Scores:
         missing=total.missing,
         excluded=total.excluded,
     )
-
-
-def of_each(scores: Scores, statistic: Statistic, ends: Range) -> Scores:
-    """The statistic of every scene's own curve."""
-    scenes = list(scores.values)
-    curves = np.array([np.atleast_1d(scores.values[scene]) for scene in scenes])
-    found = statistic(torch.tensor(curves)) if scenes else torch.empty(0)
-    return replace(scores, values=dict(zip(scenes, found.tolist(), strict=True)), range=ends)

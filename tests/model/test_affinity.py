@@ -1,4 +1,4 @@
-"""Affinity: how near image tokens at the input are to words at every layer, and curves told in one number."""
+"""Affinity: how near image tokens at the input are to words at every layer."""
 
 import numpy as np
 import pytest
@@ -12,14 +12,12 @@ from vtmetrics import (
     TEXT,
     Model,
     affinity,
-    of_each,
     over_depth,
     truncate,
 )
 from vtmetrics.encoding import encode
 from vtmetrics.metrics import nearest_cosine
 from vtmetrics.picked import dominant
-from vtmetrics.scores import Scores
 from vtmetrics.spec import Spec
 
 WORDS = TEXT - FIRST
@@ -76,14 +74,3 @@ def test_an_affinity_to_nothing_leaves_the_scene_out(model, scenes):
 def test_the_first_token_is_one_of_the_text(model, scenes):
     everyone, others = (model.observe(scenes[:2], over_depth("norm_mean", some)) for some in (TEXT, WORDS))
     assert all(not np.allclose(everyone.values[scene], others.values[scene]) for scene in everyone.values)
-
-
-def test_a_statistic_of_each_scenes_own_curve():
-    groups = {"a": "g", "b": "g", "c": "h"}
-    curves = Scores({"a": [1.0, 5.0], "b": [7.0, 3.0]}, groups, "number", (0, 9), missing={"c": "failed"})
-    where = of_each(curves, lambda each: each.argmax(-1), (0, 1))
-
-    assert where.values == {"a": 1.0, "b": 0.0}
-    assert (where.groups, where.range, where.missing) == (groups, (0.0, 1.0), {"c": "failed"})
-    none = Scores({}, {"a": "g"}, "number", (0, 9), excluded={"a": "nothing there"})
-    assert of_each(none, lambda each: each.argmax(-1), (0, 1)).values == {}
