@@ -1,0 +1,76 @@
+"""How planted states change over the depth: entropy and angles, computed here from the states alone."""
+
+import pytest
+import torch
+
+from tests.planted.seen import states
+from vtmetrics.tokens import ANSWER, IMAGE
+
+
+@pytest.fixture(scope="module")
+def moved(asked):
+    """The states of some tokens of the first scene, (layers + 1, tokens, width)."""
+
+    def taken(name, tokens):
+        net, inputs, layout = asked(name, "captions")
+        return torch.stack([state[0, tokens.mask(layout)[0]] for state in states(net, inputs)])
+
+    return taken
+
+
+def entropy(layers):
+    """Of the squared singular values of centred rows of length one."""
+    rows = torch.nn.functional.normalize(layers - layers.mean(1, keepdim=True), dim=-1).double()
+    shares = torch.linalg.svdvals(rows) ** 2
+    shares = (shares / shares.sum(-1, keepdim=True)).clamp_min(1e-30)
+    return -(shares * shares.log()).sum(-1)
+
+
+def angles(layers):
+    """Between successive updates, in degrees, the mean over tokens."""
+    steps = layers.diff(dim=0)
+    return torch.cosine_similarity(steps[1:], steps[:-1], dim=-1).clamp(-1, 1).acos().rad2deg().mean(1)
+
+
+def test_settled_images_lose_directions_first_and_stand_then(moved):
+    image = moved("settled", IMAGE)
+    assert (entropy(image)[:4].diff() < -0.05).all()
+    assert all(torch.equal(image[3], state) for state in image[3:])
+
+
+def test_drifting_images_lose_directions_in_every_layer(moved):
+    """A good half of the whole change comes after a third of the depth."""
+    fall = entropy(moved("drifting", IMAGE))
+    assert (fall.diff() < 0).all()
+    assert fall[4] - fall[-1] > 0.5 * (fall[0] - fall[-1])
+
+
+def test_words_swing_or_stand_still(moved):
+    """Their entropy turns every two layers, or nothing changes after the third, to the last bit."""
+    swing = entropy(moved("settled", ANSWER)).diff()
+    assert (swing.unflatten(0, (-1, 2)).sign().sum(1) == torch.tensor([-2, 2] * 3)).all()
+    words = moved("drifting", ANSWER)
+    assert not torch.equal(words[2], words[3])
+    assert all(torch.equal(words[3], state) for state in words[3:])
+
+
+@pytest.mark.parametrize(("name", "angle"), [("steady", 77), ("square", 90)])
+def test_images_turn_by_the_same_angle_in_every_layer(moved, name, angle):
+    image = moved(name, IMAGE)
+    assert torch.allclose(angles(image), torch.full((11,), float(angle)), atol=4)
+
+
+def test_reencoded_images_leave_where_they_were(moved):
+    """Beside their flag, states of a quarter of the depth earlier point elsewhere."""
+    image = moved("reencoded", IMAGE)[..., :120]
+    assert (torch.cosine_similarity(image[3:], image[:-3], dim=-1).mean(1) < 0.3).all()
+
+
+def test_restless_images_turn_by_other_angles(moved):
+    expected = torch.tensor([20.0, 80.0, 140.0, 80.0] * 3)[:11]
+    assert torch.allclose(angles(moved("restless", IMAGE)), expected, atol=8)
+
+
+def test_words_turn_steadily_or_to_and_fro(moved):
+    assert angles(moved("restless", ANSWER)).std() < 3
+    assert angles(moved("steady", ANSWER)).std() > 30
