@@ -1,9 +1,11 @@
 """The clock counts each second once, and changes nothing of what it watches."""
 
+import time
+
 import pytest
 
 import vtmetrics.measure
-from fixtures.glue.clock import WATCHED, Clock, plain_pass, told
+from fixtures.glue.clock import WATCHED, Clock, told
 from fixtures.glue.stopwatch import Stopwatch
 from fixtures.models.build import build
 from fixtures.scenes.draw import draw
@@ -12,20 +14,14 @@ from vtmetrics.lab import Lab
 from vtmetrics.spec import Spec
 
 
-@pytest.fixture
-def at(monkeypatch):
-    """A clock that is moved by hand."""
-    now = [0.0]
-    monkeypatch.setattr("time.perf_counter", lambda: now[0])
-    return now
+def test_a_second_belongs_to_the_innermost_function():
+    at = [0.0]  # a clock that is moved by hand
 
-
-def test_a_second_belongs_to_the_innermost_function(at):
     def encode(seconds):
         at[0] += seconds
         return seconds
 
-    watch = Stopwatch()
+    watch = Stopwatch(lambda: at[0])
     inner = watch.watched("encoding", encode)
 
     def answer():
@@ -67,7 +63,7 @@ def test_a_run_is_watched_and_then_left_alone(tmp_path):
     build("llava", 0, tmp_path / "llava")
     spec, scenes = Spec("m", "llava", str(tmp_path / "llava")), draw("words", "test", 2)
     before = vtmetrics.measure.encode
-    clock = Clock(pytest.MonkeyPatch())
+    clock = Clock(pytest.MonkeyPatch(), time.process_time)
     found = Model(spec, Lab()).answer(scenes, correct)
     Model(spec, Lab()).twin.answer(scenes, correct)
     clock.pytest_unconfigure()
@@ -76,7 +72,7 @@ def test_a_run_is_watched_and_then_left_alone(tmp_path):
     assert set(clock.watch.spent) == {"loading", "encoding", "vision tower", "answering", "metrics"}
     assert set(clock.watch.spent) < set(WATCHED.values())
     assert [set(asked) for asked in clock.asked.values()] == [{scene.digest for scene in scenes}] * 2
-    assert all(plain_pass(spec, asked) > 0 for spec, asked in clock.asked.items())
+    assert all(clock._plain_pass(spec, asked) > 0 for spec, asked in clock.asked.items())
 
 
 def test_it_is_read_on_request(suite):
