@@ -24,6 +24,12 @@ def test_models_of_the_same_name_are_compared_and_no_others():
     assert paired(baseline, ()).rows == baseline
 
 
+def test_a_model_that_the_run_leaves_out_is_nobody_under_another_name():
+    baseline = [row(model="a")]
+    assert paired(baseline, {"b"}).rows[0].model == "b"
+    assert paired(baseline, {"b"}, {"a"}).foreign
+
+
 def test_two_models_alone_are_compared_whatever_they_are_called(kept):
     done = kept.run("--baseline=one", "--model=a")
     assert done.ret == 0
