@@ -25,10 +25,10 @@ from vtmetrics.layout import Layout
 from vtmetrics.preview import preview
 from vtmetrics.reading import REFERENCES, Answer
 from vtmetrics.step import DONOR, Substitute
-from vtmetrics.tokens import Tokens
+from vtmetrics.tokens import READOUT, Tokens
 
 #: raised when edits come to mean something else or answers are read otherwise: everything is measured again
-ENGINE = 1
+ENGINE = 2
 
 
 def takes_from_donor(edit: Edit) -> bool:
@@ -79,7 +79,7 @@ class Runs:
     def written(self, edit: Edit, how: Writing) -> list[str]:
         """What the net writes after each prompt."""
         self._pick(*edit.tokens)
-        with edited(self.net, edit, self.layout, self._filled([edit])):
+        with edited(self.net, edit, self.layout, self._filled([edit]), read=READOUT):
             return written(self.net, self.processor, self.inputs, how, self.layout.keys)
 
     def alone(self, position: int) -> "Runs":
