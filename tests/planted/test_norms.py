@@ -1,0 +1,38 @@
+"""How long planted tokens are, layer by layer."""
+
+import pytest
+import torch
+
+from tests.planted.seen import states
+from vtmetrics.tokens import ANSWER, IMAGE, QUESTION
+
+
+def lengths(asked, name, tokens):
+    """The mean norm of tokens at the input of every layer and before the final norm."""
+    net, inputs, layout = asked(name, "captions")
+    mask = tokens.mask(layout)
+    return torch.stack([state[mask].norm(dim=-1).mean() for state in states(net, inputs)])
+
+
+def test_words_become_as_long_as_planned(asked):
+    planned = torch.arange(10.0, 71.0, 5.0)
+    assert torch.allclose(lengths(asked, "meeting_inside", QUESTION | ANSWER), planned, rtol=0.05)
+
+
+@pytest.mark.parametrize(
+    ("name", "layers"),
+    [("meeting_inside", range(5, 8)), ("meeting_outside", range(11, 13)), ("meeting_first", range(1))],
+)
+def test_words_are_as_long_as_the_image_at_the_input_where_planted(asked, name, layers):
+    image = lengths(asked, name, IMAGE)
+    assert (image == image[0]).all()
+    assert (lengths(asked, name, QUESTION | ANSWER) - image[0]).abs().argmin() in layers
+
+
+def test_one_coordinate_of_the_first_token_is_massive_from_layer_two_on(asked):
+    net, inputs, layout = asked("massive")
+    first = layout.valid.int().argmax(1)
+    rows = torch.arange(len(first))
+    largest = torch.stack([state[rows, first].abs().amax(-1) for state in states(net, inputs)])
+    assert (largest[:2] < 10).all()
+    assert torch.allclose(largest[2:], torch.tensor(1000.0), rtol=0.02)
