@@ -8,8 +8,8 @@ Measured   FLOPs of every matrix product and attention, counted in the real pass
 Controls   Masking alone: the tokens stay and nobody reads them. The answers are those of removal, and
            nothing is spared. A formula is right for nothing where truncation removes nothing: a tenth of the
            FLOPs has to go.
-Not asked  F2, whether truncation keeps more than random pruning at equal FLOPs, is exploratory. Seconds
-           on a processor, which others share, are shown and decide nothing.
+Not asked  F2, what is best kept at equal FLOPs: see Budget. Seconds on a processor, which others share,
+           are shown and decide nothing.
 """
 
 import pytest
