@@ -68,6 +68,13 @@ def test_a_task_without_use_for_the_image_has_nothing_to_lose(told, words):
     assert "from layer" not in text
 
 
+def test_what_the_image_adds_nothing_to_has_no_last_layer_that_counts():
+    """An untrained model changes its answers without having any."""
+    text = table(asked("words", 0.02, "refuted", value=0.5, added=0.02))
+    assert "– nothing to lose" in text
+    assert "the last one alone" not in text
+
+
 def test_losses_with_one_answer_share_a_line():
     text = table(*(asked("letters", within, added=0.02) for within in (0.01, 0.02, 0.05)))
     assert "≤ 1, 2, 5 points" in text
