@@ -1,0 +1,67 @@
+"""Which planted image tokens are alike, and which of them answers need."""
+
+import pytest
+import torch
+
+from fixtures.planted.plant import plant
+from tests.planted.seen import states
+from vtmetrics.tokens import IMAGE
+
+
+def alike(asked, name):
+    """Cosines between the image tokens of all pictures as they enter, and how many each picture has."""
+    net, inputs, layout = asked(name)
+    held = states(net, inputs)[0][IMAGE.mask(layout)]
+    rows = torch.nn.functional.normalize(held, dim=-1)
+    return (rows @ rows.T).unflatten(0, (-1, 81)).unflatten(2, (-1, 81))
+
+
+def dead(asked, name):
+    """Positions of the largest group of tokens that are alike in the first picture."""
+    own = alike(asked, name)[0, :, 0] > 0.98
+    return own[own.sum(-1).argmax()]
+
+
+def without(asked, name, gone):
+    """The logits at the readout where nobody can attend to the image tokens at these positions."""
+    net, inputs, layout = asked(name)
+    mask = inputs["attention_mask"].clone()
+    mask[IMAGE.mask(layout)] = (~gone).long().repeat(len(mask))
+    with torch.no_grad():
+        runs = [
+            net(**inputs | {"attention_mask": given}).logits for given in (inputs["attention_mask"], mask)
+        ]
+    return [logits[layout.named("readout")] for logits in runs]
+
+
+@pytest.mark.parametrize(("name", "count"), [("clusters", 32), ("dead_read", 24), ("scattered", 1)])
+def test_the_largest_group_is_as_large_as_planted(asked, name, count):
+    assert dead(asked, name).sum() == count
+
+
+@pytest.mark.parametrize("name", ["clusters", "dead_read"])
+def test_the_largest_group_is_alike_in_all_pictures(asked, name):
+    group = dead(asked, name)
+    assert (alike(asked, name)[:, group][:, :, :, group] > 0.95).all()
+
+
+def test_dead_tokens_can_go_and_alive_ones_cannot(asked):
+    group = dead(asked, "clusters")
+    alive = (~group) & ((~group).cumsum(0) <= group.sum())
+    plain, cut = without(asked, "clusters", group)
+    assert torch.allclose(cut, plain, atol=1e-4)
+    plain, cut = without(asked, "clusters", alive)
+    assert (cut - plain).abs().max() > 0.1
+
+
+def test_the_cluster_that_is_read_cannot_go_and_the_rest_can(asked):
+    group = dead(asked, "dead_read")
+    plain, cut = without(asked, "dead_read", ~group)
+    assert torch.allclose(cut, plain, atol=1e-4)
+    plain, cut = without(asked, "dead_read", group)
+    assert (cut - plain).abs().max() > 0.1
+
+
+def test_other_families_have_no_groups(tmp_path):
+    with pytest.raises(ValueError, match="planted by a llava's position embeddings, not in qwen2_5_vl"):
+        plant("clusters", "qwen2_5_vl", tmp_path)
