@@ -3,12 +3,13 @@
 Protocol   LoRA learns, through the cut net, to write what the whole model writes greedily about training
            scenes: captions, short answers and chains. Under the same cut the student then writes about
            test scenes. The cuts were chosen on validation scenes, where they cost most of every answer;
-           from half of the depth on little is lost. Runs (another seed or cut, or all modules with as
-           many parameters) are cases, never samples.
+           half of the depth costs little (fixtures/adapters). Runs (another seed or cut, or all modules
+           with as many parameters) are cases, never samples.
 Measured   The words that a caption of shapes shares with the truth, or with the teacher's (ROUGE-L), and
            whether single characters and heights of bars are named. Recovery is a contrast: what the
            student has beyond a share of the way from the cut model to the whole one. The spread over ways
-           of decoding is the variance of one scene's scores, greedy and drawn.
+           of decoding is the variance of one scene's scores, greedy and drawn, of every second scene.
+           E4 asks the student what D2 asks the model.
 Controls   Another image under the same cut: what a student says without looking. An adapter that was
            trained as long at full depth: what training gives that is not adapting to the cut; of the
            spread as well, because learning from greedy answers sharpens by construction. For "poorly",
@@ -65,7 +66,7 @@ BUDGETS = {
     "steps": {0: {"steps": 75}, 1: {}},
 }
 DRAWS = ({"temperature": 0.7}, {"top_p": 0.9}, {"top_k": 50})
-WAYS = [greedy(64), *(drawn(64, **how, seed=seed) for how in DRAWS for seed in range(5))]
+WAYS = [greedy(64), *(drawn(64, **how, seed=seed) for how in DRAWS for seed in range(3))]
 RQ4 = DEPTH.at("RQ4, LoRA fine-tuning")
 BACK = at_least(0, "seven tenths of what the cut costs")
 HALF_WAY = at_most(0, "half of what the cut costs")
@@ -154,14 +155,14 @@ def test_more_training_brings_no_more_fine_answers_back(model, tune, shapes, fin
 @pytest.mark.parametrize("run", ["quarter", "third"])
 def test_tuning_narrows_the_spread_of_captions(model, tune, shapes, run):
     """Tuned, a cut model's captions are as good in one way of decoding as in another."""
-    return narrowed(model, tune, shapes[::4], run, None)
+    return narrowed(model, tune, shapes[::2], run, None)
 
 
 @claim("E3.teacher", source=RQ4, reported="lower variance across decoding", expected=NARROWER)
 @pytest.mark.parametrize("run", ["quarter", "third"])
 def test_tuning_narrows_the_spread_of_likeness(model, tune, shapes, run):
     """Tuned, a cut model's captions are as like the teacher's in one way of decoding as in another."""
-    return narrowed(model, tune, shapes[::4], run, model.say(shapes[::4]))
+    return narrowed(model, tune, shapes[::2], run, model.say(shapes[::2]))
 
 
 def narrowed(model, tune, scenes, run, reference):

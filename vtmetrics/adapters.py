@@ -36,7 +36,7 @@ class Order:
         """Refuse what no adapter could be kept for."""
         label = self.spec.label
         if self.spec.twin:
-            raise NotMeasured(f"a twin is not tuned: nothing is claimed of {label} that it could learn")
+            raise NotMeasured("a twin is not tuned")
         if not self.spec.identified:
             raise NotMeasured(f"only weights in a directory can be tuned, and {label} is not in one")
         if self.spec.adapter:
