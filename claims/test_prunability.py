@@ -37,6 +37,7 @@ from vtmetrics import (
     substitute,
     truncate,
 )
+from vtmetrics.contrast import mean_of
 
 ALIKE = [prune(IMAGE.like(DEAD, seed)) for seed in range(2)]
 GONE = [prune(DEAD.upto(ALIVE)), *(prune(ALIVE.upto(DEAD, seed)) for seed in range(5))]
@@ -55,14 +56,14 @@ MORE = at_least(0.1, "ten points of agreement, a difference that one would see i
 def test_dead_tokens_can_be_removed(model, words):
     """Without dead tokens at the input, hardly fewer answers are right."""
     full, blind, dead, *alike = model.sweep(PLAIN, BLIND, prune(DEAD), *ALIKE).answer(words, correct)
-    return (full - dead).against(as_many_of_any_kind=full - mean(alike)).sensitive_to(full - blind, ADDED)
+    return (full - dead).against(as_many_of_any_kind=full - mean_of(*alike)).sensitive_to(full - blind, ADDED)
 
 
 @claim("H2a.same", source=TABLE, reported="not reported", expected=FREE)
 def test_answers_stay_the_same_without_dead_tokens(model, words):
     """Without dead tokens at the input, hardly any word of an answer about the image changes."""
     other, dead, *alike = model.sweep(ANOTHER, prune(DEAD), *ALIKE).answer(words, agree)
-    return (1 - dead).against(as_many_of_any_kind=1 - mean(alike)).sensitive_to(1 - other, SEEN)
+    return (1 - dead).against(as_many_of_any_kind=1 - mean_of(*alike)).sensitive_to(1 - other, SEEN)
 
 
 @claim("H3.right", source=TABLE, reported="53.7 against 50.1", expected=COSTS)
@@ -84,9 +85,4 @@ def spared(model, words, reading):
     """What answers keep more without dead tokens than without alive ones, of this image and of another."""
     dead, *alive = model.sweep(*GONE).answer(words, reading)
     unseen, other = model.sweep(*(ANOTHER >> gone for gone in GONE[:2])).answer(words, reading)
-    return (dead - mean(alive)).against(another_image=unseen - other)
-
-
-def mean(scores):
-    """The mean of a scene's scores."""
-    return sum(scores) * (1 / len(scores))
+    return (dead - mean_of(*alive)).against(another_image=unseen - other)
