@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from vtmetrics.adapters import Order
+from vtmetrics.affinity import Affinity
 from vtmetrics.bundle import SAID, Answers, Bundle, Written
 from vtmetrics.cost import BYTES, COUNTED, FLOPS, Cost, Costs, Count, Way
 from vtmetrics.digest import digest_of
@@ -19,7 +20,7 @@ from vtmetrics.fit import Fit
 from vtmetrics.fitted import Fitted
 from vtmetrics.generation import Writing, greedy
 from vtmetrics.lab import Lab, numerics
-from vtmetrics.portrait import OverDepth, Portrait
+from vtmetrics.portrait import OverDepth
 from vtmetrics.reading import Reading
 from vtmetrics.reason import NotMeasured
 from vtmetrics.recipe import Recipe
@@ -52,7 +53,7 @@ class Model:
         """One score for each scene, of the answer under one edit, teacher-forced on the gold answer."""
         return self.sweep(edit).answer(scenes, reading)[0]
 
-    def observe(self, scenes: Sequence[Scene], reading: OverDepth, edit: Edit = PLAIN) -> Scores:
+    def observe(self, scenes: Sequence[Scene], reading: OverDepth | Affinity, edit: Edit = PLAIN) -> Scores:
         """One curve over the layers for each scene, of what the states of some tokens look like."""
         return self.sweep(edit).observe(scenes, reading)[0]
 
@@ -141,9 +142,9 @@ class Sweep:
         """The scores under each edit, in the order of the edits."""
         return self._scored(scenes, reading, Answers())
 
-    def observe(self, scenes: Sequence[Scene], reading: OverDepth) -> tuple[Scores, ...]:
+    def observe(self, scenes: Sequence[Scene], reading: OverDepth | Affinity) -> tuple[Scores, ...]:
         """The curves under each edit, in the order of the edits."""
-        return self._scored(scenes, reading, Portrait(reading.tokens))
+        return self._scored(scenes, reading, reading.bundle)
 
     def cost(self, scenes: Sequence[Scene], way: Way = COUNTED) -> tuple[Cost, ...]:
         """What prefills take and leave, in the order of the edits."""
@@ -156,7 +157,7 @@ class Sweep:
         return tuple(_texts(scenes, [rows[edit, scene.digest] for scene in scenes]) for edit in self.edits)
 
     def _scored(
-        self, scenes: Sequence[Scene], reading: Reading | OverDepth | Count, bundle: Bundle
+        self, scenes: Sequence[Scene], reading: Reading | OverDepth | Affinity | Count, bundle: Bundle
     ) -> tuple[Scores, ...]:
         rows = self._asked(scenes, str(reading), bundle)
         return tuple(
@@ -185,7 +186,9 @@ def is_idle(step: Step) -> bool:
     return isinstance(step, Substitute) and step.by == step.at
 
 
-def _scores(scenes: Sequence[Scene], rows: Sequence[Row], reading: Reading | OverDepth | Count) -> Scores:
+def _scores(
+    scenes: Sequence[Scene], rows: Sequence[Row], reading: Reading | OverDepth | Affinity | Count
+) -> Scores:
     named = {scene.id: row for scene, row in zip(scenes, rows, strict=True)}
     return Scores(
         values={name: np.asarray(row.value) for name, row in named.items() if row.value is not None},
