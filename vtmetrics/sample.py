@@ -63,13 +63,23 @@ class Sample:
         if self.value is None or not n:
             return _NOTHING
         equal = nearly_equal(self.numbers, level, n)
-        if self.kind == "share" or (self.kind == "number" and equal and np.isfinite(self.range).all()):
+        bounded = bool(np.isfinite(self.range).all())
+        if self.kind == "share" or (self.kind == "number" and equal and bounded):
             return Found(*mean_bounds(self.numbers, self.range, level, n), "exact")
-        if n < FEWEST or equal:
+        if n < FEWEST:
+            return _NOTHING
+        if self.kind == "fitted" and bounded and self._unmoved:
+            return Found(*mean_bounds(self.numbers, self.range, level, n), "exact")
+        if equal:
             return _NOTHING
         if self.kind == "fitted":
             return Found(*_within(_jackknife(self.value, self.numbers, level, n), self.range), "jackknife")
         return Found(*_within(bootstrap_t(self.numbers, level, n), self.range), "bootstrap-t")
+
+    @property
+    def _unmoved(self) -> bool:
+        """Whether no group moves the statistic: each says of it what all do, as if it were their mean."""
+        return bool((self.numbers == self.value).all())
 
 
 def _group_means(scores: Scores) -> Array:

@@ -10,6 +10,7 @@ from tests.statistics.drawn import ANY
 from vtmetrics.bootstrap import tail_of
 from vtmetrics.estimate import estimate
 from vtmetrics.fitted import Fitted
+from vtmetrics.scores import Scores
 
 X = np.random.default_rng(0).normal(size=40)
 
@@ -17,6 +18,11 @@ X = np.random.default_rng(0).normal(size=40)
 def fitted(statistic, x=X, ends=ANY):
     """A statistic of numbers with one number in every group."""
     return Fitted(statistic(x), {str(i): statistic(np.delete(x, i)) for i in range(len(x))}, ends)
+
+
+def scores(values, kind):
+    """Every scene a group of its own."""
+    return Scores(values, {name: name for name in values}, kind, (0, 1))
 
 
 def test_the_jackknife_of_a_mean_is_students_interval():
@@ -32,10 +38,14 @@ def test_a_statistic_of_few_groups_is_undecided(replicates):
     assert (found.low, found.high, found.method) == (-math.inf, math.inf, "none")
 
 
-def test_replicates_that_do_not_move_say_nothing():
+def test_replicates_that_do_not_move_get_the_bound_of_the_range_or_none():
     """A probe that is perfect without any group may still err on the next: no interval of width zero."""
-    found = estimate(Fitted(1, dict.fromkeys(map(str, range(100)), 1), (0, 1)))
-    assert found.method == "none"
+    still = dict.fromkeys(map(str, range(100)), 1)
+    found, mean = estimate(Fitted(1, still, (0, 1))), estimate(scores(dict(still), "share"))
+    assert (found.low, found.high, found.method) == (mean.low, 1, "exact")
+    assert 0.9 < found.low < 1
+    assert estimate(Fitted(1, still, ANY)).method == "none"
+    assert estimate(Fitted(1, still | {"0": 0.999}, (0, 1))).method == "none"
 
 
 def test_an_interval_ends_where_the_range_does():
