@@ -63,23 +63,24 @@ class Sample:
         if self.value is None or not n:
             return _NOTHING
         equal = nearly_equal(self.numbers, level, n)
-        bounded = bool(np.isfinite(self.range).all())
-        if self.kind == "share" or (self.kind == "number" and equal and bounded):
+        if self._exact(n, equal=equal):
             return Found(*mean_bounds(self.numbers, self.range, level, n), "exact")
-        if n < FEWEST:
-            return _NOTHING
-        if self.kind == "fitted" and bounded and self._unmoved:
-            return Found(*mean_bounds(self.numbers, self.range, level, n), "exact")
-        if equal:
+        if n < FEWEST or equal:
             return _NOTHING
         if self.kind == "fitted":
             return Found(*_within(_jackknife(self.value, self.numbers, level, n), self.range), "jackknife")
         return Found(*_within(bootstrap_t(self.numbers, level, n), self.range), "bootstrap-t")
 
-    @property
-    def _unmoved(self) -> bool:
-        """Whether no group moves the statistic: each says of it what all do, as if it were their mean."""
-        return bool((self.numbers == self.value).all())
+    def _exact(self, n: int, *, equal: bool) -> bool:
+        """Whether the range alone says how far off the number may be.
+
+        A statistic that no group moves is as if each group had that number.
+        """
+        if self.kind == "share" or not np.isfinite(self.range).all():
+            return self.kind == "share"
+        if self.kind == "number":
+            return equal
+        return n >= FEWEST and bool((self.numbers == self.value).all())
 
 
 def _group_means(scores: Scores) -> Array:
