@@ -6,6 +6,7 @@ import pytest
 from xdist.remote import Producer
 
 from fixtures.glue import scheduler as glue
+from fixtures.glue.options import REGISTRY
 from fixtures.glue.scheduler import pytest_xdist_auto_num_workers, pytest_xdist_make_scheduler
 
 A, B = (
@@ -31,14 +32,20 @@ class Worker:
 class Options:
     option = SimpleNamespace(loadscopereorder=False)
 
+    def __init__(self, *embedded):
+        models = (
+            SimpleNamespace(spec=SimpleNamespace(name=name, embedded=name in embedded)) for name in "ab"
+        )
+        self.stash = {REGISTRY: SimpleNamespace(runnable=tuple(models))}
+
     def getvalue(self, _):
         return ["popen", "popen"]
 
 
 @pytest.fixture
 def started():
-    def start(tests):
-        scheduler = pytest_xdist_make_scheduler(Options(), Producer("test", enabled=False))
+    def start(tests, *embedded):
+        scheduler = pytest_xdist_make_scheduler(Options(*embedded), Producer("test", enabled=False))
         workers = [Worker(), Worker()]
         for worker in workers:
             scheduler.add_node(worker)
@@ -52,6 +59,12 @@ def started():
 
 def sent(worker, tests):
     return [tests[index] for indices in worker.sent for index in indices]
+
+
+def test_embedded_models_are_spread_by_module(started):
+    _, (first, second) = started([*A, *B], "a")
+    assert sent(first, [*A, *B])[:2] == A[::2]
+    assert sent(second, [*A, *B])[:2] == A[1::2]
 
 
 def test_a_model_and_its_twin_go_to_one_worker_and_other_tests_by_file(started):
