@@ -29,7 +29,8 @@ class Lab:
 
     `progress` is told which model is asked, how many scenes are done, and how many there are. What
     failed is not kept, so that another process tries it again; nor are rows of models that no file names and
-    of edits of one's own. `journal` is None, and nothing is noted, until somebody who reads it lays one out.
+    of edits of one's own. `shipped` stores are read and never written. `journal` is None, and nothing is
+    noted, until somebody who reads it lays one out.
     """
 
     def __init__(
@@ -38,7 +39,9 @@ class Lab:
         progress: Progress | None = None,
         batch: int = 32,
         adapters: Adapters | None = None,
+        shipped: Sequence[Store] = (),
     ) -> None:
+        self.shipped = tuple(shipped)
         self.store, self.progress, self.batch = store, progress, batch
         self.adapters = adapters or Adapters()
         self.journal: list[Note] | None = None
@@ -98,8 +101,9 @@ class Lab:
             self.journal.append(note)
 
     def _recall(self, model: str) -> None:
-        if self.store is not None and model not in self._read:
-            self._rows |= self.store.rows(model)
+        if model not in self._read:
+            for store in (*self.shipped, self.store):
+                self._rows |= store.rows(model) if store is not None else {}
             self._read.add(model)
 
     def _keep(self, spec: Spec, chunk: Chunk) -> None:
