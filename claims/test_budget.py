@@ -4,7 +4,7 @@ Protocol   Half of what image tokens pass through is spared in three ways: all t
            of them, drawn at random, never enter; or, as in FastV, two fifths stay after a sixth of the
            depth, those that the prompt's last token attends to most. Kept tokens keep their positions.
 Measured   Agreement: the share of answer tokens that keep their most likely word, among those whose
-           word depends on the image, in words, letters and captions. Random pruning is the mean of three
+           word depends on the image, in words, letters and captions. Random pruning is the mean of two
            draws. FLOPs by formula, beside, show that the budgets are equal.
 Controls   Another image under the same edits: a difference that shows there too is none of this image's
            doing. All is sensitive to pruning costing anything at all.
@@ -18,7 +18,7 @@ from vtmetrics.contrast import mean_of
 from vtmetrics.cost import FORMULA, apart
 
 LATE = truncate(1 / 2)
-DRAWN = [prune(IMAGE.sample(1 / 2, seed)) for seed in range(3)]
+DRAWN = [prune(IMAGE.sample(1 / 2, seed)) for seed in range(2)]
 RANKED = truncate(1 / 6, IMAGE - attended(2 / 5, 1 / 6))
 OTHER = substitute(IMAGE, by=DONOR, at=0)
 TRADE = DEPTH.at("compute trade-offs")
