@@ -46,9 +46,10 @@ def test_drifting_images_lose_directions_in_every_layer(moved):
 
 
 def test_words_swing_or_stand_still(moved):
-    """Their entropy turns every two layers, or nothing changes after the third, to the last bit."""
+    """Their entropy goes up and down to the end, or nothing changes after the third, to the last bit."""
     swing = entropy(moved("settled", ANSWER)).diff()
-    assert (swing.unflatten(0, (-1, 2)).sign().sum(1) == torch.tensor([-2, 2] * 3)).all()
+    assert (swing[1:].sign() != swing[:-1].sign()).sum() >= 5
+    assert swing[6:].abs().mean() > swing[:6].abs().mean() / 2
     words = moved("drifting", ANSWER)
     assert not torch.equal(words[2], words[3])
     assert all(torch.equal(words[3], state) for state in words[3:])
