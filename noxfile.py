@@ -97,6 +97,18 @@ def oracle(session):
 
 
 @nox.session
+def calibration(session):
+    """How often verdicts are right on planted models; the table (20 minutes)."""
+    run(session, "python", "-m", "fixtures.planted.calibrate", *session.posargs)
+
+
+@nox.session
+def recovery(session):
+    """Train the adapters of the recovery claims anew, and judge these claims (20 minutes)."""
+    run(session, "pytest", "claims", "-k", "recovery", "--train", *session.posargs)
+
+
+@nox.session
 def bench(session):
     """Ratios to named peers, measured side by side."""
     files = sorted(str(path) for path in (HERE / "tests").rglob("bench_*.py"))
