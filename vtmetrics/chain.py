@@ -9,17 +9,17 @@ import re
 from collections import Counter
 
 from vtmetrics.metrics.text import edit_distance
+from vtmetrics.metrics.wording import WORD
 from vtmetrics.reading import Excluded
 
 _END = re.compile(r"\n+|(?<=[.!?;])\s+|,")
 _LABEL = re.compile(r"(^|[.!?;]\s|\n)\s*(?:step\s*)?\d+\s*[.):]\s+", re.IGNORECASE)
 _MARK = re.compile(r"\b(?:so|therefore|thus|hence|answer(?:\s+is)?)\b[\s,:]*", re.IGNORECASE)
-_WORD = re.compile(r"\w+")
 
 
 def words_of(text: str) -> list[str]:
     """Its words in small letters, without punctuation."""
-    return _WORD.findall(text.casefold())
+    return WORD.findall(text.casefold())
 
 
 def steps_of(text: str) -> list[str]:
@@ -56,7 +56,10 @@ def reversed_conclusion(text: str, reference: str) -> float:
 
 
 def lost_steps(text: str, reference: str) -> float:
-    """The share of steps that the two do not share, as bags: 1 - F1, whatever their order."""
+    """The share of steps that the two do not share: 1 - F1, whatever their order.
+
+    Unlike `step_set_f1`, a step that is said twice counts twice, and the conclusion is none.
+    """
     said, meant = Counter(steps_of(text)), Counter(steps_of(reference))
     total = said.total() + meant.total()
     return 1 - 2 * (said & meant).total() / total if total else 0.0
