@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.planted.line import KEPT, read
-from fixtures.planted.truth import TRUTHS, UNTOLD
+from fixtures.planted.truth import LACKING, TRUTHS, UNTOLD
 
 CLAIMS = Path(__file__).parents[2] / "claims"
 STATED = [
@@ -40,6 +40,12 @@ def test_no_truth_is_told_of_what_nobody_claims():
 @pytest.mark.parametrize("claim", sorted(UNTOLD))
 def test_a_reason_is_told_in_words(claim):
     assert len(UNTOLD[claim].split()) > 3
+
+
+@pytest.mark.parametrize(("claim", "role"), sorted(LACKING))
+def test_a_side_without_a_model_has_a_reason_in_words(claim, role):
+    assert role not in TRUTHS[claim].roles
+    assert len(LACKING[claim, role].split()) > 3
 
 
 def test_there_are_claims():
