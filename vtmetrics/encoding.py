@@ -34,6 +34,12 @@ class Encoded:
         """Tokens in the row."""
         return int(self.inputs["input_ids"].shape[1])
 
+    @property
+    def shape(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """What the rows of a batch have in common beside the sequence: as many tiles of an image."""
+        beside = (name for name in self.inputs if name not in SEQUENCE)
+        return tuple((name, tuple(self.inputs[name].shape[1:])) for name in beside)
+
 
 def encode(processor: Any, scene: Scene, *, answered: bool = True) -> Encoded:
     """The scene as one row: chat template, images and prompt, and the gold answer if it is to be scored."""

@@ -1,6 +1,7 @@
 """The lab: what is known already, what has to be measured now, and where it is kept."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -46,7 +47,7 @@ class Lab:
         self.adapters = adapters or Adapters()
         self.journal: list[Note] | None = None
         self._rows: dict[Asked, Row] = {}
-        self._lacking: dict[Asked, dict[str, str]] = {}
+        self._missing: dict[Asked, dict[str, Row]] = {}
         self._read: set[str] = set()
 
     def ask(
@@ -79,22 +80,26 @@ class Lab:
 
     def fit(
         self, spec: Spec, model: str, scenes: Sequence[Scene], edit: Edit, fit: Fit
-    ) -> tuple[tuple[float, ...], dict[str, str]]:
+    ) -> tuple[tuple[float, ...], dict[str, Row]]:
         """The statistic of scenes that have states, and without each fold in turn; why others have none."""
         self._recall(model)
         self._note((spec, scenes, [edit], str(fit), fit))
         whole = sha256("".join(f"{scene.digest} {scene.group}\n" for scene in scenes).encode()).hexdigest()
         asked = Asked(model, numerics(spec), str(edit), str(fit), whole)
+        alone = {scene.id: replace(asked, scene=scene.digest) for scene in scenes}
         if asked not in self._rows:
             found = pool(spec, scenes, edit, fit.tokens, self.batch)
-            lost = {scene.id: states for scene, states in found if isinstance(states, str)}
-            row = Row(value=_fitted(fit, found))
-            self._rows[asked], self._lacking[asked] = row, lost
-            if not lost:
-                self._keep(spec, Chunk(model, asked.numerics, {asked: row}, spec.label))
+            rows = {asked: Row(value=_fitted(fit, found))}
+            lost = {scene.id: row for scene, row in found if isinstance(row, Row)}
+            rows |= {alone[name]: row for name, row in lost.items() if row.excluded is not None}
+            self._rows |= rows
+            self._missing[asked] = {name: row for name, row in lost.items() if row.missing is not None}
+            if not self._missing[asked]:
+                self._keep(spec, Chunk(model, asked.numerics, rows, spec.label))
         value = self._rows[asked].value
         assert isinstance(value, tuple)  # noqa: S101 - a fit has its replicates behind it
-        return value, self._lacking.get(asked, {})
+        excluded = {name: self._rows[one] for name, one in alone.items() if one in self._rows}
+        return value, excluded | self._missing.get(asked, {})
 
     def _note(self, note: Note) -> None:
         if self.journal is not None:
@@ -137,7 +142,8 @@ def _fitted(fit: Fit, found: Sequence[Pooled]) -> tuple[float, ...]:
     """The statistic of the scenes that have states."""
     there = [(scene.group, states) for scene, states in found if isinstance(states, Tensor)]
     if not there:
-        raise NotMeasured(f"{fit} has no scene to be fitted to: {found[0][1] if found else 'none came'}")
+        why = [row.missing or row.excluded for _, row in found if isinstance(row, Row)] or ["none came"]
+        raise NotMeasured(f"{fit} has no scene to be fitted to: {why[0]}")
     folds = folds_of([group for group, _ in there])
     dealt = [fold for fold, (_, states) in zip(folds, there, strict=True) for _ in states[0]]
     return fit.values(torch.cat([states for _, states in there], dim=1), torch.tensor(dealt))

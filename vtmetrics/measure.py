@@ -18,7 +18,7 @@ from vtmetrics.spec import Spec
 from vtmetrics.tokens import Tokens
 
 Found = tuple[Edit, str, Scene, Row]
-Pooled = tuple[Scene, Tensor | str]
+Pooled = tuple[Scene, Tensor | Row]
 
 
 def measure(spec: Spec, scenes: Sequence[Scene], edits: Sequence[Edit], bundle: Bundle) -> Iterator[Found]:
@@ -38,7 +38,7 @@ def measure(spec: Spec, scenes: Sequence[Scene], edits: Sequence[Edit], bundle: 
 
 
 def pool(spec: Spec, scenes: Sequence[Scene], edit: Edit, tokens: Tokens, batch: int) -> list[Pooled]:
-    """The states (L + 1, n, D) of these tokens in every scene, on the CPU, or why there are none."""
+    """The states (L + 1, n, D) of these tokens in every scene, on the CPU, or a row that says why none."""
     place = held(spec)
     rows, lost = _encoded(place, scenes)
     if takes_from_donor(edit):
@@ -51,14 +51,17 @@ def pool(spec: Spec, scenes: Sequence[Scene], edit: Edit, tokens: Tokens, batch:
         lacking = runs.lacking(tokens, *edit.tokens)
         stacked = map(torch.stack, zip(*runs.recorded(edit, record), strict=True))
         return [
-            (row.scene, lacking.get(place, found))
-            for place, (row, found) in enumerate(zip(part, stacked, strict=True))
+            (row.scene, Row(excluded=lacking[position]) if position in lacking else found)
+            for position, (row, found) in enumerate(zip(part, stacked, strict=True))
         ]
 
     def lose(row: Encoded, why: str) -> list[Pooled]:
-        return [(row.scene, why)]
+        return [(row.scene, Row(missing=why))]
 
-    return [*lost, *batched(rows, states, lose, batch)]
+    found: list[Pooled] = [(scene, Row(missing=why)) for scene, why in lost]
+    for shape in dict.fromkeys(row.shape for row in rows):
+        found += batched([row for row in rows if row.shape == shape], states, lose, batch)
+    return found
 
 
 def _encoded(
@@ -83,11 +86,14 @@ def _paired(
     alone: list[tuple[Encoded, str]] = []
     for row in rows:
         donor = row.scene.donor
-        _, lost = _encoded(place, [donor] if donor and needed else [])
+        known, lost = _encoded(place, [donor] if donor and needed else [])
+        own, theirs = (int(each.masks["image"].sum()) for each in (row, *(known or [row])))
         if donor is None:
             alone.append((row, "the scene has no donor"))
         elif lost:
             alone.append((row, f"its donor is {lost[0][1]}"))
+        elif own != theirs:
+            alone.append((row, f"its donor has {theirs} image tokens, it has {own} itself"))
         else:
             paired.append(row)
     return paired, alone

@@ -71,9 +71,11 @@ class Model:
 
     def fit(self, scenes: Sequence[Scene], fit: Fit, edit: Edit = PLAIN) -> Fitted:
         """A statistic of the tokens of all scenes together, with a jackknife over folds of their groups."""
-        (whole, *without), missing = self.lab.fit(self.spec, self.digest, scenes, edit, fit)
+        (whole, *without), lost = self.lab.fit(self.spec, self.digest, scenes, edit, fit)
         folds = {f"fold {number:02d}": value for number, value in enumerate(without)}
-        return Fitted(whole, folds, fit.range, missing, scenes=len(scenes) - len(missing))
+        missing = {name: row.missing for name, row in lost.items() if row.missing is not None}
+        excluded = {name: row.excluded for name, row in lost.items() if row.excluded is not None}
+        return Fitted(whole, folds, fit.range, missing, excluded, scenes=len(scenes) - len(lost))
 
     def said(self, scenes: Sequence[Scene], edit: Edit = PLAIN) -> dict[str, str]:
         """The most likely word at each scored position, by scene digest."""

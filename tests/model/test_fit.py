@@ -1,6 +1,6 @@
 """Fits: statistics of pooled tokens are those of the metric, and the jackknife leaves groups out."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 import torch
@@ -9,9 +9,11 @@ from vtmetrics import IMAGE, Lab, Model, NotMeasured, estimate, pooled, truncate
 from vtmetrics.fit import FOLDS, Fit, folds_of
 from vtmetrics.lab import numerics
 from vtmetrics.metrics import remaining_change, two_nn
+from vtmetrics.picked import dominant
 from vtmetrics.slot import held
 from vtmetrics.spec import Spec
 from vtmetrics.store import Store
+from vtmetrics.tokens import Named
 
 SOME = IMAGE.sample(4)
 
@@ -74,6 +76,38 @@ def test_a_fit_is_told_as_often_as_it_is_asked_what_it_lacks(spec, scenes):
     broken = replace(scenes[0], id="broken", answer=" ")
     model, fit = Model(spec, Lab()), pooled("matrix_entropy", SOME, last, (0, 10))
     assert model.fit([broken, *scenes], fit).missing == model.fit([broken, *scenes], fit).missing != {}
+
+
+@dataclass(frozen=True)
+class Lacking(Named):
+    """Image tokens, of which one scene has none."""
+
+    without: str = ""
+
+    def lacking(self, layout):
+        return {row: "it has none" for row, key in enumerate(layout.keys) if key == self.without}
+
+
+def test_a_scene_that_has_no_such_tokens_is_excluded_and_not_missing(spec, scenes, tmp_path):
+    """The question does not arise for it: no error, and nothing to be tried again by another process."""
+    fit = pooled("matrix_entropy", Lacking("image", scenes[0].digest), last, (0, 10))
+    found = Model(spec, Lab(Store(tmp_path))).fit(scenes, fit)
+    assert (found.missing, found.excluded) == ({}, {scenes[0].id: "it has none"})
+    others = Model(spec, Lab()).fit(scenes[1:], pooled("matrix_entropy", IMAGE, last, (0, 10)))
+    assert (found.value, found.scenes) == (pytest.approx(others.value, abs=1e-6), len(scenes) - 1)
+    assert (estimate(found).missing, estimate(found).excluded) == (0, 1)
+    held(spec).net.forward = None
+    try:
+        again = Model(spec, Lab(Store(tmp_path))).fit(scenes, fit)
+    finally:
+        del held(spec).net.forward
+    assert (again.value, again.excluded, again.missing) == (found.value, found.excluded, {})
+
+
+def test_where_no_scene_has_such_tokens_the_reason_is_theirs(spec, scenes):
+    fit = pooled("matrix_entropy", dominant(1.0), last, (0, 10))
+    with pytest.raises(NotMeasured, match="to be fitted to: no cluster of image tokens is dominant"):
+        Model(spec, Lab()).fit(scenes[:2], fit)
 
 
 def test_a_fit_to_no_scene_is_not_measured(spec, scenes):
