@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,7 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._models: dict[str, str] = {}
         (root / "v1").mkdir(parents=True, exist_ok=True)
 
     def put(self, chunk: Chunk) -> Path:
@@ -92,7 +93,9 @@ class Store:
         found: dict[Asked, Row] = {}
         for folder in self.folders():
             try:
-                if _told(folder)["model"] == model:
+                if folder.name not in self._models:  # a chunk's name is of its model's rows alone, for ever
+                    self._models[folder.name] = _told(folder)["model"]
+                if self._models[folder.name] == model:
                     found |= read(folder).rows
             except Damaged as damage:
                 self._quarantine(folder, damage)
@@ -111,17 +114,19 @@ def read(folder: Path) -> Chunk:
     content = {name: _checked(folder / name, wanted) for name, wanted in told["files"].items()}
     if set(content) != {SAMPLES, ARRAYS}:
         raise Damaged(f"{folder} wants {SAMPLES} and {ARRAYS}, its manifest names {sorted(content)}")
-    curves = load(content[ARRAYS])
-    rows = dict(_row(told, json.loads(line), curves) for line in content[SAMPLES].decode().splitlines())
-    return Chunk(told["model"], told["numerics"], rows, told["run"])
+    curves = {name: array.tolist() for name, array in load(content[ARRAYS]).items()}
+    model, numerics = told["model"], told["numerics"]
+    lines = json.loads("[" + content[SAMPLES].decode().rstrip("\n").replace("\n", ",") + "]")
+    rows = {
+        Asked(model, numerics, line["edit"], line["reading"], line["scene"]): _row(line, curves)
+        for line in lines
+    }
+    return Chunk(model, numerics, rows, told["run"])
 
 
-def _row(told: Mapping[str, Any], line: dict[str, Any], curves: Mapping[str, Any]) -> tuple[Asked, Row]:
-    asked = Asked(told["model"], told["numerics"], line["edit"], line["reading"], line["scene"])
-    value = line["value"]
-    if "curve" in line:
-        value = tuple(curves[line["curve"]][line["at"]].tolist())
-    return asked, Row(value, line["text"], line["excluded"], line["missing"])
+def _row(line: Mapping[str, Any], curves: Mapping[str, Sequence[Sequence[float]]]) -> Row:
+    value = tuple(curves[line["curve"]][line["at"]]) if "curve" in line else line["value"]
+    return Row(value, line["text"], line["excluded"], line["missing"])
 
 
 def _told(folder: Path) -> dict[str, Any]:

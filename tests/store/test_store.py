@@ -20,7 +20,7 @@ def asked(scene, edit="PLAIN", reading="agree:1"):
 ROWS = {
     asked("b"): Row(value=0.1 + 0.2),
     asked("a"): Row(excluded="no scored token depends on the image"),
-    asked("a", reading="said"): Row(text="red\x1b[2J ☂"),
+    asked("a", reading="said"): Row(text="red\x1b[2J ☂\n\x85\u2028"),
     asked("a", reading="entropy:1"): Row(value=(0.1, 1e-300, -5.0)),
     asked("b", reading="entropy:1"): Row(value=(0.3, 0.4, 0.5)),
 }
