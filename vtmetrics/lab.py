@@ -63,19 +63,20 @@ class Lab:
         self._recall(model)
         self._note((spec, scenes, edits, reading, bundle))
         wanted = {
-            (edit, scene.digest): Asked(model, numerics(spec), str(edit), reading, scene.digest)
-            for edit in edits
+        told, ours = {edit: str(edit) for edit in edits}, numerics(spec)
+            (edit, scene.digest): Asked(model, ours, text, reading, scene.digest)
+            for edit, text in told.items()
             for scene in scenes
         }
         for block, unknown in self._unknown(spec, scenes, wanted):
             rows = {
-                Asked(model, numerics(spec), str(edit), name, scene.digest): row
+                Asked(model, ours, told[edit], name, scene.digest): row
                 for edit, name, scene, row in measure(spec, block, unknown, bundle)
             }
             self._rows |= rows
             own = {str(edit) for edit in unknown if not edit.named}
             rows = {asked: row for asked, row in rows.items() if asked.edit not in own}
-            self._keep(spec, Chunk(model, numerics(spec), rows, spec.label))
+            self._keep(spec, Chunk(model, ours, rows, spec.label))
         return {place: self._rows[asked] for place, asked in wanted.items()}
 
     def fit(
