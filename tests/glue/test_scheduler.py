@@ -73,6 +73,20 @@ def test_a_model_and_its_twin_go_to_one_worker_and_other_tests_by_file(started):
     assert sent(first, tests) == A
     assert sent(second, tests)[:2] == PLAIN[:2]
 
+def test_the_modules_that_take_longest_are_begun_first(started):
+    """However few tests they have, and wherever they stand."""
+    names = ("test_a", "test_b", "test_reasoning", "test_recovery", "test_c")
+    tests = [f"claims/{name}.py::test_it[[model=a]-{case}]" for name in names for case in range(3)]
+    scheduler, workers = started(tests, "a")
+    begun = [sent(worker, tests)[0].partition(".py")[0] for worker in workers]
+    assert begun == ["claims/test_recovery", "claims/test_reasoning"]
+    assert [scope.rpartition("/")[2] for scope in scheduler.workqueue] == [
+        "test_a.py",
+        "test_b.py",
+        "test_c.py",
+    ]
+
+
 
 def test_the_killer_is_not_sent_again(started):
     scheduler, (first, second) = started([*A, *B])
