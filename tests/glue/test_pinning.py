@@ -3,6 +3,9 @@
 import os
 from types import SimpleNamespace
 
+import pytest
+import torch
+
 from fixtures.glue import pinning
 from fixtures.glue.pinning import Pins
 
@@ -34,6 +37,20 @@ def test_a_worker_sees_its_accelerator_alone(monkeypatch):
     monkeypatch.setenv(pinning.VISIBLE, "4,7")
     pinning.pytest_configure(SimpleNamespace(workerinput={"accelerator": "7"}))
     assert os.environ[pinning.VISIBLE] == "7"
+
+
+@pytest.mark.parametrize(("told", "threads"), [({}, 3), ({"OMP_NUM_THREADS": "6"}, 6)])
+def test_workers_share_the_cores_unless_told_otherwise(monkeypatch, told, threads):
+    monkeypatch.delenv(pinning.THREADS, raising=False)
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(6)
+        pinning.pytest_configure(SimpleNamespace(workerinput={"workercount": 2}))
+        assert torch.get_num_threads() == threads
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_only_accelerators_that_may_be_seen_are_given_away(monkeypatch):
