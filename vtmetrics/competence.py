@@ -7,13 +7,14 @@ questions have three answers, decided by intervals on scenes that no claim is ju
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vtmetrics.edit import PLAIN, truncate
+from vtmetrics.edit import PLAIN, Edit, truncate
 from vtmetrics.estimate import Estimate, estimate
 from vtmetrics.interval import Interval, at_least
 from vtmetrics.model import Model
 from vtmetrics.reading import Reading, correct
 from vtmetrics.reason import NotMeasured
 from vtmetrics.scene import Scene
+from vtmetrics.scores import Scores
 from vtmetrics.texts import Score
 from vtmetrics.verdict import Verdict, judge
 
@@ -23,10 +24,13 @@ SEEING = at_least(0.25, "a quarter of the answers need the image")
 
 @dataclass(frozen=True)
 class Competence:
-    """What a model scores on a task, what of it the image adds, and what was wanted of either."""
+    """What a model scores on a task, what of it the image adds, and what was wanted of either.
+
+    What the image adds is not asked of a model that can't do the task.
+    """
 
     score: Estimate
-    added: Estimate
+    added: Estimate | None
     wanted: Interval = ABLE
     wanted_of_image: Interval = SEEING
 
@@ -36,18 +40,18 @@ class Competence:
         return judge(self.score, self.wanted)
 
     @property
-    def seeing(self) -> Verdict:
+    def seeing(self) -> Verdict | None:
         """Whether it looks at the image to do it."""
-        return judge(self.added, self.wanted_of_image)
+        return None if self.added is None else judge(self.added, self.wanted_of_image)
 
     def require(self, task: str = "the task") -> None:
         """Refuse to measure what the model cannot lose, or may not have, with the reason for the report."""
         score = f"{_told(self.score)} of {self.score.groups} answers are right, wanted {self.wanted}"
-        added = f"the image adds {_told(self.added)} in {task}, wanted {self.wanted_of_image}"
-        if self.able is Verdict.REFUTED:
+        if self.added is None or self.able is Verdict.REFUTED:
             raise NotMeasured(f"not competent in {task}: {score}")
         if self.able is Verdict.UNDECIDED:
             raise NotMeasured(f"undecided whether it is competent in {task}: {score}")
+        added = f"the image adds {_told(self.added)} in {task}, wanted {self.wanted_of_image}"
         if self.seeing is Verdict.REFUTED:
             raise NotMeasured(f"nothing to lose: {added}")
         if self.seeing is Verdict.UNDECIDED:
@@ -65,12 +69,18 @@ def competence(
 
     A reading is of the gold answer, teacher-forced; a score of texts is of what the model writes itself.
     """
-    asked = model.sweep(PLAIN, truncate(0))
+    full = _scored(model, scenes, reading, PLAIN)
+    score = estimate(full)
+    if judge(score, able) is Verdict.REFUTED:
+        return Competence(score, None, able, seeing)
+    blind = _scored(model, scenes, reading, truncate(0))
+    return Competence(score, estimate(full - blind), able, seeing)
+
+
+def _scored(model: Model, scenes: Sequence[Scene], reading: Reading | Score, edit: Edit) -> Scores:
     if isinstance(reading, Reading):
-        full, blind = asked.answer(scenes, reading)
-    else:
-        full, blind = (texts.score(reading, kind="share") for texts in asked.say(scenes))
-    return Competence(estimate(full), estimate(full - blind), able, seeing)
+        return model.answer(scenes, reading, edit)
+    return model.say(scenes, edit).score(reading, kind="share")
 
 
 def _told(found: Estimate) -> str:

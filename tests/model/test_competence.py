@@ -20,27 +20,22 @@ class Planted:
 
     seen: int
     blind: int
-    edits: tuple = field(default=())
+    asked: list = field(default_factory=list)
 
-    def sweep(self, *edits):
-        return Planted(self.seen, self.blind, edits)
-
-    def answer(self, scenes, _):
-        ids = [str(number) for number in scenes]
-        return tuple(
-            Scores(
-                {name: float(number < right) for number, name in enumerate(ids)},
-                dict(zip(ids, ids, strict=True)),
-                "share",
-                (0, 1),
-            )
-            for right in (self.seen if edit == PLAIN else self.blind for edit in self.edits)
+    def answer(self, scenes, _, edit):
+        self.asked.append(edit)
+        ids, right = [str(number) for number in scenes], self.seen if edit == PLAIN else self.blind
+        return Scores(
+            {name: float(number < right) for number, name in enumerate(ids)},
+            dict(zip(ids, ids, strict=True)),
+            "share",
+            (0, 1),
         )
 
 
 @pytest.mark.parametrize(
     ("seen", "blind", "able", "seeing"),
-    [(95, 20, YES, YES), (95, 95, YES, NO), (20, 20, NO, NO), (55, 0, OPEN, YES), (95, 70, YES, OPEN)],
+    [(95, 20, YES, YES), (95, 95, YES, NO), (20, 20, NO, None), (55, 0, OPEN, YES), (95, 70, YES, OPEN)],
 )
 def test_a_model_can_and_looks_or_not_or_one_cannot_tell(seen, blind, able, seeing):
     found = competence(Planted(seen, blind), range(100))
@@ -59,6 +54,11 @@ def test_a_model_can_and_looks_or_not_or_one_cannot_tell(seen, blind, able, seei
 def test_what_cannot_be_lost_is_not_measured_and_what_is_undecided_is_said_to_be(seen, blind, reason):
     with pytest.raises(NotMeasured, match=re.escape(reason)):
         competence(Planted(seen, blind), range(100)).require("letters")
+
+
+def test_a_model_that_cannot_do_the_task_is_not_asked_about_it_again():
+    competence(model := Planted(20, 20), range(100))
+    assert model.asked == [PLAIN]
 
 
 def test_a_competent_model_that_looks_is_measured():
