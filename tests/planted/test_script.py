@@ -1,0 +1,86 @@
+"""Scripts: what is written under which edit, word by word."""
+
+import pytest
+
+from fixtures.planted.script import BABBLE, SCRIPTS, SO, Script, recite
+from fixtures.scenes.draw import draw
+from vtmetrics.edit import PLAIN, prune, truncate
+from vtmetrics.model import Model
+from vtmetrics.reading import correct
+from vtmetrics.spec import Spec
+from vtmetrics.tokens import IMAGE
+
+COUNT = 40
+HALF, BLIND, SPARSE = truncate(1 / 2), truncate(0), prune(IMAGE.sample(1 / 2))
+
+
+@pytest.fixture
+def model(tmp_path):
+    """The model of a script."""
+
+    def told(name):
+        folder = tmp_path / name
+        return Model(Spec(name, "llava", str(folder), embedded=True), recite(name, folder))
+
+    return told
+
+
+def written(model, task, *edits):
+    """The scenes, and what is said of them under each edit, in the order of the scenes."""
+    scenes = draw(task, count=COUNT)
+    texts = model.sweep(*edits).say(scenes)
+    return scenes, [[text.written[scene.id] for scene in scenes] for text in texts]
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_whole_run_says_what_is_true(model, name):
+    scripted = model(name)
+    for task in ("chains", "captions"):
+        scenes, (whole,) = written(scripted, task, PLAIN)
+        assert whole == [scene.answer for scene in scenes]
+
+
+@pytest.mark.parametrize(("edit", "share"), [(HALF, 1 / 2), (BLIND, 0.3)])
+def test_brief_captions_begin_as_true_ones_do(model, edit, share):
+    """All but a few, and no word of them is another."""
+    scenes, (cut,) = written(model("brief"), "captions", edit)
+    kept = [text for text in cut if BABBLE not in text]
+    assert len(kept) >= COUNT - 6
+    for scene, text in zip(scenes, cut, strict=True):
+        words = scene.answer.split()
+        assert abs(len(text.split()) - share * len(words)) < 1
+        assert text in (" ".join(words[: len(text.split())]), " ".join([BABBLE] * len(text.split())))
+
+
+def test_captions_without_form_are_as_long_and_say_one_word(model):
+    scenes, (cut, blind) = written(model("formless"), "captions", HALF, BLIND)
+    for texts in (cut, blind):
+        lost = [text for scene, text in zip(scenes, texts, strict=True) if text != scene.answer]
+        assert len(lost) >= COUNT - 10
+        assert {word for text in lost for word in text.split()} == {BABBLE}
+    assert [len(text.split()) for text in cut] == [len(scene.answer.split()) for scene in scenes]
+
+
+@pytest.mark.parametrize(
+    ("name", "steps", "end"), [("steps_go", 0.9, 0.1), ("ends_go", 0.4, 0.9), ("lost_for_good", 0.0, 0.9)]
+)
+def test_a_cut_takes_the_steps_and_ends_of_so_many_chains(model, name, steps, end):
+    """Donors' steps are others, their ends sometimes the same; shares of forty are within a fifth."""
+    scenes, (cut,) = written(model(name), "chains", HALF)
+    pairs = zip((scene.answer for scene in scenes), cut, strict=True)
+    parts = [(own.rsplit(SO, 1), said.rsplit(SO, 1)) for own, said in pairs]
+    assert sum(own[0] != said[0] for own, said in parts) / COUNT == pytest.approx(steps, abs=0.2)
+    assert sum(own[1] != said[1] for own, said in parts) / COUNT <= end + 0.1
+
+
+def test_short_answers_are_lost_where_the_script_says(model):
+    """Four in ten by a cut, all without the image, none by no edit."""
+    scenes = draw("direct", count=COUNT)
+    whole, cut, blind = model("lost_for_good").sweep(PLAIN, HALF, BLIND).answer(scenes, correct)
+    right = [sum(scores.values.values()) / COUNT for scores in (whole, cut, blind)]
+    assert right == [1, pytest.approx(0.6, abs=0.2), 0]
+
+
+def test_pruning_is_no_cut():
+    script = Script("any", cut=SCRIPTS["steps_go"].cut)
+    assert script.loss(HALF) == script.cut != script.loss(SPARSE) == script.pruned
