@@ -62,8 +62,8 @@ class Lab:
         """The rows of these edits and scenes, by edit and scene digest; only the unknown is measured."""
         self._recall(model)
         self._note((spec, scenes, edits, reading, bundle))
-        wanted = {
         told, ours = {edit: str(edit) for edit in edits}, numerics(spec)
+        wanted = {
             (edit, scene.digest): Asked(model, ours, text, reading, scene.digest)
             for edit, text in told.items()
             for scene in scenes
@@ -74,7 +74,7 @@ class Lab:
                 for edit, name, scene, row in measure(spec, block, unknown, bundle)
             }
             self._rows |= rows
-            own = {str(edit) for edit in unknown if not edit.named}
+            own = {told[edit] for edit in unknown if not edit.named}
             rows = {asked: row for asked, row in rows.items() if asked.edit not in own}
             self._keep(spec, Chunk(model, ours, rows, spec.label))
         return {place: self._rows[asked] for place, asked in wanted.items()}

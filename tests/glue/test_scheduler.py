@@ -67,12 +67,6 @@ def test_embedded_models_are_spread_by_module(started):
     assert sent(second, [*A, *B])[:2] == A[1::2]
 
 
-def test_a_model_and_its_twin_go_to_one_worker_and_other_tests_by_file(started):
-    tests = [*A, *PLAIN, *B]
-    _, (first, second) = started(tests)
-    assert sent(first, tests) == A
-    assert sent(second, tests)[:2] == PLAIN[:2]
-
 def test_the_modules_that_take_longest_are_begun_first(started):
     """However few tests they have, and wherever they stand."""
     names = ("test_a", "test_b", "test_reasoning", "test_recovery", "test_c")
@@ -86,6 +80,12 @@ def test_the_modules_that_take_longest_are_begun_first(started):
         "test_c.py",
     ]
 
+
+def test_a_model_and_its_twin_go_to_one_worker_and_other_tests_by_file(started):
+    tests = [*A, *PLAIN, *B]
+    _, (first, second) = started(tests)
+    assert sent(first, tests) == A
+    assert sent(second, tests)[:2] == PLAIN[:2]
 
 
 def test_the_killer_is_not_sent_again(started):
