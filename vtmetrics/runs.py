@@ -18,7 +18,7 @@ from vtmetrics.engine.masked import masked
 from vtmetrics.engine.plan import Plan, plan
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.sources import Bank, Source, sources
-from vtmetrics.engine.sweep import Resumed, sweep
+from vtmetrics.engine.sweep import Resumed, Trunk, embedded, sweep
 from vtmetrics.families import anatomy
 from vtmetrics.generation import Writing, written
 from vtmetrics.layout import Layout
@@ -52,7 +52,8 @@ class Runs:
         if not new:
             return
         self._pick(*(some for edit in new for some in edit.tokens))
-        for ended in sweep(self.net, self.inputs, self.layout, new, self._filled(new), keep=self._kept):
+        bank = self._filled(new)
+        for ended in sweep(self.net, self.inputs, self.layout, new, bank, self._kept, READOUT, self._trunk):
             self._answers[ended.edit] = [self._answer(row, ended) for row in range(len(self.rows))]
 
     def answers(self, edit: Edit) -> list[Answer]:
@@ -104,6 +105,11 @@ class Runs:
     def prefill(self) -> Any:
         """The prompt is read once, into a cache."""
         return self.net(**self.inputs, use_cache=True, logits_to_keep=1)
+
+    @cached_property
+    def _trunk(self) -> Trunk:
+        """The plain run, as far as it has been made."""
+        return embedded(self.net, self.inputs)
 
     @cached_property
     def _scored(self) -> Tensor:

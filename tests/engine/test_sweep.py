@@ -1,12 +1,15 @@
 """Sweeps: many edits for little more than one run, and the same bits as separate runs."""
 
+from importlib import import_module
+
 import pytest
 import torch
 
 from tests.engine.nets import LAYERS, RECIPES, net, prompts
 from vtmetrics.edit import DONOR, NOISE, PLAIN, enter_at, freeze, prune, scale, substitute, truncate, window
 from vtmetrics.engine import Source, capture, edited, sources, sweep
-from vtmetrics.tokens import IMAGE, SYSTEM, TEXT
+from vtmetrics.engine.sweep import ROOM, embedded
+from vtmetrics.tokens import IMAGE, READOUT, SYSTEM, TEXT
 
 CUTS = [truncate(k) for k in range(LAYERS + 1)]
 MATRIX = [substitute(IMAGE, by=a, at=b) for a in range(LAYERS) for b in range(LAYERS)]
@@ -44,6 +47,50 @@ def test_a_sweep_gives_the_bits_of_separate_runs(family, attention):
     for edit in edits:
         with edited(model, edit, layout, bank):
             assert torch.equal(model(**inputs).logits, swept[edit].logits), edit
+
+
+def test_a_sweep_goes_on_from_the_plain_run_that_another_made(monkeypatch):
+    """As far as that came, where there is room for it."""
+    model = net("llava")
+    inputs, layout = prompts("llava", ((3, 5), (6, 3)))
+    alone = [resumed.logits for resumed in sweep(model, inputs, layout, CUTS[:4])]
+    calls = []
+    hook = model.get_decoder().layers[0].register_forward_hook(lambda *_: calls.append(0))
+    for room, made in ((ROOM, 1), (0, 2)):
+        monkeypatch.setattr(import_module("vtmetrics.engine.sweep"), "ROOM", room)
+        trunk = embedded(model, inputs)
+        list(sweep(model, inputs, layout, CUTS[1:3], trunk=trunk))
+        again = [resumed.logits for resumed in sweep(model, inputs, layout, CUTS[1:4], trunk=trunk)]
+        assert (len(trunk.path), len(calls)) == ((4, made) if room else (1, made))
+        assert all(map(torch.equal, alone[1:], again))
+        calls.clear()
+    hook.remove()
+
+
+@pytest.mark.parametrize("family", RECIPES)
+def test_a_sweep_that_is_told_what_is_read_gives_the_same_there(family):
+    """The rest of the last layer is spared, also where an edit comes after it; sums may round otherwise."""
+    model = net(family)
+    inputs, layout = prompts(family, ((3, 5), (6, 3)))
+    edits = [*CUTS, *OTHERS, *MATRIX[::7], substitute(IMAGE, by=LAYERS, at=LAYERS)]
+    bank, read = filled(model, inputs, layout, edits), READOUT.mask(layout)
+    whole = {resumed.edit: resumed for resumed in sweep(model, inputs, layout, edits, bank)}
+    spared = {resumed.edit: resumed for resumed in sweep(model, inputs, layout, edits, bank, read=READOUT)}
+    assert set(spared) == set(whole)
+    for edit, resumed in spared.items():
+        torch.testing.assert_close(resumed.logits[read], whole[edit].logits[read], msg=str(edit))
+        torch.testing.assert_close(resumed.states[read], whole[edit].states[read], msg=str(edit))
+
+
+def test_the_last_layer_feeds_only_what_is_read_forward():
+    model = net("llava")
+    inputs, layout = prompts("llava", ((3, 5), (5, 3)))  # without padding
+    fed = []
+    hook = model.get_decoder().layers[-1].mlp.register_forward_hook(lambda _, args, __: fed.append(args[0]))
+    runs = list(sweep(model, inputs, layout, CUTS, read=READOUT))
+    hook.remove()
+    read = int(READOUT.mask(layout).sum())
+    assert [states.shape[:-1].numel() for states in fed] == [read] * len(runs) == [2] * len(CUTS)
 
 
 def test_a_sweep_is_refused_while_its_net_is_edited():

@@ -17,6 +17,10 @@ from vtmetrics.engine.sources import Bank, Source, passes_by, taken_from
 from vtmetrics.families import Anatomy, anatomy
 from vtmetrics.layout import Layout
 from vtmetrics.step import Substitute, aimed
+from vtmetrics.tokens import Tokens
+
+#: how many bytes the states of a plain run may take if they are to be kept for other sweeps
+ROOM = 64 * 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +34,25 @@ class Resumed:
 
 @dataclass(frozen=True, eq=False)
 class Trunk:
-    """What a net hands to its first layer, and what every layer is given beside the states."""
+    """The plain run: the states at the inputs of layers, and what every layer is given beside them.
 
-    states: Tensor
+    `path` begins with what a net hands to its first layer. Of nets that are small there is room for all of
+    it, so that later sweeps of the same inputs find the plain run made.
+    """
+
+    path: dict[int, Tensor]
     given: dict[str, Any]
     visual: Tensor | None
     features: Sequence[Tensor]
+
+    def after(self, body: Anatomy, layer: int, states: Tensor) -> Tensor:
+        """What a layer of the plain run makes of its input."""
+        if layer + 1 in self.path:
+            return self.path[layer + 1]
+        states = _layer(body, layer, states, self)
+        if states.nbytes * body.depth <= ROOM:
+            self.path[layer + 1] = states
+        return states
 
 
 class _AtLayerZeroError(Exception):
@@ -50,27 +67,35 @@ def sweep(
     edits: Sequence[Edit],
     bank: Bank | None = None,
     keep: int = 0,
+    read: Tokens | None = None,
+    trunk: Trunk | None = None,
 ) -> Iterator[Resumed]:
     """The runs under all edits, those that begin at earlier layers first; equal to separate runs.
 
     `keep` is how many of the last positions get logits (0: all); `bank` holds what `sources` names for each.
+    `read` are the tokens that somebody looks at, all unless told: what the others end as has no meaning.
+    `trunk` is the plain run of these inputs, as far as earlier sweeps have made it.
     """
     body = anatomy(net)
     layout = layout.to(body.device)
-    waiting = {edit: _sets_out(edit, body.depth) for edit in edits}
+    last = body.depth if read is None else body.depth - 1  # in which each run spares what nobody reads
+    waiting = {edit: min(_sets_out(edit, body.depth), last) for edit in edits}
     wanted = _wanted(body, waiting, bank or {})
+    later = [source for source in wanted if source.layer > last]
     held: dict[Source, States] = dict(bank or {})
-    trunk = _embedded(body, net, inputs)
-    states = trunk.states
-    for layer in range(body.depth + 1):
+    trunk = trunk or embedded(net, inputs)
+    states = trunk.path[0]
+    for layer in range(last + 1):
         for source in wanted:
             if source.layer == layer:
                 held[source] = rows_of(aimed(source.tokens, layout)).take(states)
         for edit in [edit for edit, begins in waiting.items() if begins == layer]:
-            yield _resumed(body, edit, layout, held, trunk, states, keep)
+            run = Run(body, plan(edit, layout, body.depth, read), held, later)
+            ended = _resumed(run, layer, states, trunk)
+            yield Resumed(edit, body.head(ended[:, -keep:]), ended)
         refuse_second(body)  # whoever takes the runs one by one may edit in between, but not meanwhile
         if layer < max(waiting.values()):
-            states = _layer(body, layer, states, trunk)
+            states = trunk.after(body, layer, states)
 
 
 def _sets_out(edit: Edit, layers: int) -> int:
@@ -93,8 +118,10 @@ def _wanted(body: Anatomy, edits: Mapping[Edit, int], bank: Bank) -> list[Source
     return list(wanted)
 
 
-def _embedded(body: Anatomy, net: nn.Module, inputs: Mapping[str, Any]) -> Trunk:
+@torch.no_grad()
+def embedded(net: nn.Module, inputs: Mapping[str, Any]) -> Trunk:
     """Run the net up to its first layer."""
+    body = anatomy(net)
     refuse_second(body)
     caught: dict[str, Any] = {}
 
@@ -103,7 +130,7 @@ def _embedded(body: Anatomy, net: nn.Module, inputs: Mapping[str, Any]) -> Trunk
         caught["features"] = given.get("deepstack_visual_embeds") or ()
 
     def first(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> None:
-        caught["states"] = args[0] if args else given["hidden_states"]
+        caught["path"] = {0: args[0] if args else given["hidden_states"]}
         caught["given"] = {name: value for name, value in given.items() if name != "hidden_states"}
         raise _AtLayerZeroError
 
@@ -124,12 +151,12 @@ def _layer(body: Anatomy, layer: int, states: Tensor, trunk: Trunk) -> Tensor:
     return states
 
 
-def _resumed(
-    body: Anatomy, edit: Edit, layout: Layout, bank: Bank, trunk: Trunk, states: Tensor, keep: int
-) -> Resumed:
-    with running(Run(body, plan(edit, layout, body.depth), bank)) as run:
+def _resumed(run: Run, first: int, states: Tensor, trunk: Trunk) -> Tensor:
+    """The states after the norm of a run that leaves the plain one at this layer."""
+    body = run.body
+    with running(run):
         run.begin(states, None)
-        for layer in range(_sets_out(edit, body.depth), body.depth):
+        for layer in range(first, body.depth):
             states = _layer(body, layer, states, trunk)
-        states = body.norm(states)
-    return Resumed(edit, body.head(states[:, -keep:]), states)
+        ended: Tensor = body.norm(states)
+    return ended
