@@ -1,4 +1,4 @@
-"""How an answer is written: greedily, or drawn."""
+"""How an answer is written: greedily, drawn, or searched for with beams."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,30 +7,49 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from vtmetrics.engine.features import lent
 from vtmetrics.tokens import generator
+
+#: what transformers does unless a checkpoint says otherwise: a search ranks its finished texts by their mean
+#: log-probability, the end among their tokens, and ends where no running one is above its worst finished one
+NEUTRAL = {
+    "num_return_sequences": 1,
+    "length_penalty": 1.0,
+    "early_stopping": False,
+    "repetition_penalty": 1.0,
+    "no_repeat_ngram_size": 0,
+    "min_length": 0,
+    "min_new_tokens": None,
+}
 
 
 @dataclass(frozen=True)
 class Writing:
-    """A decoding strategy and how many tokens it may write; drawn ones have a seed."""
+    """A decoding strategy and how many tokens it may write; drawn ones have a seed, searches a width."""
 
     tokens: int
     temperature: float | None = None
     top_p: float = 1.0
     top_k: int = 0
     seed: int = 0
+    width: int = 1
 
     def __post_init__(self) -> None:
         if self.tokens < 1:
             raise ValueError(f"an answer has at least one token, got {self.tokens}")
         if self.temperature is not None and self.temperature <= 0:
             raise ValueError(f"a temperature is positive, got {self.temperature}")
+        if self.width < 1:
+            raise ValueError(f"a search has at least one beam, got {self.width}")
+        if self.width > 1 and self.drawn:
+            both = f"{self.width} beams at temperature {self.temperature}"
+            raise ValueError(f"a text is drawn or searched for with beams, got {both}")
 
     def __str__(self) -> str:
         if self.temperature is not None:
             cut = f"top_p={self.top_p!r}, top_k={self.top_k}"
             return f"drawn({self.tokens}, temperature={self.temperature!r}, {cut}, seed={self.seed})"
-        return f"greedy({self.tokens})"
+        return f"beams({self.tokens}, width={self.width})" if self.width > 1 else f"greedy({self.tokens})"
 
     @property
     def drawn(self) -> bool:
@@ -40,8 +59,8 @@ class Writing:
     @property
     def options(self) -> dict[str, Any]:
         """What `generate` is told; nothing is left to a checkpoint's own generation config."""
-        told = {"max_new_tokens": self.tokens, "num_beams": 1, "do_sample": False}
-        return told | dict.fromkeys(("temperature", "top_p", "top_k"))
+        told = {"max_new_tokens": self.tokens, "num_beams": self.width, "do_sample": False}
+        return told | NEUTRAL | dict.fromkeys(("temperature", "top_p", "top_k"))
 
 
 def greedy(tokens: int) -> Writing:
@@ -56,13 +75,18 @@ def drawn(
     return Writing(tokens, temperature, top_p, top_k, seed)
 
 
+def beams(tokens: int, *, width: int = 4) -> Writing:
+    """The most likely text that a search of this width finds; of width 1, the greedy one."""
+    return Writing(tokens, width=width)
+
+
 @torch.no_grad()
 def written(
     net: Any, processor: Any, inputs: dict[str, Tensor], how: Writing, keys: Sequence[str]
 ) -> list[str]:
     """What the net writes after each prompt of a batch; `keys` seed the draws of its rows."""
     noise = [chance(how, keys)] if how.drawn else []
-    out = net.generate(**inputs, **how.options, repetition_penalty=1.0, logits_processor=noise)
+    out = net.generate(**lent(inputs), **how.options, logits_processor=noise)
     new = out[:, inputs["input_ids"].shape[1] :]
     return [text.strip() for text in processor.tokenizer.batch_decode(new, skip_special_tokens=True)]
 

@@ -46,6 +46,16 @@ class Layout:
         """The same layout, which knows more names."""
         return Layout({**self.masks, **masks}, self.valid, self.keys)
 
+    def repeated(self, times: int) -> "Layout":
+        """Each row so many times, side by side: a search repeats its prompts."""
+        if times < 1:
+            raise ValueError(f"a row is repeated at least once, not {times} times")
+        if times == 1:
+            return self
+        masks = {name: mask.repeat_interleave(times, 0) for name, mask in self.masks.items()}
+        keys = tuple(key for key in self.keys for _ in range(times))
+        return Layout(masks, self.valid.repeat_interleave(times, 0), keys)
+
     def named(self, name: str) -> Tensor:
         """The mask of the tokens of that name."""
         if name not in self.masks:

@@ -80,7 +80,8 @@ class Runs:
     def written(self, edit: Edit, how: Writing) -> list[str]:
         """What the net writes after each prompt."""
         self._pick(*edit.tokens)
-        with edited(self.net, edit, self.layout, self._filled([edit]), read=READOUT):
+        bank = self._filled([edit])
+        with edited(self.net, edit, self.layout, bank, read=READOUT, beams=how.width):
             return written(self.net, self.processor, self.inputs, how, self.layout.keys)
 
     def alone(self, position: int) -> "Runs":

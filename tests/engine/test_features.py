@@ -5,7 +5,7 @@ import torch
 
 from tests.engine.nets import RECIPES, UNSAID, net, prompts
 from vtmetrics.edit import truncate
-from vtmetrics.engine import edited, encoded, sweep
+from vtmetrics.engine import edited, encoded, lent, sweep
 
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
@@ -27,6 +27,20 @@ def test_encoded_images_give_the_same_runs(family):
         assert torch.equal(read, model(**inputs).logits)
         assert torch.equal(said, model.generate(**inputs, **how))
     assert torch.equal(swept, read)
+
+
+@pytest.mark.parametrize("family", RECIPES)
+def test_encoded_images_are_searched_with_more_than_once(family):
+    """Each search is lent features of its own, because it repeats them where they are held."""
+    model = net(family)
+    inputs, layout = prompts(family, ((3, 5), (6, 3)))
+    once = encoded(model, inputs)
+    how = {"max_new_tokens": 3, "num_beams": 2, "do_sample": False, "suppress_tokens": UNSAID}
+    with edited(model, truncate(2), layout, beams=2):
+        found = [model.generate(**given, **how) for given in (inputs, lent(once), lent(once))]
+    assert torch.equal(found[0], found[1])
+    assert torch.equal(found[0], found[2])
+    assert lent(inputs) == inputs
 
 
 def test_inputs_without_an_image_are_refused():

@@ -2,7 +2,7 @@
 
 from vtmetrics.engine.capture import capture
 from vtmetrics.engine.edited import edited
-from vtmetrics.engine.features import encoded
+from vtmetrics.engine.features import encoded, lent
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.rows import States
 from vtmetrics.engine.sources import Bank, Source, sources
@@ -17,6 +17,7 @@ __all__ = [
     "capture",
     "edited",
     "encoded",
+    "lent",
     "sources",
     "sweep",
 ]

@@ -28,20 +28,25 @@ def edited(
     bank: Bank | None = None,
     record: Mapping[str, Record] | None = None,
     read: Tokens | None = None,
+    beams: int = 1,
 ) -> Iterator[Run]:
     """Inside the `with`, forward() and generate() run under the edit; after it the net is what it was.
 
     Each call of the net starts with the prompt of the layout. `bank` holds what `sources` names. `read` are
     the tokens whose logits or final states somebody looks at, all unless told: where nothing is recorded,
-    what they do not depend on is not computed, and what others hold in the end has no meaning.
+    what they do not depend on is not computed, and what others hold in the end has no meaning. `beams` is
+    what generate() is told as `num_beams`: so many rows of the net, side by side, go on from one prompt.
     """
     body = anatomy(net)
     passing = [source for source in taken_from(edit, body.depth) if source not in (bank or {})]
     for source in passing:
         if not passes_by(source, edit, body.depth):
             raise ValueError(f"the bank lacks {source}, which {edit} needs")
-    made = plan(edit, layout.to(body.device), body.depth, None if record else read)
-    with running(Run(body, made, bank, passing, record)) as run:
+    # Beams of one prompt lack the same tokens: a search that reorders them, and what they cached, moves none.
+    rows = layout.to(body.device).repeated(beams)
+    held = {source: states.repeated(beams) for source, states in (bank or {}).items()}
+    made = plan(edit, rows, body.depth, None if record else read)
+    with running(Run(body, made, held, passing, record)) as run:
         yield run
 
 

@@ -19,6 +19,11 @@ class States:
         """One (n, D) for each row of the batch."""
         return torch.split(self.values, list(self.counts))
 
+    def repeated(self, times: int) -> "States":
+        """The states of each batch row so many times, side by side."""
+        rows = [row for row in self.split() for _ in range(times)]
+        return States(torch.cat(rows), tuple(map(len, rows)))
+
 
 @dataclass(frozen=True, eq=False)
 class Rows:
