@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vtmetrics.adapter import training_of
 from vtmetrics.spec import Spec
+from vtmetrics.twins import MATCHING
 
 # What a measurement depends on; a model card doesn't change it.
 TELLING = (".safetensors", ".json", ".jinja", ".model", ".py", ".txt")
@@ -16,13 +17,13 @@ def digest_of(spec: Spec) -> str:
     """64 hex digits of the weights, the configuration, the processor, and which twin or adapter is meant."""
     if spec.adapter:
         return _adapted(digest_of(replace(spec, adapter="")), Path(spec.adapter))
+    twin = (spec.twin, spec.seed, *([MATCHING] if spec.twin == "matched" else []))
     path = Path(spec.source.rpartition(":")[0] if ".py:" in spec.source else spec.source)
     if not path.exists():
-        return hashlib.sha256(repr((spec.source, spec.twin, spec.seed)).encode()).hexdigest()
+        return hashlib.sha256(repr((spec.source, *twin)).encode()).hexdigest()
     files = [path] if path.is_file() else sorted(f for f in path.iterdir() if f.suffix in TELLING)
     told = [(file.name, _content(file, file.stat().st_mtime_ns)) for file in files]
-    twin = (spec.twin, spec.seed) if spec.twin else ()
-    return hashlib.sha256(repr((told, twin)).encode()).hexdigest()
+    return hashlib.sha256(repr((told, twin if spec.twin else ())).encode()).hexdigest()
 
 
 def _adapted(model: str, folder: Path) -> str:

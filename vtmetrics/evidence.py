@@ -9,7 +9,7 @@ from typing import Any
 
 SCHEMA = "1.0"
 FINITE = sys.float_info.max
-TWINS = ("untrained", "scrambled")
+TWINS = ("untrained", "matched", "scrambled")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,6 +52,15 @@ class Anatomy:
         return tuple(tower.encoder.layers if hasattr(tower.encoder, "layers") else tower.encoder.layer)
 
     @property
+    def bridges(self) -> tuple[nn.Module, ...]:
+        """The last layers before image tokens enter the decoder; more than one where they are added again."""
+        whole = self.net.base_model
+        if hasattr(whole, "multi_modal_projector"):
+            return (_last(whole.multi_modal_projector),)
+        again = getattr(whole.visual, "deepstack_merger_list", ())
+        return tuple(map(_last, (whole.visual.merger, *again)))
+
+    @property
     def head(self) -> nn.Module:
         """What turns states into logits."""
         head: nn.Module = self.net.get_output_embeddings()
@@ -77,6 +86,10 @@ def image_tokens(config: Any, inputs: Mapping[str, Any]) -> Tensor:
     """Where the placeholders of image tokens are, bool (B, S)."""
     placeholders: Tensor = inputs["input_ids"] == config.image_token_id
     return placeholders
+
+
+def _last(bridge: nn.Module) -> nn.Module:
+    return [module for module in bridge.modules() if isinstance(module, nn.Linear)][-1]
 
 
 def _check_interpreted(*parts: nn.Module) -> None:

@@ -100,6 +100,11 @@ class Model:
         return Model(self.spec.as_twin("untrained", self.spec.seed + 1), self.lab)
 
     @property
+    def matched(self) -> "Model":
+        """The twin that never saw data, its states made as long as the model's."""
+        return Model(self.spec.as_twin("matched", self.spec.seed + 1), self.lab)
+
+    @property
     def scrambled(self) -> "Model":
         """The same weights, each tensor's entries in another order."""
         return Model(self.spec.as_twin("scrambled", self.spec.seed + 1), self.lab)

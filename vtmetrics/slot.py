@@ -9,7 +9,7 @@ from uuid import uuid4
 from vtmetrics.adapter import adapted
 from vtmetrics.loading import load
 from vtmetrics.spec import Spec
-from vtmetrics.twins import scrambled, untrained
+from vtmetrics.twins import matched, scrambled, untrained
 
 BLOCKS = 8
 
@@ -74,7 +74,9 @@ def _loaded(spec: Spec) -> tuple[Any, Any]:
         net, processor = load(spec.source, dtype=spec.dtype, device=spec.device, attention=spec.attention)
     if spec.adapter:
         net = adapted(net, Path(spec.adapter))
-    if spec.twin:
+    if spec.twin == "matched":
+        net = matched(net, processor, spec.seed)
+    elif spec.twin:
         net = {"untrained": untrained, "scrambled": scrambled}[spec.twin](net, spec.seed)
     return net, processor
 

@@ -68,6 +68,7 @@ def test_what_is_no_number_is_not_written(number):
         ("control:noise", "", "control:noise"),
         ("untrained", "untrained", ""),
         ("scrambled:control:noise", "scrambled", "control:noise"),
+        ("matched", "matched", ""),
         ("sensitivity", "", "sensitivity"),
     ],
 )
