@@ -5,11 +5,12 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from vtmetrics.interval import Interval
 from vtmetrics.paper import Source
 
+Twin = bool | Literal["matched"]
 Measurement = TypeVar("Measurement", bound=Callable[..., Any])
 
 
@@ -18,7 +19,8 @@ class Claim:
     """What a paper says, where, and which numbers would support it.
 
     `reported` is the paper's own number: it is shown and never computed with.
-    `twin` says that an untrained twin is a control: what representations look like needs one.
+    `twin` says that the untrained twin is a control, as what representations look like needs; "matched" is
+    another beside it, untrained with the model's norms, where these alone could do as expected.
     """
 
     id: str
@@ -28,7 +30,14 @@ class Claim:
     expected: Interval
     question: str
     position: int
-    twin: bool = False
+    twin: Twin = False
+
+    @property
+    def twins(self) -> tuple[str, ...]:
+        """Which twins are controls."""
+        if self.twin == "matched":
+            return "matched", "untrained"
+        return ("untrained",) if self.twin else ()
 
     @property
     def row(self) -> str:
@@ -37,7 +46,7 @@ class Claim:
 
 
 def claim(
-    name: str, *, source: Source, reported: str, expected: Interval, twin: bool = False
+    name: str, *, source: Source, reported: str, expected: Interval, twin: Twin = False
 ) -> Callable[[Measurement], Measurement]:
     """Say which claim a measurement tests; its docstring is the statement.
 
@@ -52,6 +61,8 @@ def claim(
             raise TypeError(f"claim {name} wants a source such as PAPER.at('Table 2'), got {source!r}")
         if not isinstance(expected, Interval):
             raise TypeError(f"claim {name} wants an interval such as at_least(.9, 'why'), got {expected!r}")
+        if twin not in (False, True, "matched"):
+            raise ValueError(f"claim {name} wants a twin that is True or 'matched', got {twin!r}")
         statement = " ".join((inspect.getdoc(measurement) or "").split())
         if not statement:
             raise ValueError(f"claim {name} wants a docstring that states it, {what} has none")

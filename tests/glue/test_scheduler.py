@@ -6,6 +6,7 @@ import pytest
 from xdist.remote import Producer
 
 from fixtures.glue import scheduler as glue
+from fixtures.glue.columns import model_of
 from fixtures.glue.options import REGISTRY
 from fixtures.glue.scheduler import pytest_xdist_auto_num_workers, pytest_xdist_make_scheduler
 
@@ -14,6 +15,11 @@ A, B = (
     for name in "ab"
 )
 PLAIN = ["tests/test_x.py::TestIt::test_x", "tests/test_x.py::test_y", "tests/test_z.py::test_z"]
+
+
+@pytest.mark.parametrize("twin", ["", "~untrained", "~matched"])
+def test_a_test_of_a_twin_is_one_of_its_model(twin):
+    assert model_of(f"claims/test_x.py::test_it[[model=org/a-1{twin}]]") == "org/a-1"
 
 
 class Worker:

@@ -62,6 +62,28 @@ def test_a_claim_whose_twin_was_left_out_is_not_supported(suite):
     alone.stdout.fnmatch_lines(["* [?] .90 *", "*its control, the twin, was not measured in this run"])
 
 
+def test_a_claim_that_asks_for_a_norm_matched_twin_is_vacuous_if_that_one_does_as_well(suite):
+    claim = """
+    @cited("A1", twin="matched")
+    def test_answers(model):
+        '''Whoever has the norms answers.'''
+        return model.share(0.9, blind=model.spec.twin == "matched")
+    """
+    done = suite.write(claim).run("-m", "qwen", "--evidence=kept")
+    assert verdicts(suite) == {
+        ("A1", "matched"): "supported",
+        ("A1", "untrained"): "refuted",
+        ("A1", ""): "supported",
+    }
+    done.stdout.fnmatch_lines(
+        [
+            "measuring 1 claim × (1 model + 2 twins) × 128 scenes: 3 tests",
+            "*≡ .90 *",
+            "*≡ qwen-2: the norm-matched twin is supported too*",
+        ]
+    )
+
+
 def test_arms_have_rows_of_their_own(suite):
     claim = SUPPORTED.replace(
         "share(0.9)", "share(0.9).sensitive_to(model.share(0.7), HALF).beside(cosine=model.share(0.2))"

@@ -56,6 +56,19 @@ def test_an_interval_is_wanted():
         claim("B1", **CITED | {"expected": 0.9})(stated)
 
 
+@pytest.mark.parametrize(
+    ("twin", "controls"),
+    [(False, ()), (True, ("untrained",)), ("matched", ("matched", "untrained"))],
+)
+def test_a_claim_says_which_twins_are_its_controls(twin, controls):
+    assert claim("B1", twin=twin, **CITED)(stated).claim.twins == controls
+
+
+def test_a_twin_that_is_no_control_is_refused():
+    with pytest.raises(ValueError, match="claim B1 wants a twin that is True or 'matched', got 'scrambled'"):
+        claim("B1", twin="scrambled", **CITED)(stated)
+
+
 def test_an_interval_that_nothing_could_refute_is_refused():
     with pytest.raises(ValueError, match="refute"):
         Interval(float("-inf"), float("inf"), "whatever comes")

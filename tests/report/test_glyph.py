@@ -151,6 +151,18 @@ def test_a_twin_that_was_not_measured_is_no_control(twin):
     assert glyph(row(**CONTROLLED), lost, other) is Glyph.SUPPORTED
 
 
+def test_a_matched_twin_that_could_not_be_made_is_replaced_by_no_other():
+    other = row(role="untrained", verdict="refuted", **CONTROLLED)
+    lost = row(role="matched", verdict="not measured", note="it has no layers", **CONTROLLED)
+    found = judged([row(**CONTROLLED), other, lost])
+    assert found.glyph is Glyph.UNDECIDED
+    assert found.reason == "its norm-matched twin was not measured: it has no layers"
+    assert (
+        glyph(row(**CONTROLLED), other, row(role="matched", verdict="refuted", **CONTROLLED))
+        is Glyph.SUPPORTED
+    )
+
+
 def test_a_twin_that_was_left_out_is_missed_where_it_is_a_control():
     found = judged([row(**CONTROLLED)])
     assert (found.glyph, found.reason) == (
@@ -174,7 +186,7 @@ def test_what_is_shown_beside_changes_nothing():
     assert glyph(row(), row(role="beside:cosine", verdict="supported")) is Glyph.SUPPORTED
 
 
-@pytest.mark.parametrize("twin", ["untrained", "scrambled"])
+@pytest.mark.parametrize("twin", ["untrained", "matched", "scrambled"])
 def test_a_twin_is_a_control_of_claims_that_say_so(twin):
     assert glyph(row(twin_controls=True), row(role=twin, twin_controls=True)) is Glyph.VACUOUS
     assert glyph(row(), row(role=twin)) is Glyph.SUPPORTED
