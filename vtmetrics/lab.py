@@ -126,6 +126,7 @@ class Lab:
             if asked not in self._rows:
                 open_edits.setdefault(scene, {})[edit] = None
         left = list({scene.digest: scene for scene in scenes if scene.digest in open_edits}.values())
+        left.sort(key=lambda scene: len(scene.answer))  # less padding, and written texts end together
         done = 0
         for size in dict.fromkeys(_shown(scene) for scene in left):
             same = [scene for scene in left if _shown(scene) == size]
