@@ -1,6 +1,7 @@
 """Measuring: a block of scenes on one model, and everything that is read of the same runs."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -72,10 +73,18 @@ def _encoded(
     lost: list[tuple[Scene, str]] = []
     for scene in scenes:
         try:
-            good.append(encode(place.processor, scene, answered=answered))
+            good.append(_row(place, scene, answered=answered))
         except (ValueError, OSError) as error:
             lost.append((scene, f"not encoded: {error}"))
     return good, lost
+
+
+def _row(place: Held, scene: Scene, *, answered: bool) -> Encoded:
+    """The scene as inputs; the latest are kept, since most are asked about again under other edits."""
+    key = scene.digest, answered
+    row = place.rows.pop(key, None) or encode(place.processor, scene, answered=answered)
+    place.rows[key] = row
+    return replace(row, scene=scene)
 
 
 def _paired(

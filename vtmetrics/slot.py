@@ -11,21 +11,23 @@ from vtmetrics.loading import load
 from vtmetrics.spec import Spec
 from vtmetrics.twins import matched, scrambled, untrained
 
-BLOCKS = 8
+BLOCKS, ROWS = 8, 512
 
 
 @dataclass(eq=False)
 class Held:
-    """A net, its processor, and the runs of the blocks of scenes that it was asked about last."""
+    """A net, its processor, and what it was asked about last: scenes as inputs, and the runs of blocks."""
 
     net: Any
     processor: Any
     blocks: dict[Any, Any] = field(default_factory=dict)
+    rows: dict[Any, Any] = field(default_factory=dict)
 
     def rest(self) -> None:
-        """Forget the oldest blocks."""
-        for key in list(self.blocks)[:-BLOCKS]:
-            del self.blocks[key]
+        """Forget the oldest."""
+        for kept, most in ((self.blocks, BLOCKS), (self.rows, ROWS)):
+            for key in list(kept)[:-most]:
+                del kept[key]
 
 
 _held: dict[Spec, Held] = {}
