@@ -7,6 +7,7 @@ teacher-forced. It is 1 for "same" when it is named for similarity.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -26,12 +27,12 @@ class Answer:
     logits: Tensor
     state: Tensor
 
-    @property
+    @cached_property
     def top(self) -> Tensor:
         """The most likely token at each position."""
         return self.logits.argmax(-1)
 
-    @property
+    @cached_property
     def finite(self) -> bool:
         """Whether the run came through: what isn't a number is no answer."""
         return bool(self.logits.isfinite().all() and self.state.isfinite().all())
