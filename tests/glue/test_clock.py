@@ -12,6 +12,7 @@ from fixtures.scenes.draw import draw
 from vtmetrics import Model, correct
 from vtmetrics.lab import Lab
 from vtmetrics.spec import Spec
+from vtmetrics.store import Store
 
 
 def test_a_second_belongs_to_the_innermost_function():
@@ -59,7 +60,7 @@ def test_the_multiple_comes_first_then_the_largest_parts():
 
 
 def test_a_run_is_watched_and_then_left_alone(tmp_path):
-    """Every name that is watched exists; the scenes asked about are those of the plain pass."""
+    """Every name that is watched exists; the scenes measured are those of the plain pass."""
     build("llava", 0, tmp_path / "llava")
     spec, scenes = Spec("m", "llava", str(tmp_path / "llava")), draw("words", "test", 2)
     before = vtmetrics.measure.encode
@@ -71,11 +72,21 @@ def test_a_run_is_watched_and_then_left_alone(tmp_path):
     assert found.values == Model(spec, Lab()).answer(scenes, correct).values
     assert set(clock.watch.spent) == {"loading", "encoding", "vision tower", "answering", "metrics"}
     assert set(clock.watch.spent) < set(WATCHED.values())
-    assert [set(asked) for asked in clock.asked.values()] == [{scene.digest for scene in scenes}] * 2
-    assert all(clock._plain_pass(spec, asked) > 0 for spec, asked in clock.asked.items())
+    assert [set(told) for told in clock.measured.values()] == [{scene.digest for scene in scenes}] * 2
+    assert all(clock._plain_pass(spec, told) > 0 for spec, told in clock.measured.items())
+
+
+def test_what_a_store_knows_is_in_no_plain_pass(tmp_path):
+    build("llava", 0, tmp_path / "llava")
+    spec, scenes = Spec("m", "llava", str(tmp_path / "llava")), draw("words", "test", 2)
+    Model(spec, Lab(Store(tmp_path / "store"))).answer(scenes[:1], correct)
+    clock = Clock(pytest.MonkeyPatch(), time.process_time)
+    Model(spec, Lab(Store(tmp_path / "store"))).answer(scenes, correct)
+    clock.pytest_unconfigure()
+    assert {name: set(told) for name, told in clock.measured.items()} == {spec: {scenes[1].digest}}
 
 
 def test_it_is_read_on_request(suite):
-    """Fakes are asked about no scenes."""
-    assert "no scene was asked about" in suite.run("--cost").stdout.str()
-    assert "no scene was asked about" not in suite.run().stdout.str()
+    """Of fakes no scene is measured."""
+    assert "no scene was measured" in suite.run("--cost").stdout.str()
+    assert "no scene was measured" not in suite.run().stdout.str()
