@@ -1,7 +1,6 @@
 """The lab: what is known already, what has to be measured now, and where it is kept."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -87,7 +86,7 @@ class Lab:
         self._note((spec, scenes, [edit], str(fit), fit))
         whole = sha256("".join(f"{scene.digest} {scene.group}\n" for scene in scenes).encode()).hexdigest()
         asked = Asked(model, numerics(spec), str(edit), str(fit), whole)
-        alone = {scene.id: replace(asked, scene=scene.digest) for scene in scenes}
+        alone = {scene.id: asked._replace(scene=scene.digest) for scene in scenes}
         if asked not in self._rows:
             found = pool(spec, scenes, edit, fit.tokens, self.batch)
             rows = {asked: Row(value=_fitted(fit, found))}
