@@ -19,6 +19,7 @@ from vtmetrics.runs import ENGINE
 from vtmetrics.scene import Scene
 from vtmetrics.spec import Spec
 from vtmetrics.store import Chunk, Store
+from vtmetrics.tokens import Tokens
 
 #: who was asked about which scenes, under which edits, for which reading, and what reads it
 Note = tuple[Spec, Sequence[Scene], Sequence[Edit], str, Bundle | Fit]
@@ -88,7 +89,7 @@ class Lab:
         asked = Asked(model, numerics(spec), str(edit), str(fit), whole)
         alone = {scene.id: asked._replace(scene=scene.digest) for scene in scenes}
         if asked not in self._rows:
-            found = pool(spec, scenes, edit, fit.tokens, self.batch)
+            found = self.pooled(spec, model, scenes, edit, fit.tokens)
             rows = {asked: Row(value=_fitted(fit, found))}
             lost = {scene.id: row for scene, row in found if isinstance(row, Row)}
             rows |= {alone[name]: row for name, row in lost.items() if row.excluded is not None}
@@ -100,6 +101,17 @@ class Lab:
         assert isinstance(value, tuple)  # noqa: S101 - a fit has its replicates behind it
         excluded = {name: self._rows[one] for name, one in alone.items() if one in self._rows}
         return value, excluded | self._missing.get(asked, {})
+
+    def pooled(
+        self,
+        spec: Spec,
+        model: str,  # noqa: ARG002 - who keeps states keeps them by the model's digest
+        scenes: Sequence[Scene],
+        edit: Edit,
+        tokens: Tokens,
+    ) -> list[Pooled]:
+        """The states of these tokens in every scene, or why it has none; measured anew each time."""
+        return pool(spec, scenes, edit, tokens, self.batch)
 
     def _note(self, note: Note) -> None:
         if self.journal is not None:

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 
 import pytest
+import torch
 
 from fixtures.planted.mixture import Mixture
 from fixtures.planted.pool import Pool
@@ -15,6 +16,7 @@ from vtmetrics.model import Model
 from vtmetrics.reading import correct
 from vtmetrics.row import Row
 from vtmetrics.spec import Spec
+from vtmetrics.tokens import QUESTION
 
 SIZE = 12
 
@@ -31,6 +33,10 @@ class Told(Lab):
         row = Row(value=self.values[spec.label])
         return {(edit, scene.digest): row for edit in edits for scene in scenes}
 
+    def pooled(self, spec, _, scenes, *__):
+        self.asked[spec.label] += len(scenes)
+        return [(scene, torch.full((13, 1, 4), self.values[spec.label])) for scene in scenes]
+
 
 def population(name, lab):
     tasks = {"words": draw("words", count=SIZE), "choices": draw("letters", count=SIZE)}
@@ -43,6 +49,11 @@ def test_a_sample_has_names_of_its_own_and_content_of_the_pool():
     drawn = population("one", Told({})).sample(64, random.Random(0))["words"]
     assert len({scene.id for scene in drawn}) == len({scene.group for scene in drawn}) == 64
     assert {scene.digest for scene in drawn} <= {scene.digest for scene in draw("words", count=SIZE)}
+
+
+def test_no_scene_is_drawn_twice_where_it_may_be_drawn_once():
+    drawn = population("one", Told({})).sample(SIZE, random.Random(0), once=True)["words"]
+    assert len({scene.digest for scene in drawn}) == SIZE
 
 
 def test_all_tasks_are_drawn_together():
@@ -72,6 +83,28 @@ def test_a_mixture_has_the_share_that_was_asked_for(many):
         model.__dict__["layers"] = 12
         scores = model.answer(mixed.whole()["words"], correct, PLAIN)
         assert sum(scores.values.values()) == many
+
+
+def test_states_of_a_mixture_are_of_each_scenes_own_model():
+    lab = Told({"one": 0.0, "other": 1.0})
+    mixed = population("one", lab).mixed(population("other", lab), 5)
+    drawn = mixed.whole()["words"]
+    found = mixed.model.lab.pooled(mixed.model.spec, "", drawn, PLAIN, QUESTION)
+    assert {scene.id for scene, _ in found} == {scene.id for scene in drawn}
+    assert sum(float(states.mean()) for _, states in found) == 5
+
+
+def test_a_pool_takes_states_once(monkeypatch):
+    """Of a scene by its name, which says which tokens are drawn; the twin is one for all models."""
+    lab, told = Pool(), Told({"one": 0.0, "one (untrained)": 1.0})
+    monkeypatch.setattr(Lab, "pooled", lambda _, *asked: told.pooled(*asked))
+    for each in (population("one", lab), population("other", lab)):
+        for seed in range(3):
+            drawn = each.sample(6, random.Random(seed), once=True)["words"]
+            found = lab.pooled(each.model.twin.spec, "", drawn, PLAIN, QUESTION)
+            assert [scene for scene, _ in found] == drawn
+    assert told.asked["one (untrained)"] <= SIZE
+    assert "other (untrained)" not in told.asked
 
 
 def test_a_mixture_knows_only_its_own_scenes():
