@@ -9,13 +9,17 @@ Measured   Per scene, the median of the logarithms of norms; a ratio of medians 
            input, and to their directions: the mean cosine of image tokens with the nearest word. Of
            the mean profile over depth: how much nearer the best layer of the middle half is than the
            best of the others, for a mean of depths may lie where no profile has its peak. The words
-           of K4.direction never saw the picture; those that did are shown beside.
+           of K4.direction never saw the picture; those that did are shown beside. How little a layer
+           changes tokens is the cosine of the mean angle between a token and itself a layer earlier;
+           the first quarter of the depth is shallow.
 Controls   The untrained twin: random weights too have some ratio of norms, and norms that grow with
-           depth cross any other somewhere. A curve that hardly changes has no layer of its own.
-Not asked  K2, that image tokens change less in shallow layers: with norms as in K1 that follows for
-           random weights, and it takes twins whose norms are those of the model. K3, that shrinking
-           image tokens to a hundredth degrades understanding: the rows of EmbedLens about the depth at
-           which images enter are asked together with it, and not yet.
+           depth cross any other somewhere. A curve that hardly changes has no layer of its own. K2
+           follows from norms as in K1: whatever is added to long states hardly turns them. It meets the
+           norm-matched twin as well, random weights whose words enter as long as the model's, and whose
+           image tokens are as long at every layer. To K1 and K4.norm that twin is no control: of it they
+           are true if they are of the model, for norms are what it has from there.
+Not asked  K3, that shrinking image tokens to a hundredth degrades understanding: the rows of EmbedLens
+           about the depth at which images enter are asked together with it, and not yet.
 """
 
 from math import ceil, inf, log
@@ -44,6 +48,7 @@ TWICE = at_least(log(2), "twice as long, as a logarithm: how we read “substant
 CLOSER = at_least(0.1, "a tenth nearer, as a logarithm, than in any outer layer")
 HIGHER = at_least(0.01, "a hundredth of a cosine more than in any outer layer")
 GROWS = at_least(0.1, "a tenth, as a logarithm: less singles out no layer")
+STILLER = at_least(0.1, "a tenth of a cosine: a difference that one would see in a plot")
 TURNS = at_least(0.05, "a twentieth of a cosine: less singles out no layer")
 
 
@@ -60,6 +65,11 @@ def closer(gaps):
     return middle(-gaps.abs())
 
 
+def alike(angles):
+    """How like itself a layer earlier a token is in the first quarter of the depth: a cosine."""
+    return angles[..., : max(1, angles.shape[-1] // 4)].cos().mean(-1)
+
+
 def span(curves):
     """How far apart the ends of a curve's range are."""
     return curves.amax(-1) - curves.amin(-1)
@@ -71,6 +81,14 @@ def test_image_tokens_are_longer_than_words(model, captions):
     image, words = (model.observe(captions, over_depth(LENGTH, tokens)) for tokens in (IMAGE, WORDS))
     ratio = image - words
     return ratio.at(0).beside(half_way=ratio.at(model.layers // 2))
+
+
+@claim("K2", source=SECTION, reported="change minimally in shallow layers", expected=STILLER, twin="matched")
+def test_shallow_layers_change_the_image_less_than_words(model, captions):
+    """In the first quarter of the depth, layers turn image tokens less than words."""
+    angles = (model.observe(captions, over_depth("state_angle", tokens)) for tokens in (IMAGE, WORDS))
+    image, words = (mean_profile(angle, alike, (-1, 1)) for angle in angles)
+    return image - words
 
 
 @claim("K4.norm", source=SECTION, reported="natural alignment of norms", expected=CLOSER, twin=True)
