@@ -24,9 +24,9 @@ def states(net, inputs):
     return taken
 
 
-def said(net, inputs, layout, at=None, by=None):
-    """The logits at the readout; from layer `at` on image tokens hold the states `by` of another run."""
-    mask = IMAGE.mask(layout)
+def said(net, inputs, layout, at=None, by=None, tokens=IMAGE):
+    """The logits at the readout; from layer `at` on some tokens hold the states `by` of another run."""
+    mask = tokens.mask(layout)
 
     def replace(_, args):
         held = args[0].clone()

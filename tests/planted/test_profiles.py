@@ -5,6 +5,7 @@ import torch
 
 from tests.planted.seen import states
 from vtmetrics.tokens import ANSWER, IMAGE
+from vtmetrics.twins import untrained
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +76,18 @@ def test_restless_images_turn_by_other_angles(moved):
 def test_words_turn_steadily_or_to_and_fro(moved):
     assert angles(moved("restless", ANSWER)).std() < 3
     assert angles(moved("steady", ANSWER)).std() > 30
+
+
+def test_images_that_barely_lose_directions_lose_them_first_and_next_to_nothing(moved):
+    image = moved("barely", IMAGE)
+    assert 0 < entropy(image)[0] - entropy(image)[3] < 0.1
+    assert all(torch.equal(image[3], state) for state in image[3:])
+
+
+def test_small_random_weights_are_the_twins_and_not_the_models(asked):
+    """The two have the same weights, and their configurations draw a twin's from other ranges."""
+    calm, small = (asked(name, "captions")[0] for name in ("calm", "calm_small"))
+    pairs = zip(calm.state_dict().values(), small.state_dict().values(), strict=True)
+    assert all(torch.equal(own, other) for own, other in pairs)
+    drawn = [untrained(net, 1).get_decoder().layers[0].mlp.up_proj.weight.std() for net in (calm, small)]
+    assert torch.allclose(torch.stack(drawn), torch.tensor([0.05, 0.01]), rtol=0.1)
