@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from vtmetrics.interval import Range
-from vtmetrics.metrics.dimension import levina_bickel, two_nn
+from vtmetrics.metrics.dimension import levina_bickel, two_nn, two_nn_without
 from vtmetrics.metrics.spectrum import effective_rank, matrix_entropy, stable_rank
 from vtmetrics.metrics.undefined import why
 from vtmetrics.reason import NotMeasured
@@ -47,10 +47,15 @@ class Fit:
     def __str__(self) -> str:
         return f"{self.name}({self.metric}({self.tokens})):{self.version}"
 
+    def _without(self, pool: Tensor, folds: Tensor) -> Tensor:
+        if self.metric == "two_nn":
+            return two_nn_without(pool, folds)
+        parts = (pool[:, folds != fold] for fold in range(int(folds.max()) + 1))
+        return torch.stack([CURVES[self.metric](part) for part in parts])
+
     def values(self, pool: Tensor, folds: Tensor) -> tuple[float, ...]:
         """The statistic of tokens (L, N, D), and without the tokens of each fold (N,) in turn."""
-        parts = [pool, *(pool[:, folds != fold] for fold in range(int(folds.max()) + 1))]
-        curves = torch.stack([CURVES[self.metric](part) for part in parts])
+        curves = torch.cat([CURVES[self.metric](pool)[None], self._without(pool, folds)])
         found = self.statistic(curves)
         for number in (*curves.flatten(), *found):
             if (reason := why(number)) is not None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.metrics.clouds import ball, clouds, gaussian, rotation, sphere
 from vtmetrics.metrics import Cloud, gride, levina_bickel, two_nn, why
+from vtmetrics.metrics.dimension import NEAR, two_nn_without
 
 close = pytest.approx
 SEEDS = st.integers(0, 2**16)
@@ -184,3 +185,23 @@ def test_too_few_tokens_tell_no_dimension():
     assert levina_bickel(gaussian(21, 5)).value.isfinite()
     assert why(gride(gaussian(16, 5)).value) == "there are too few different tokens"
     assert gride(gaussian(17, 5)).value.isfinite()
+
+
+def repeated(seed, kinds):
+    """Words over and over, and the same with something of their own: (2, 90, 8)."""
+    draws = torch.Generator().manual_seed(seed)
+    words = torch.randn(kinds, 8, generator=draws)[torch.randint(kinds, (90,), generator=draws)]
+    return torch.stack([words, words + 0.3 * torch.randn(90, 8, generator=draws)])
+
+
+@pytest.mark.parametrize("kinds", [4, 25, 90])
+@pytest.mark.parametrize("folds", [torch.arange(90) % 30, torch.arange(90) // 30, torch.arange(90) // 9])
+def test_without_each_fold_it_is_that_of_the_others(kinds, folds):
+    """Also where a fold holds the last of equal tokens, and all of the nearest that were looked for."""
+    tokens = repeated(kinds, kinds)
+    tokens[1, folds == 0] *= 0.01  # 30 neighbours in one fold: more than are looked for
+    assert NEAR < 30
+    found = two_nn_without(tokens, folds)
+    wanted = torch.stack([two_nn(tokens[:, folds != fold]).value for fold in range(int(folds.max()) + 1)])
+    torch.testing.assert_close(found, wanted, rtol=1e-9, atol=0, equal_nan=True)
+    assert [*map(why, found.flatten())] == [*map(why, wanted.flatten())]

@@ -21,15 +21,19 @@ from vtmetrics.metrics.gram import Gram
 from vtmetrics.metrics.neighbours import Neighbours, nearest
 from vtmetrics.metrics.undefined import Reason, undefined
 
+#: among how many neighbours the two nearest are looked for of which none is in a fold
+NEAR = 16
+DISCARD, LEVEL = 0.1, 0.95
+
 
 def two_nn(
     tokens: Tensor | Cloud,
     mask: Tensor | None = None,
     *,
     definition: Literal["linear", "mle"] = "linear",
-    discard: float = 0.1,
+    discard: float = DISCARD,
     within: float = 0.0,
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Dimension:
     """Intrinsic dimension from how much farther the second neighbour is than the first.
 
@@ -64,6 +68,42 @@ def two_nn(
         return reasoned(*numbers, near, gram, kept < 2)
 
     return Dimension(*Cloud.of(tokens, mask).each(estimate, (4,)).unbind(-1))
+
+
+def two_nn_without(tokens: Tensor, folds: Tensor) -> Tensor:
+    """The dimension by "linear" of tokens (..., N, D) without those of each fold (N,) in turn, (F, ...).
+
+    Each token's neighbours are looked for once, and those of a fold passed over.
+    """
+    sets = tokens.reshape(-1, *tokens.shape[-2:])
+    found = torch.stack([_without_each(each, folds) for each in sets], -1)
+    return found.reshape(-1, *tokens.shape[:-2])
+
+
+def _without_each(tokens: Tensor, folds: Tensor) -> Tensor:
+    """Of one set. Equal tokens are one, which is there until the last of them is gone."""
+    different, which = torch.unique(tokens + 0.0, dim=0, return_inverse=True)
+    gram = Gram(different[None])
+    near = nearest(gram, min(NEAR, gram.count - 1)) if gram.count > 2 else None
+    found = []
+    for fold in range(int(folds.max()) + 1):
+        there = torch.zeros(gram.count, dtype=torch.bool).index_fill(0, which[folds != fold], value=True)
+        pair = None if near is None else _two_of(near, there)
+        if pair is None:
+            found.append(two_nn(tokens[folds != fold]).value)
+        else:
+            kept = (pair.count * (1 - DISCARD)).floor()
+            found.append(_linear(pair, kept, DISCARD, LEVEL)[0][0])
+    return torch.stack(found)
+
+
+def _two_of(near: Neighbours, there: Tensor) -> Neighbours | None:
+    """The two nearest that are there, of those that are; None if more would have to be known."""
+    seen = there[near.index] & near.squared.isfinite()
+    if int(there.sum()) < 4 or bool((seen.sum(-1) < 2)[:, there].any()):
+        return None
+    first = seen.to(torch.uint8).sort(dim=-1, descending=True, stable=True).indices[..., :2]
+    return Neighbours(near.squared.gather(-1, first), near.index.gather(-1, first), there[None])
 
 
 def levina_bickel(
