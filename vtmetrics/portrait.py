@@ -1,7 +1,8 @@
 """Portraits: how a scene's tokens lie at every layer, as numbers taken while the model runs.
 
-All numbers of one set of tokens are taken in one pass, and nothing of the states is kept. A curve has one
-value for the input of each layer and one for what the final norm receives; what compares layers begins later.
+All numbers of one set of tokens are taken in one pass, those that take a search for neighbours, which few
+ask for, in another; nothing of the states is kept. A curve has one value for the input of each layer and one
+for what the final norm receives; what compares layers begins later.
 """
 
 import math
@@ -13,7 +14,8 @@ from torch import Tensor
 
 from vtmetrics.edit import Edit
 from vtmetrics.engine.record import Record
-from vtmetrics.metrics.geometry import GEOMETRY, geometry
+from vtmetrics.metrics.cloud import Cloud
+from vtmetrics.metrics.geometry import GEOMETRY, SEARCHED, dimensions, geometry
 from vtmetrics.metrics.undefined import why
 from vtmetrics.row import Row
 from vtmetrics.runs import Runs
@@ -51,8 +53,8 @@ class OverDepth:
 
     @property
     def bundle(self) -> "Portrait":
-        """What it is read with: all numbers of these tokens."""
-        return Portrait(self.tokens)
+        """What it is read with: all numbers of these tokens that take as much."""
+        return Portrait(self.tokens, self.metric in SEARCHED)
 
     @property
     def range(self) -> tuple[float, float]:
@@ -70,21 +72,27 @@ class Portrait:
     """The bundle of everything that can be read of these tokens in one pass."""
 
     tokens: Tokens
+    searched: bool = False
     answered: bool = True
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Which numbers these are."""
+        return SEARCHED if self.searched else tuple(name for name in GEOMETRY if name not in SEARCHED)
 
     @property
     def names(self) -> tuple[str, ...]:
         """One name for each number."""
-        return tuple(str(OverDepth(metric, self.tokens)) for metric in GEOMETRY)
+        return tuple(str(OverDepth(metric, self.tokens)) for metric in self.metrics)
 
     def prepare(self, runs: Runs, edits: Sequence[Edit]) -> None:
         """Each edit is one pass of its own."""
 
     def read(self, runs: Runs, edit: Edit) -> Iterator[tuple[str, int, Row]]:
         """The curves of every scene."""
-        layers = runs.recorded(edit, Record(self.tokens, _Memory()))
+        layers = runs.recorded(edit, Record(self.tokens, _searched if self.searched else _Memory()))
         lacking = runs.lacking(self.tokens)
-        for metric, name in zip(GEOMETRY, self.names, strict=True):
+        for metric, name in zip(self.metrics, self.names, strict=True):
             curves = torch.stack([layer[metric] for layer in layers[LATER.get(metric, 0) :]], dim=-1)
             for position, curve in enumerate(curves):
                 lost = position in lacking
@@ -101,14 +109,23 @@ class _Memory:
     def __call__(self, layer: int, rows: tuple[Tensor, ...]) -> dict[str, Tensor]:
         if layer == 0:
             self.kept, self.first = [], None
-        states = torch.nn.utils.rnn.pad_sequence(list(rows), batch_first=True)
-        counts = torch.tensor([len(row) for row in rows], device=states.device)
-        mask = torch.arange(states.shape[1], device=states.device) < counts[:, None]
+        states, mask = _together(rows)
         self.first = states if self.first is None else self.first
         earlier, before = ([None, None, *self.kept])[-2:]
-        told = geometry(states, mask, before=before, earlier=earlier, first=self.first)
+        told = geometry(states, mask, before=before, earlier=earlier, first=self.first, searched=False)
         self.kept = [*self.kept[-1:], states]
         return {name: value.cpu() for name, value in told.items()}
+
+
+def _searched(_: int, rows: tuple[Tensor, ...]) -> dict[str, Tensor]:
+    return {name: value.cpu() for name, value in dimensions(Cloud.of(*_together(rows))).items()}
+
+
+def _together(rows: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
+    """The states of all rows side by side, and which of them are there."""
+    states = torch.nn.utils.rnn.pad_sequence(list(rows), batch_first=True)
+    counts = torch.tensor([len(row) for row in rows], device=states.device)
+    return states, torch.arange(states.shape[1], device=states.device) < counts[:, None]
 
 
 def _row(curve: Tensor) -> Row:

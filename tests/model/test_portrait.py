@@ -9,7 +9,7 @@ import torch
 from vtmetrics import IMAGE, QUESTION, Model, NotMeasured, curve, truncate
 from vtmetrics.encoding import encode
 from vtmetrics.mean_profile import mean_profile
-from vtmetrics.metrics import matrix_entropy, norms, remaining_change, two_nn, update_angle
+from vtmetrics.metrics import GEOMETRY, matrix_entropy, norms, remaining_change, two_nn, update_angle
 from vtmetrics.portrait import over_depth
 from vtmetrics.scores import Scores
 from vtmetrics.slot import held
@@ -72,6 +72,13 @@ def test_the_dimension_is_that_of_unique_tokens(model, scenes, states):
     for scene, (layers, masks) in states.items():
         expected = two_nn(layers[:, masks["image"]]).value
         assert scores.values[scene] == pytest.approx(expected.numpy(), rel=1e-3)
+
+
+def test_every_number_is_read_in_one_of_two_passes():
+    """Few ask for what takes a search for neighbours, which takes as long as all others."""
+    passes = [{*over_depth(metric, IMAGE).bundle.names} for metric in ("norm_mean", "two_nn")]
+    assert passes[0] | passes[1] == {str(over_depth(metric, IMAGE)) for metric in GEOMETRY}
+    assert passes[0] & passes[1] == set()
 
 
 def test_what_is_undefined_is_excluded_with_its_reason(model, scenes):
