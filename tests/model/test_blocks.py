@@ -1,0 +1,61 @@
+"""Blocks: which scenes are measured side by side, and what is made of them once."""
+
+from dataclasses import replace
+from itertools import chain
+
+import pytest
+
+from fixtures.scenes.draw import draw
+from vtmetrics import DONOR, IMAGE, Lab, Model, agree, correct, substitute, truncate
+from vtmetrics.encoding import encode
+from vtmetrics.row import Row
+from vtmetrics.slot import held
+from vtmetrics.spec import Spec
+
+EDITS = [truncate(0.5), substitute(IMAGE, by=0.25, at=0.5), substitute(IMAGE, by=DONOR, at=0.25)]
+
+
+@pytest.fixture(scope="module")
+def spec(directory):
+    return Spec(directory.name, "any", str(directory), embedded=True)
+
+
+def test_answers_of_one_length_are_measured_side_by_side(monkeypatch, spec):
+    """So that little is padded, and texts that are written together end together."""
+    blocks = []
+
+    def measured(_, block, edits, __):
+        blocks.append([len(scene.answer) for scene in block])
+        return [(edit, str(correct), scene, Row(value=1.0)) for edit in edits for scene in block]
+
+    monkeypatch.setattr("vtmetrics.lab.measure", measured)
+    scenes = draw("caption", "test", 8)
+    assert list(Model(spec, Lab(batch=3)).answer(scenes, correct).values) == [scene.id for scene in scenes]
+    assert [*chain(*blocks)] == sorted(len(scene.answer) for scene in scenes)
+    assert list(map(len, blocks)) == [3, 3, 2]
+
+
+def test_scenes_are_made_inputs_once_for_many_edits(monkeypatch, spec, scenes):
+    """And each keeps the name under which it is asked about, which is no part of what it shows."""
+    made = []
+    monkeypatch.setattr(
+        "vtmetrics.measure.encode", lambda *given, **told: made.append(given) or encode(*given, **told)
+    )
+    held(spec).rows.clear()
+    lab = Lab()
+    for edit in EDITS:
+        Model(spec, lab).answer(scenes, agree, edit)
+    assert len(made) == 2 * len(scenes)  # themselves and their donors
+    renamed = [replace(scene, id=f"{scene.id}'", group="one") for scene in scenes]
+    found = Model(spec, Lab()).answer(renamed, correct)
+    assert len(made) == 2 * len(scenes)
+    assert list(found.values) == [scene.id for scene in renamed]
+
+
+def test_images_of_one_size_are_measured_side_by_side(spec):
+    """Progress is told before each block and at the end."""
+    told = []
+    mixed = [*draw("shape", "test", 3), *draw("shape", "validation", 2, size=96), *draw("count", "test", 3)]
+    lab = Lab(progress=lambda _, done, total: told.append((done, total)), batch=4)
+    Model(spec, lab).answer(mixed, correct)
+    assert told == [(0, 8), (4, 8), (6, 8), (8, 8)]
