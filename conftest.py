@@ -3,7 +3,6 @@
 pytest_plugins = (
     "fixtures.glue.plugin",
     "fixtures.models.registry",
-    "fixtures.models.built",
     "fixtures.models.transcripts",
     "fixtures.scenes.given",
     "pytester",

@@ -15,7 +15,7 @@ ADAPTERS = sorted(path for path in (HERE.parent / "adapters").iterdir() if path.
 @pytest.fixture(scope="module")
 def weights():
     """The digests of the embedded models whose weights are committed."""
-    specs, _ = registered(Path("nowhere"), gpu=False)
+    specs, _ = registered(gpu=False)
     return {digest_of(spec) for spec in specs if Path(spec.source).is_dir()}
 
 

@@ -1,6 +1,5 @@
 """Recovery where the truth is known: a student that learned nothing, a cut that costs nothing."""
 
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +17,7 @@ COSTS = at_least(0.25, "so much that 32 scenes can tell")
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
-    specs, _ = registered(Path("nowhere"), gpu=False)
+    specs, _ = registered(gpu=False)
     spec = next(spec for spec in specs if spec.name == "tiny-llava")
     return Model(spec, Lab(adapters=Adapters((), tmp_path_factory.mktemp("bench"))))
 
