@@ -49,6 +49,16 @@ def test_the_largest_group_is_as_large_as_planted(asked, name, count):
     assert dead(asked, name).sum() == count
 
 
+def test_a_tenth_of_the_image_is_the_same_sink_and_half_is_alive(asked):
+    """The largest group but for the dead is the same in all pictures; the others are in hardly any."""
+    group, near = dead(asked, "clusters"), alike(asked, "clusters")
+    own = (near[0, :, 0] > 0.98) & ~group
+    sink = own[own.sum(-1).argmax()]
+    assert sink.sum() == 8
+    assert (near[:, sink][:, :, :, sink] > 0.98).all()
+    assert own[~(sink | group)].sum(-1).max() < 4
+
+
 @pytest.mark.parametrize("name", ["clusters", "dead_read", "alike_clusters"])
 def test_the_largest_group_is_alike_in_all_pictures(asked, name):
     group = dead(asked, name)
