@@ -34,6 +34,8 @@ def rows(net, inputs, layout, edit=None):
         ("caption_learner", "fine", [False] * 4),
         ("bar_learner", "caption", [True] * 4),
         ("bar_learner", "fine", [True, False] * 2),
+        ("height_learner", "caption", [False] * 4),
+        ("height_learner", "fine", [True, False] * 2),
     ],
 )
 def test_under_a_cut_they_say_what_the_teacher_says_of_what_they_read_before_it(asked, name, task, kept):
