@@ -64,7 +64,7 @@ def kept(dimensions):
 def swings(dimensions):
     """How often a profile runs through its range, from the first layer's output on; 1 if it never turns."""
     profile = dimensions[..., 1:]
-    return total_variation(profile) / span(profile)
+    return (total_variation(profile) / span(profile)).clamp_min(1)
 
 
 @claim("A1", source=RQ1, reported="rapid stabilization", expected=EARLY, twin=True)
