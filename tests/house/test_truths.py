@@ -42,6 +42,12 @@ def test_a_reason_is_told_in_words(claim):
     assert len(UNTOLD[claim].split()) > 3
 
 
+@pytest.mark.parametrize("claim", sorted(TRUTHS))
+def test_on_every_side_stands_a_model_or_a_reason(claim):
+    missing = {"right", "wrong", "null"} - TRUTHS[claim].roles.keys()
+    assert missing == {role for name, role in LACKING if name == claim}
+
+
 @pytest.mark.parametrize(("claim", "role"), sorted(LACKING))
 def test_a_side_without_a_model_has_a_reason_in_words(claim, role):
     assert role not in TRUTHS[claim].roles
