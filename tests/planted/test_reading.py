@@ -36,6 +36,8 @@ def needed(inputs, net, layout, layer):
         ("gradual", "words", 1, 11),
         ("reencoded", "words", 1, 11),
         ("settling", "words", 1, 11),
+        ("captions_late", "letters", 1, 2),
+        ("captions_late", "sentences", 10, 9),
         ("letters_first", "letters", 1, 2),
         ("letters_first", "words", 2, 9),
         ("letters_first", "sentences", 11, 10),
