@@ -98,7 +98,7 @@ def oracle(session):
 
 @nox.session
 def calibration(session):
-    """How often verdicts are right on planted models; the table (20 minutes)."""
+    """How often verdicts are right on planted models; the table (half an hour)."""
     run(session, "python", "-m", "fixtures.planted.calibrate", *session.posargs)
 
 
