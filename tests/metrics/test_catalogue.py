@@ -14,6 +14,8 @@ from vtmetrics.metrics import METRICS, Entry, markdown
 MODULES = [f"vtmetrics.metrics.{module.name}" for module in pkgutil.iter_modules(metrics.__path__)]
 SHARED = {"catalogue", "cloud", "eigenvalues", "estimate", "gram", "neighbours", "product", "sets"}
 SHARED |= {"undefined", "vectors", "wording"}
+#: metrics without each fold in turn, for those who leave folds out
+LEAVING_OUT = {"two_nn_without"}
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.__name__)
@@ -52,7 +54,7 @@ def test_public_functions_of_metric_modules_are_metrics():
             f.__name__ for _, f in functions if f.__module__ == name and not f.__name__.startswith("_")
         }
 
-    assert public == {metric.__name__ for metric in METRICS}
+    assert public - LEAVING_OUT == {metric.__name__ for metric in METRICS}
 
 
 @pytest.mark.parametrize("name", MODULES)
