@@ -1,6 +1,5 @@
 """Recovery where the truth is known: a student that learned nothing, a cut that costs nothing."""
 
-
 import pytest
 
 from fixtures.models.registry import registered
