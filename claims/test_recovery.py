@@ -155,19 +155,20 @@ def test_more_training_brings_no_more_fine_answers_back(model, tune, shapes, fin
 @pytest.mark.parametrize("run", ["quarter", "third"])
 def test_tuning_narrows_the_spread_of_captions(model, tune, shapes, run):
     """Tuned, a cut model's captions are as good in one way of decoding as in another."""
-    return narrowed(model, tune, shapes[::2], run, None)
+    return narrowed(model, tune, shapes[::2], run)
 
 
 @claim("E3.teacher", source=RQ4, reported="lower variance across decoding", expected=NARROWER)
 @pytest.mark.parametrize("run", ["quarter", "third"])
 def test_tuning_narrows_the_spread_of_likeness(model, tune, shapes, run):
     """Tuned, a cut model's captions are as like the teacher's in one way of decoding as in another."""
-    return narrowed(model, tune, shapes[::2], run, model.say(shapes[::2]))
+    return narrowed(model, tune, shapes[::2], run, taught=True)
 
 
-def narrowed(model, tune, scenes, run, reference):
+def narrowed(model, tune, scenes, run, *, taught=False):
     """The student's spread above four fifths of the cut model's, and the same at full depth."""
     edit, student, whole = RUNS[run]["edit"], tune(**RUNS[run]), tune(edit=PLAIN)
+    reference = model.say(scenes) if taught else None
     before, after = (spread(each, scenes, edit, reference) for each in (model, student))
     full_depth = spread(whole, scenes, PLAIN, reference) - 0.8 * spread(model, scenes, PLAIN, reference)
     return (after - 0.8 * before).against(full_depth=full_depth).sensitive_to(before, SPREADS)
