@@ -16,16 +16,16 @@ def rows_of(model, *readings):
     }
 
 
-def test_rows_of_tuned_models_and_texts_that_take_long_are_merged(tmp_path):
-    own = Store(tmp_path / "evidence" / "store")
+def test_rows_of_tuned_models_and_texts_of_any_are_merged(tmp_path):
+    own, texts = Store(tmp_path / "evidence" / "store"), ("greedy(64)", "drawn(64)", "beams(64)")
     own.put(Chunk(TUNED, "float32", rows_of(TUNED, "greedy(64)"), "tiny (tuned)"))
     own.put(Chunk(TUNED, "float32", rows_of(TUNED, "agree:1"), "tiny (tuned)"))
-    own.put(Chunk(WHOLE, "float32", rows_of(WHOLE, "greedy(64)", "drawn(64)", "beams(64)"), "tiny"))
+    own.put(Chunk(WHOLE, "float32", rows_of(WHOLE, *texts, "agree:1"), "tiny"))
     ship(tmp_path / "evidence", tmp_path / "rows")
     kept = Store(tmp_path / "rows")
     assert len(list(kept.folders())) == 2
     assert kept.rows(TUNED) == rows_of(TUNED, "greedy(64)", "agree:1")
-    assert kept.rows(WHOLE) == rows_of(WHOLE, "drawn(64)", "beams(64)")
+    assert kept.rows(WHOLE) == rows_of(WHOLE, *texts)
 
 
 def test_a_lab_reads_what_is_shipped_and_writes_nothing_there(tmp_path):
