@@ -6,7 +6,8 @@ Without any reference there is no score, and that is an error.
 
 from collections.abc import Hashable, Sequence
 from fractions import Fraction
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
 from vtmetrics.metrics.wording import ASCII_WORD, WORD, chartqa_number, normal, number, steps_of
 
@@ -25,10 +26,8 @@ def bleu(prediction: str, references: Sequence[str]) -> float:
     >>> bleu("a red cube lies there", ["a red cube lies there"])
     1.0
     """
-    from sacrebleu.metrics import BLEU  # noqa: PLC0415 - an extra that only this metric needs
-
     _some(references)
-    score: float = BLEU(effective_order=True).sentence_score(prediction, list(references)).score
+    score: float = _scorer(of_sentences=True).sentence_score(prediction, list(references)).score
     return min(score / 100, 1.0)
 
 
@@ -44,8 +43,6 @@ def corpus_bleu(predictions: Sequence[str], references: Sequence[Sequence[str]])
     >>> corpus_bleu(["a red cube lies there"], [["a red cube lies there"]])
     1.0
     """
-    from sacrebleu.metrics import BLEU  # noqa: PLC0415 - an extra that only this metric needs
-
     if len(predictions) != len(references):
         raise ValueError(f"there must be as many references as predictions, not {len(references)}")
     _some(predictions)
@@ -53,8 +50,16 @@ def corpus_bleu(predictions: Sequence[str], references: Sequence[Sequence[str]])
         _some(each)
     most = max(map(len, references))
     columns = [[each[i] if i < len(each) else None for each in references] for i in range(most)]
-    score: float = BLEU().corpus_score(list(predictions), columns).score
+    score: float = _scorer(of_sentences=False).corpus_score(list(predictions), columns).score
     return min(score / 100, 1.0)
+
+
+@cache
+def _scorer(*, of_sentences: bool) -> Any:
+    """That of sacrebleu; to build one takes longer than to score a sentence."""
+    from sacrebleu.metrics import BLEU  # noqa: PLC0415 - an extra that only these metrics need
+
+    return BLEU(effective_order=of_sentences)
 
 
 def rouge_l(
