@@ -1,4 +1,8 @@
-"""The papers that make the claims."""
+"""The papers that make the claims.
+
+Of DEPTH its abstract and public summaries were at hand, not its text: places in it, and what is said to be
+reported there, are as they tell. LENS was read in full.
+"""
 
 from vtmetrics.paper import Paper
 
