@@ -5,8 +5,8 @@ Protocol   At layer `at`, the states of some tokens are replaced by those that t
            read stays as it was. The gold answer is teacher-forced; the positions that are scored are
            replaced only where this is said.
 Measured   Agreement: the share of answer tokens that keep their most likely word, among those whose
-           word depends on the image. The paper's score, the cosine of the last states, is shown beside
-           it and decides nothing.
+           word depends on the image. The paper scores how similar outputs are, we don't know by which
+           measure; the cosine of the last states is shown beside and decides nothing.
 Controls   Another image's states and noise of the same norm, put in at the same place: if they do as
            well, the image is not interchangeable there but ignored. The mean token of this image is
            shown beside them: it may still carry a colour. All claims are sensitive to the whole image
