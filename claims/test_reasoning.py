@@ -2,16 +2,16 @@
 
 Protocol   The model writes step by step, greedily; the same content is also asked for a short answer.
            From a quarter or from half of the depth on, image tokens are gone, also while it writes.
-           A number is the mean over both cuts.
+           A number is the mean over both cuts; D3 asks about the first alone.
 Measured   Steps are compared as a bag (1 - F1) and by their edited words, conclusions by their words.
            Both are read on the scale of the scene itself: how much of what another image changes does
            the cut change? Products instead of ratios, so that no scene divides by nothing. A
            conclusion is right if it says the answer.
-Controls   As much removed in another way: image tokens drawn at random, gone from the start. Long texts
-           always change more than short ones, and every loss is spread over a chain somehow; only what
-           the cut does beyond that is about depth. Where reasoning is said not to compensate, the true
-           steps are told instead: if even these did not help, there would be nothing to compensate
-           with. All is sensitive to a loss being there at all.
+Controls   As much removed in another way (a sixth less of D3): image tokens drawn at random, gone from the
+           start. Long texts always change more than short ones, and every loss is spread over a chain
+           somehow; only what the cut does beyond that is about depth. Where reasoning is said not to
+           compensate, the true steps are told instead: if even these did not help, there would be
+           nothing to compensate with. All is sensitive to a loss being there at all.
 Not asked  E4, the same of tuned models, stands with the recovery claims. Drawn answers are asked there too.
 """
 
