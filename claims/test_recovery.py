@@ -4,7 +4,7 @@ Protocol   LoRA learns, through the cut net, to write what the whole model write
            scenes: captions, short answers and chains. Under the same cut the student then writes about
            test scenes. The cuts were chosen on validation scenes, where they cost most of every answer;
            half of the depth costs little (fixtures/adapters). Runs (another seed or cut, or all modules
-           with as many parameters) are cases, never samples.
+           with no more parameters) are cases, never samples.
 Measured   The words that a caption of shapes shares with the truth, or with the teacher's (ROUGE-L), and
            whether single characters and heights of bars are named. Recovery is a contrast: what the
            student has beyond a share of the way from the cut model to the whole one. The spread over ways
