@@ -5,7 +5,7 @@ Protocol   Half of what image tokens pass through is spared in three ways: all t
            depth, those that the prompt's last token attends to most. Kept tokens keep their positions.
 Measured   Agreement: the share of answer tokens that keep their most likely word, among those whose
            word depends on the image, in words, letters and captions. Random pruning is the mean of two
-           draws. FLOPs by formula, beside, show that the budgets are equal.
+           draws. FLOPs by formula, beside, show how nearly equal the budgets are.
 Controls   Another image under the same edits: a difference that shows there too is none of this image's
            doing. All is sensitive to pruning costing anything at all.
 """
