@@ -16,8 +16,8 @@ Controls   The untrained twin: random weights too have some ratio of norms, and 
            depth cross any other somewhere. A curve that hardly changes has no layer of its own. K2
            follows from norms as in K1: whatever is added to long states hardly turns them. It meets the
            norm-matched twin as well, random weights whose words enter as long as the model's, and whose
-           image tokens are as long at every layer. To K1 and K4.norm that twin is no control: of it they
-           are true if they are of the model, for norms are what it has from there.
+           image tokens are as long at every layer. To K1 that twin is no control: K1 is true of it if of
+           the model. K4.norm isn't asked of it either: its words come to lengths of their own.
 Not asked  K3, that shrinking image tokens to a hundredth degrades understanding: the rows of EmbedLens
            about the depth at which images enter are asked together with it, and not yet.
 """
