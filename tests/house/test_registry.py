@@ -8,11 +8,17 @@ import pytest
 from fixtures.models import cache
 from fixtures.models.registry import FAMILY, LINES, left_out, registered, spec_of
 
+#: a file of one number: eight bytes for the length of its header, the header, the number
+HEADER = b'{"one":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+WEIGHTS = len(HEADER).to_bytes(8, "little") + HEADER + bytes(4)
+
 
 def checkpoint(where, kind):
     where.mkdir(parents=True, exist_ok=True)
     (where / "config.json").write_text(json.dumps({"model_type": kind}))
-    (where / "model.safetensors").write_bytes(b"")
+    (where / "model.safetensors").write_bytes(WEIGHTS)
+    for name in ("processor_config.json", "tokenizer.json", "chat_template.jinja"):
+        (where / name).write_text("{}")
 
 
 def test_every_line_is_embedded_or_pinned():
@@ -40,9 +46,10 @@ def test_a_checkpoint_runs_only_if_it_is_here_and_there_is_a_gpu(tmp_path, monke
     assert {why for _, why in absent} == {"weights not on this machine"}
     line = next(line for line in LINES["model"] if "repository" in line)
     where = cache.snapshots(line["repository"]) / line["revision"]
-    where.mkdir(parents=True)
-    (where / "config.json").write_text("{}")
+    checkpoint(where, "llava")
     assert (line["name"], "needs --gpu") in registered(gpu=False)[1]
+    (where / "model.safetensors").write_bytes(WEIGHTS[:-1])
+    assert (line["name"], "its download lacks a whole model.safetensors") in registered(gpu=False)[1]
 
 
 def test_the_default_run_is_about_one_family():
@@ -101,6 +108,60 @@ def test_a_directory_without_weights_is_refused(tmp_path):
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "llava"}))
     with pytest.raises(pytest.UsageError, match=r"wants a directory with \*\.safetensors"):
         spec_of(str(tmp_path), gpu=False)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "lacks"),
+    [
+        ("model.safetensors", WEIGHTS[:-1], "a whole model.safetensors"),
+        ("model.safetensors", b"", "a whole model.safetensors"),
+        ("model.safetensors", b"\xff" * 100, "a whole model.safetensors"),
+        ("processor_config.json", None, "a processor: processor_config.json or preprocessor_config.json"),
+        ("tokenizer.json", None, "a tokenizer: tokenizer.json or"),
+        ("chat_template.jinja", None, "a chat template: chat_template.jinja or chat_template.json"),
+    ],
+)
+def test_what_a_checkpoint_lacks_is_said_before_it_is_loaded(file, content, lacks, tmp_path):
+    checkpoint(tmp_path, "llava")
+    (tmp_path / file).unlink()
+    if content is not None:
+        (tmp_path / file).write_bytes(content)
+    with pytest.raises(pytest.UsageError, match=re.escape(f"{tmp_path} lacks {lacks}")):
+        spec_of(str(tmp_path), gpu=False)
+
+
+def test_all_parts_of_the_weights_have_to_be_there(tmp_path):
+    checkpoint(tmp_path, "llava")
+    (tmp_path / "model.safetensors").rename(tmp_path / "model-1-of-2.safetensors")
+    with pytest.raises(
+        pytest.UsageError, match=r"lacks model\.safetensors or model\.saf"
+    ):
+        spec_of(str(tmp_path), gpu=False)
+    told = {"weight_map": {"one": "model-1-of-2.safetensors", "two": "model-2-of-2.safetensors"}}
+    (tmp_path / "model.safetensors.index.json").write_text(json.dumps(told))
+    with pytest.raises(pytest.UsageError, match=r"lacks a whole model-2-of-2\.safetensors"):
+        spec_of(str(tmp_path), gpu=False)
+    (tmp_path / "model-2-of-2.safetensors").write_bytes(WEIGHTS)
+    assert spec_of(str(tmp_path), gpu=False).family == "llava"
+
+
+def test_a_chat_template_may_stand_in_another_file(tmp_path):
+    checkpoint(tmp_path, "llava")
+    (tmp_path / "chat_template.jinja").unlink()
+    (tmp_path / "tokenizer_config.json").write_text('{"chat_template": "{{ messages }}"}')
+    assert spec_of(str(tmp_path), gpu=False).family == "llava"
+
+
+def test_an_adapter_alone_is_no_model(tmp_path):
+    (tmp_path / "adapter_config.json").write_text("{}")
+    with pytest.raises(pytest.UsageError, match="holds an adapter, to be merged first"):
+        spec_of(str(tmp_path), gpu=False)
+
+
+def test_a_file_that_is_no_python_is_refused(tmp_path):
+    (tmp_path / "mine.py").write_text("def load(:")
+    with pytest.raises(pytest.UsageError, match=r"wants a file of Python, mine\.py is none: invalid syntax"):
+        spec_of(f"{tmp_path / 'mine.py'}:load", gpu=False)
 
 
 @pytest.mark.parametrize("config", [None, "{", "[]", "{}", '{"model_type": "bert"}'])
