@@ -3,3 +3,7 @@
 
 class NotMeasured(Exception):  # noqa: N818 - no error: an honest gap, shown as – with its reason
     """Raised where a claim cannot be asked: wrong architecture, not competent, too few layers, no GPU."""
+
+
+class Unloadable(NotMeasured):
+    """Raised where a model that a user named can't be loaded: whatever else is asked of it, neither can."""

@@ -1,6 +1,5 @@
 """The slot: one net and its processor in memory at a time."""
 
-import importlib.util
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,8 @@ from uuid import uuid4
 
 from vtmetrics.adapter import adapted
 from vtmetrics.loading import load
+from vtmetrics.own import answerable, returned, told
+from vtmetrics.reason import Unloadable
 from vtmetrics.spec import Spec
 from vtmetrics.twins import matched, scrambled, untrained
 
@@ -36,6 +37,7 @@ _given: dict[str, tuple[Any, Any]] = {}
 
 def give(net: Any, processor: Any, name: str) -> Spec:
     """A spec for a model that is in memory already."""
+    answerable(net, processor, "Model.of")
     dtype, device = str(net.dtype).removeprefix("torch."), str(net.device)
     spec = Spec(name, "", f"memory:{uuid4().hex}", dtype=dtype, device=device)
     _given[spec.source] = (net, processor)
@@ -68,12 +70,7 @@ def release(spec: Spec) -> None:
 
 
 def _loaded(spec: Spec) -> tuple[Any, Any]:
-    if spec.source in _given:
-        net, processor = _given[spec.source]
-    elif ".py:" in spec.source:
-        net, processor = _called(spec.source)
-    else:
-        net, processor = load(spec.source, dtype=spec.dtype, device=spec.device, attention=spec.attention)
+    net, processor = _named(spec)
     if spec.adapter:
         net = adapted(net, Path(spec.adapter))
     if spec.twin == "matched":
@@ -83,15 +80,15 @@ def _loaded(spec: Spec) -> tuple[Any, Any]:
     return net, processor
 
 
-def _called(source: str) -> tuple[Any, Any]:
-    """What a user's FILE.py:FUNCTION returns."""
-    path, _, name = source.rpartition(":")
-    found_at = importlib.util.spec_from_file_location(Path(path).stem, path)
-    if found_at is None or found_at.loader is None:
-        raise ValueError(f"a model wants a directory or FILE.py:FUNCTION, got {source!r}")
-    module = importlib.util.module_from_spec(found_at)
-    found_at.loader.exec_module(module)
-    returned = getattr(module, name)()
-    if not (isinstance(returned, tuple) and len(returned) == 2):
-        raise TypeError(f"{source} has to return (net, processor), it returned {type(returned).__name__}")
-    return returned
+def _named(spec: Spec) -> tuple[Any, Any]:
+    """What the source of a spec names; what fails there is the user's to mend, unless the model is ours."""
+    if spec.source in _given:
+        return _given[spec.source]
+    try:
+        if ".py:" in spec.source:
+            return returned(spec.source)
+        return load(spec.source, dtype=spec.dtype, device=spec.device, attention=spec.attention)
+    except Exception as error:
+        if spec.embedded:
+            raise
+        raise Unloadable(f"not loaded: {told(error, spec.source)}") from error
