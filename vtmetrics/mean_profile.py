@@ -22,9 +22,10 @@ def mean_profile(scores: Scores, statistic: Statistic, ends: Range) -> Fitted:
     for scene, value in scores.values.items():
         curves.setdefault(scores.groups[scene], []).append(np.atleast_1d(value))
     if len(curves) < 2:
-        raise NotMeasured(
-            f"nothing to lose: {len(curves)} groups have a profile, 2 are needed for a mean of some"
-        )
+        lost = next(iter(scores.missing.values()), "")
+        kind = "too few scenes" if lost else "nothing to lose"
+        told = f"{kind}: {len(curves)} groups have a profile, 2 are needed for a mean of some"
+        raise NotMeasured(f"{told}; {lost}" if lost else told)
     groups = sorted(curves)
     means = torch.tensor(np.stack([np.mean(curves[group], axis=0) for group in groups]))
     total = means.sum(0)
@@ -33,5 +34,5 @@ def mean_profile(scores: Scores, statistic: Statistic, ends: Range) -> Fitted:
     for value in (whole, *without):
         if (reason := why(value)) is not None:
             raise NotMeasured(f"the mean profile has no such number: {reason}")
-    told = dict(zip(groups, without.tolist(), strict=True))
-    return Fitted(float(whole), told, ends, scores.missing, scores.excluded, len(scores.values))
+    replicates = dict(zip(groups, without.tolist(), strict=True))
+    return Fitted(float(whole), replicates, ends, scores.missing, scores.excluded, len(scores.values))

@@ -108,6 +108,13 @@ def test_too_few_groups_left_is_nothing_to_lose(suite):
     assert row.note == "nothing to lose: 19 groups are left, 20 are needed; 11 × the image adds nothing"
 
 
+def test_too_few_scenes_are_not_nothing_to_lose(suite):
+    claim = SUPPORTED.replace("share(0.9)", "share(0.9, scenes=19, excluded=1)")
+    assert suite.write(claim).run("--evidence=kept").ret == 5
+    (row,) = [row for row in suite.rows() if row.model == "qwen-2" and not row.role]
+    assert row.note == "too few scenes: 18 groups are left, 20 are needed; 1 × the image adds nothing"
+
+
 def test_failed_scenes_leave_a_claim_undecided(suite):
     done = suite.write(SUPPORTED.replace("share(0.9)", "share(0.9, missing=6)")).run("-v", "--evidence=kept")
     assert done.ret == 0
@@ -122,6 +129,32 @@ def test_what_cannot_be_asked_is_not_measured(suite, how):
     assert done.ret == 5
     done.stdout.fnmatch_lines(["*NOT MEASURED*"])
     assert {(row.verdict, row.note) for row in suite.rows()} == {("not measured", "too few layers")}
+
+
+def test_a_model_that_cannot_be_loaded_is_asked_once_and_not_again(suite):
+    claim = """
+    from vtmetrics.reason import Unloadable
+
+
+    @cited("A1")
+    def test_asks(model):
+        '''Loading fails.'''
+        assert "asked" not in vars(model.lab)
+        model.lab.asked = True
+        raise Unloadable("not loaded: OSError: no such disk")
+
+
+    @cited("A2")
+    def test_asks_again(model):
+        '''What failed once fails again.'''
+        raise AssertionError
+    """
+    done = suite.write(claim).run("-m", "qwen", "--evidence=kept")
+    assert done.ret == 5
+    assert {(row.verdict, row.note) for row in suite.rows()} == {
+        ("not measured", "not loaded: OSError: no such disk")
+    }
+    assert len(suite.rows()) == 4
 
 
 def test_a_fixture_may_say_that_nothing_can_be_measured(suite):

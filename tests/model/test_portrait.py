@@ -112,8 +112,15 @@ def test_a_mean_profile_without_the_number_is_not_measured():
     flat = Scores({"a": [1.0, 1.0], "b": [1.0, 1.0]}, {"a": "a", "b": "b"}, "number", (0, 1))
     with pytest.raises(NotMeasured, match="the mean profile has no such number"):
         mean_profile(flat, remaining_change, (0, 1))
-    with pytest.raises(NotMeasured, match="2 are needed"):
+    with pytest.raises(NotMeasured, match=r"^nothing to lose: 1 groups have a profile, 2 are needed"):
         mean_profile(replace(flat, values={"a": [1.0, 1.0]}, groups={"a": "a"}), remaining_change, (0, 1))
+
+
+def test_a_mean_profile_of_failed_scenes_says_why_they_failed():
+    """It had something to lose, for all one knows: such a twin is no harmless one."""
+    lost = Scores({}, {"a": "a"}, "number", (0, 1), missing={"a": "out of memory"})
+    with pytest.raises(NotMeasured, match=r"^too few scenes: 0 groups .*; out of memory$"):
+        mean_profile(lost, remaining_change, (0, 1))
 
 
 def test_a_curve_puts_scores_side_by_side():
