@@ -28,7 +28,7 @@ from vtmetrics.model import Model
 from vtmetrics.paper import Paper
 from vtmetrics.picked import ALIVE, DEAD, attended
 from vtmetrics.portrait import over_depth
-from vtmetrics.reading import agree, concludes, correct, cosine, logprob, similar
+from vtmetrics.reading import accuracy, agree, concludes, correct, cosine, logprob, similar
 from vtmetrics.reason import NotMeasured
 from vtmetrics.recipe import Recipe
 from vtmetrics.scene import Box, Scene
@@ -67,6 +67,7 @@ __all__ = [
     "Scores",
     "Verdict",
     "about",
+    "accuracy",
     "affinity",
     "agree",
     "at_least",

@@ -21,11 +21,15 @@ BLIND = truncate(0)
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What one run says at one scene's scored positions: the next word's distribution and the last state."""
+    """What one run says at one scene's scored positions: the next word's distribution and the last state.
+
+    `right` is where the most likely word is that of the gold answer, however either is spelled.
+    """
 
     gold: Tensor
     logits: Tensor
     state: Tensor
+    right: Tensor
 
     @cached_property
     def top(self) -> Tensor:
@@ -85,11 +89,15 @@ def _cosine(run: Answer, plain: Answer) -> float:
 
 
 def _correct(run: Answer) -> float:
-    return float((run.top == run.gold).all())
+    return float(run.right.all())
+
+
+def _accuracy(run: Answer) -> float:
+    return float(run.right.double().mean())
 
 
 def _concludes(run: Answer) -> float:
-    return float(run.top[-1] == run.gold[-1])
+    return float(run.right[-1])
 
 
 def _logprob(run: Answer) -> float:
@@ -102,12 +110,13 @@ NOTHING_SEEN = Excluded("no scored token depends on the image")
 agree = Reading("agree", 1, "share", (0, 1), _agree, (PLAIN, BLIND))
 similar = Reading("similar", 1, "number", (0, 1), _similar, (PLAIN, BLIND))
 cosine = Reading("cosine", 1, "number", (-1, 1), _cosine, (PLAIN,))
-correct = Reading("correct", 1, "share", (0, 1), _correct)
-concludes = Reading("concludes", 1, "share", (0, 1), _concludes)
+correct = Reading("correct", 2, "share", (0, 1), _correct)
+accuracy = Reading("accuracy", 1, "share", (0, 1), _accuracy)
+concludes = Reading("concludes", 2, "share", (0, 1), _concludes)
 logprob = Reading("logprob", 1, "number", (-math.inf, 0), _logprob)
 
 #: What is taken of every run at once: they need the same passes.
-ANSWERS = (agree, similar, cosine, correct, concludes, logprob)
+ANSWERS = (agree, similar, cosine, correct, accuracy, concludes, logprob)
 
 #: The runs that others are compared with.
 REFERENCES = (PLAIN, BLIND)

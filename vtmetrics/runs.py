@@ -24,6 +24,7 @@ from vtmetrics.generation import Writing, written
 from vtmetrics.layout import Layout
 from vtmetrics.preview import preview
 from vtmetrics.reading import REFERENCES, Answer
+from vtmetrics.spelling import words
 from vtmetrics.step import DONOR, Substitute
 from vtmetrics.tokens import READOUT, Tokens
 
@@ -126,8 +127,10 @@ class Runs:
     def _answer(self, row: int, ended: Resumed) -> Answer:
         scored = self._scored[row]
         gold = self.inputs["input_ids"][row].roll(-1)[scored]
-        kept = ended.logits[row][scored[-self._kept :]]
-        return Answer(gold.cpu(), kept.float().cpu(), ended.states[row][scored].float().cpu())
+        kept = ended.logits[row][scored[-self._kept :]].float().cpu()
+        known = words(self.processor.tokenizer, kept.shape[-1])
+        right = known[kept.argmax(-1)] == known[gold.cpu()]
+        return Answer(gold.cpu(), kept, ended.states[row][scored].float().cpu(), right)
 
     def _filled(self, edits: Sequence[Edit]) -> Bank:
         """The bank with the states of plain runs that the edits need."""

@@ -1,0 +1,49 @@
+"""Spelling: blanks and capitals make no other word; letters, signs and pieces stay what they are."""
+
+import pytest
+import torch
+from tokenizers import Tokenizer, decoders
+from tokenizers.models import WordLevel
+from transformers import PreTrainedTokenizerFast
+
+from fixtures.models.tokenizer import tokenizer
+from vtmetrics.spelling import words
+
+
+def speaking(*pieces, metaspace=False):
+    """A tokenizer of these pieces."""
+    known = Tokenizer(WordLevel({piece: place for place, piece in enumerate(pieces)}, unk_token=pieces[0]))
+    if metaspace:
+        known.decoder = decoders.Metaspace()
+    return PreTrainedTokenizerFast(
+        tokenizer_object=known, unk_token=pieces[0], clean_up_tokenization_spaces=False
+    )
+
+
+@pytest.mark.parametrize(("one", "other"), [("red", " Red"), ("red", "RED"), (" 3", "3"), (" A", "A")])
+def test_blanks_and_capitals_make_no_other_word(one, other):
+    assert words(speaking("<unk>", one, other), 3).tolist() == [0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("a", "A"), ("red", "rod"), (".", " ."), ("\ufffd", " \ufffd"), ("<s>", " <S>"), ("", " ")],
+)
+def test_letters_signs_and_pieces_stay_apart(one, other):
+    assert words(speaking("<unk>", one, other), 3).tolist() == [0, 1, 2]
+
+
+def test_blanks_of_a_sentencepiece_are_blanks():
+    known = speaking("<unk>", "▁Red", "red", "▁redder", metaspace=True)
+    assert words(known, 4).tolist() == [0, 1, 1, 3]
+
+
+def test_an_output_layer_may_be_larger_than_the_vocabulary():
+    assert words(speaking("<unk>", "red", "Red"), 6).tolist() == [0, 1, 1, 3, 4, 5]
+
+
+@pytest.mark.parametrize("family", ["llava", "qwen2_5_vl"])
+def test_every_word_of_the_embedded_models_is_one_of_its_own(family):
+    """Their scores are those of exact tokens."""
+    known = tokenizer(family)
+    assert words(known, len(known)).equal(torch.arange(len(known)))

@@ -1,0 +1,36 @@
+"""Spelling: which tokens are one word, but for the blank before it and for capitals.
+
+A model that answers "Red" where "red" is meant is right. Single letters stay as they are: an "a" may stand in
+the picture, and "A" be an option.
+"""
+
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import torch
+from torch import Tensor
+
+_known: WeakKeyDictionary[Any, Tensor] = WeakKeyDictionary()
+
+
+def words(tokenizer: Any, size: int) -> Tensor:
+    """For each of so many token ids, the first that is the same word; for one that is no word, itself.
+
+    An output layer may be larger than the vocabulary.
+    """
+    if tokenizer not in _known:
+        texts = tokenizer.batch_decode([[token] for token in range(len(tokenizer))])
+        first: dict[str | int, int] = {}
+        _known[tokenizer] = torch.tensor(
+            [first.setdefault(_word(text, token), token) for token, text in enumerate(texts)]
+        )
+    known = _known[tokenizer][:size]
+    return torch.cat([known, torch.arange(len(known), size)])
+
+
+def _word(text: str, token: int) -> str | int:
+    """What tells it from other words; a piece of a character, a sign or a special token stands for itself."""
+    bare = text.strip()
+    if not bare.isalnum():
+        return token
+    return bare.casefold() if len(bare) > 1 else bare
