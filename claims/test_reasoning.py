@@ -38,6 +38,7 @@ CUTS = (truncate(1 / 4), truncate(1 / 2))
 SPARSE = prune(IMAGE.sample(5 / 8))
 OTHER = substitute(IMAGE, by=DONOR, at=0)
 RQ5 = DEPTH.at("RQ5, chain of thought")
+FOUND = DEPTH.at("key findings")
 BEYOND = at_least(0, "a tenth more of what another image changes")
 CHANGES = at_least(0.1, "a tenth of the steps: less is no change to compare")
 COSTS = at_least(0.1, "ten points of short answers, or there is nothing to make up for")
@@ -74,7 +75,7 @@ def further(texts, other, full, measure):
 
 @claim("D2", source=RQ5, reported="does not compensate", expected=at_most(0.1, "ten points of answers"))
 def test_reasoning_does_not_make_up_for_lost_depth(model, chains, direct):
-    """Step by step, a model wins back no tenth of the answers that lost depth costs short ones."""
+    """Step by step, a model wins back at most ten points of the short answers that lost depth costs."""
     under = model.sweep(*CUTS, PLAIN)
     lost = loss(under.answer(direct, correct))
     lost_reasoning = loss(text.score(concluded, kind="share") for text in under.say(chains))
@@ -88,7 +89,7 @@ def loss(scores):
     return full - mean_of(*cut)
 
 
-@claim("D3", source=RQ5, reported="a hierarchical pattern across stages", expected=at_least(0.1, "a tenth"))
+@claim("D3", source=FOUND, reported="a hierarchical pattern across stages", expected=at_least(0.1, "a tenth"))
 def test_chains_part_where_they_look(model, chains):
     """Chains that a cut changes part from the whole run's early, in what is seen and not in what follows."""
     cut, sparse, other, full = model.sweep(CUTS[0], SPARSE, OTHER, PLAIN).say(chains)

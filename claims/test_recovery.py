@@ -68,6 +68,7 @@ BUDGETS = {
 DRAWS = ({"temperature": 0.7}, {"top_p": 0.9}, {"top_k": 50})
 WAYS = [greedy(64), beams(64, width=4), *(drawn(64, **how, seed=seed) for how in DRAWS for seed in range(3))]
 RQ4 = DEPTH.at("RQ4, LoRA fine-tuning")
+FOUND = DEPTH.at("key findings")
 BACK = at_least(0, "seven tenths of what the cut costs")
 HALF_WAY = at_most(0, "half of what the cut costs")
 AHEAD = at_least(0.2, "a fifth of what the cut costs, as between seven tenths and a half")
@@ -154,14 +155,14 @@ def test_more_training_brings_no_more_fine_answers_back(model, tune, shapes, fin
 @claim("E3.truth", source=RQ4, reported="lower variance across decoding", expected=NARROWER)
 @pytest.mark.parametrize("run", ["quarter", "third"])
 def test_tuning_narrows_the_spread_of_captions(model, tune, shapes, run):
-    """Tuned, a cut model's captions are as good in one way of decoding as in another."""
+    """Tuned, how good a cut model's captions are varies a fifth less between ways of decoding."""
     return narrowed(model, tune, shapes[::2], run)
 
 
 @claim("E3.teacher", source=RQ4, reported="lower variance across decoding", expected=NARROWER)
 @pytest.mark.parametrize("run", ["quarter", "third"])
 def test_tuning_narrows_the_spread_of_likeness(model, tune, shapes, run):
-    """Tuned, a cut model's captions are as like the teacher's in one way of decoding as in another."""
+    """Tuned, how like the teacher's a cut model's captions are varies a fifth less between them."""
     return narrowed(model, tune, shapes[::2], run, taught=True)
 
 
@@ -180,9 +181,9 @@ def spread(model, scenes, edit, reference):
     return curve(*(text.score(**OVERLAP, against=reference) for text in texts)).variance()
 
 
-@claim("E4", source=RQ4, reported="reasoning does not compensate", expected=UNHELPED)
+@claim("E4", source=FOUND, reported="reasoning does not compensate", expected=UNHELPED)
 def test_reasoning_does_not_make_up_for_what_tuning_leaves(model, tune, chains, direct):
-    """Step by step, a tuned model wins back no tenth of the short answers that it still lacks."""
+    """Step by step, a tuned model wins back at most ten points of the short answers that it still lacks."""
     student = tune(edit=QUARTER)
     lost = model.answer(direct, correct) - student.answer(direct, correct, QUARTER)
     full, cut = (text.score(**ENDS) for text in (model.say(chains), student.say(chains, QUARTER)))
