@@ -47,7 +47,7 @@ def test_the_cache_holds_what_is_there(model, words, depth):
     return found.sensitive_to(apart(model.cost(words).kv_bytes, cut.kv_bytes), TENTH)
 
 
-@claim("F1.time", source=TRADE, reported="faster, qualitatively", expected=at_least(0, "any time at all"))
+@claim("F1.time", source=TRADE, reported="not reported", expected=at_least(0, "any time at all"))
 @DEPTHS
 def test_prefill_is_faster(model, words, depth):
     """Where image tokens leave on the way, a prefill takes less time."""

@@ -44,6 +44,7 @@ WORDS = (TEXT | ANSWER) - FIRST
 LENGTH = "norm_median_log"
 BLIND = truncate(0)
 SECTION = LENS.at("6.2, Figure 8 (top)")
+SHALLOW = LENS.at("6.2, Figure 8 (top), and 7.2")
 TWICE = at_least(log(2), "twice as long, as a logarithm: how we read “substantially higher”")
 CLOSER = at_least(0.1, "a tenth nearer, as a logarithm, than in any outer layer")
 HIGHER = at_least(0.01, "a hundredth of a cosine more than in any outer layer")
@@ -83,7 +84,7 @@ def test_image_tokens_are_longer_than_words(model, captions):
     return ratio.at(0).beside(half_way=ratio.at(model.layers // 2))
 
 
-@claim("K2", source=SECTION, reported="change minimally in shallow layers", expected=STILLER, twin="matched")
+@claim("K2", source=SHALLOW, reported="change minimally in shallow layers", expected=STILLER, twin="matched")
 def test_shallow_layers_change_the_image_less_than_words(model, captions):
     """In the first quarter of the depth, layers turn image tokens less than words."""
     angles = (model.observe(captions, over_depth("state_angle", tokens)) for tokens in (IMAGE, WORDS))
@@ -91,7 +92,9 @@ def test_shallow_layers_change_the_image_less_than_words(model, captions):
     return image - words
 
 
-@claim("K4.norm", source=SECTION, reported="natural alignment of norms", expected=CLOSER, twin=True)
+@claim(
+    "K4.norm", source=LENS.at("1 and 6.2"), reported="natural alignment of norms", expected=CLOSER, twin=True
+)
 def test_words_are_as_long_as_the_image_in_the_middle(model, captions):
     """Words come nearest to the norm that alive image tokens enter with in the middle half of the depth."""
     longer = model.observe(captions, affinity("longer", ALIVE, WORDS))

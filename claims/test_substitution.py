@@ -53,13 +53,13 @@ def test_image_states_of_an_earlier_layer_do_as_well(model, words, by, at):
     return unchanged(model, words, by, at)
 
 
-@claim("B1.input", source=RQ2, reported="about 1.0, depth-invariant", expected=SAME)
+@claim("B1.input", source=RQ2, reported="about 1.0 once stabilized", expected=SAME)
 def test_the_image_as_it_enters_does_as_well(model, words):
     """With the image states of the input at half the depth, answers about the image stay the same."""
     return unchanged(model, words, 0, 1 / 2)
 
 
-@claim("B1.reverse", source=RQ2, reported="about 1.0, depth-invariant", expected=SAME)
+@claim("B1.reverse", source=RQ2, reported="not reported", expected=SAME)
 def test_image_states_of_a_deeper_layer_do_as_well(model, words):
     """With the image states of a deeper layer put in early, answers about the image stay the same."""
     return unchanged(model, words, 3 / 4, 1 / 4)
@@ -96,7 +96,7 @@ def test_text_states_lose_with_the_gap(model, words):
     return lost(model, words, TEXT | READOUT)
 
 
-@claim("B2.question", source=RQ2, reported="degrades with the layer gap", expected=MORE)
+@claim("B2.question", source=RQ2, reported="degrades, of all text", expected=MORE)
 def test_the_states_of_the_question_lose_with_the_gap(model, words):
     """The states of the user's own words, readout spared, agree less the farther away they come from."""
     return lost(model, words, QUESTION)
@@ -117,7 +117,7 @@ def lost(model, words, tokens):
     return own.against(image=image).sensitive_to(1 - chance, SEEN).beside(as_many_image_tokens=few)
 
 
-@claim("B3.all", source=RQ2, reported="image about 1.0, text degrades", expected=MORE)
+@claim("B3.all", source=RQ2, reported="image about 1.0, all text degrades", expected=MORE)
 @pytest.mark.parametrize("at", [1 / 2, 3 / 4])
 def test_the_image_is_more_interchangeable_than_the_question(model, words, at):
     """Earlier states of all image tokens keep more answers than earlier states of the user's own words."""
