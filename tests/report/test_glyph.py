@@ -114,6 +114,12 @@ def test_only_a_supported_control_makes_a_claim_vacuous(verdict):
     assert glyph(row(), row(role="control:noise", verdict=verdict)) is Glyph.SUPPORTED
 
 
+def test_support_tells_that_its_control_is_undecided():
+    found = judged([row(), row(role="control:noise", verdict="undecided", value=0.94, reach=0.02)])
+    assert found.reason == "the control noise is undecided, .94 [.92, .96]"
+    assert not judged([row(), row(role="control:noise", verdict="refuted")]).reason
+
+
 LOST = {"scenes": 90, "groups": 90, "missing": 10, "reasons": "out of memory (10)"}
 CONTROLLED = {"twin_controls": True}
 

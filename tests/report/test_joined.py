@@ -41,6 +41,13 @@ def test_the_deciding_cases_are_named_with_their_reasons():
     assert found.reason == "2 of 3 cases (1/2: needs about 340 scenes, has 64; 3/4: too few layers)"
 
 
+def test_supported_cases_say_what_is_open_in_them():
+    doubted = Conclusion(Glyph.SUPPORTED, "the control noise is undecided, .94 [.92, .96]")
+    found = joined({"1/4": Conclusion(Glyph.SUPPORTED), "1/2": doubted})
+    assert found.reason == "1 of 2 cases (1/2: the control noise is undecided, .94 [.92, .96])"
+    assert not joined({"1/4": Conclusion(Glyph.SUPPORTED), "1/2": Conclusion(Glyph.SUPPORTED)}).reason
+
+
 def test_cases_of_several_parameters_do_not_run_together():
     found = joined({f"by={by}, at=0.75": Conclusion(Glyph.REFUTED) for by in (0.25, 0.5)})
     assert found.reason == "2 of 2 cases (by=0.25, at=0.75 | by=0.5, at=0.75)"
