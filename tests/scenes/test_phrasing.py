@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.scenes import given
 from fixtures.scenes.attributes import COLUMNS, ROWS
-from fixtures.scenes.draw import TASKS, draw
+from fixtures.scenes.draw import CAPTIONS, TASKS, draw
 from fixtures.scenes.phrasing import phrased
 from vtmetrics.chain import concluded, conclusion_of, steps_of
 from vtmetrics.spec import Spec
@@ -17,6 +17,17 @@ GIVEN = sorted(set(given.TASKS.values()) | set(given.LESSONS))
 #: of the prompts and answers that embedded models were trained on, and shipped adapters and rows belong to
 TRAINED_ON = "24780e1a01448ce2790aebe3c4329c22cb37a0f7e375443fa1bd85e7c32349e3"
 COUNT = 24
+LIST = re.compile(
+    r'list ([\w ]+) as "([\w ]+)",(?: or "nothing" if there is none,)? (.+), in lowercase, '
+    r"with commas between and (.+) at the end"
+)
+#: where a box and what is in it stand in a list
+ORDERS = {
+    "row by row from the top, left to right": lambda placed: (placed[1][3], placed[0].left),
+    "left to right": lambda placed: placed[0].left,
+    "top to bottom": lambda placed: placed[0].top,
+    "in the order of the question": lambda _: 0,
+}
 
 
 def both(task, count=COUNT):
@@ -28,14 +39,18 @@ def both(task, count=COUNT):
 def written(form, thing):
     """An object in a form such as "size color shape"."""
     color, name, size, row, column = thing
-    parts = dict.fromkeys(("shape", "height", "character"), name) | {"color": color, "size": size}
-    parts |= {"row": ROWS[row], "column": COLUMNS[column % 3]}  # a chart has five columns and asks for none
+    parts = dict.fromkeys(("shape", "height", "character", "word"), name) | {"color": color, "size": size}
+    parts |= {
+        "row": ROWS[row % 3],
+        "column": COLUMNS[column % 3],
+    }  # charts and words have more, and no places
     return " ".join(parts[part] for part in form.split())
 
 
-def listed(scene, what, form, end):
+def listed(scene, what, form, order, end):
     """The list that an instruction asks for."""
-    things, key = scene.known["objects"], scene.known["key"]
+    placed = zip(scene.boxes, scene.known["objects"], strict=True)
+    things, key = [thing for _, thing in sorted(placed, key=ORDERS[order])], scene.known["key"]
     if what == "every such object":
         things = [thing for thing in things if key[0] in thing[:2]]
     elif what == "both places":
@@ -47,7 +62,7 @@ def listed(scene, what, form, end):
 def obeyed(scene):
     """What one writes who sees everything and takes the form of the answer from the prompt alone."""
     prompt, value = scene.prompt, scene.known["value"]
-    if asked := re.search(r'list ([\w ]+) as "([\w ]+)",.* between and (.+) at the end', prompt):
+    if asked := LIST.search(prompt):
         return listed(scene, *asked.groups())
     if asked := re.search(r'with only "([^"]+)", where the blank is', prompt):
         return asked[1].replace("___", value)
@@ -57,7 +72,7 @@ def obeyed(scene):
     return value
 
 
-@pytest.mark.parametrize("task", GIVEN)
+@pytest.mark.parametrize("task", sorted({*GIVEN, *CAPTIONS}))
 def test_who_follows_the_instruction_writes_the_gold_answer(task):
     for _, plain in both(task):
         assert obeyed(plain) == plain.answer
