@@ -2,7 +2,7 @@
 
 Protocol   A caption is teacher-forced; nothing is edited. Numbers of a scene's image tokens and of its
            words are taken at the input of every layer and before the final norm, never after it. Words
-           are the question and the answer; the template is the same for all, as is the question itself.
+           are the question and the answer; the template is the same for all.
 Measured   Statistics of the mean profile over depth, with a jackknife over images. What is still to
            come is the farthest that the profile is yet from where it ends, as a share of its range; the
            late share is what it moves after a third of the depth. Entropy and dimension depend on how
