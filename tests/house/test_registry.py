@@ -2,12 +2,15 @@
 
 import json
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
 from fixtures.models import cache
 from fixtures.models.registry import FAMILY, LINES, left_out, registered, spec_of
 
+WHERE = Path(__file__).parents[2] / "fixtures" / "models"
 #: a file of one number: eight bytes for the length of its header, the header, the number
 HEADER = b'{"one":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
 WEIGHTS = len(HEADER).to_bytes(8, "little") + HEADER + bytes(4)
@@ -65,6 +68,14 @@ def test_a_directory_is_known_by_its_config(tmp_path):
     checkpoint(tmp_path, "qwen2_5_vl")
     spec = spec_of(str(tmp_path), gpu=False)
     assert (spec.name, spec.family, spec.dtype, spec.embedded) == (tmp_path.name, "qwen", "float32", False)
+
+
+def test_what_was_made_of_an_embedded_model_is_asked_as_it_is(tmp_path):
+    """A pruned or tuned copy speaks the same language, and no plain English."""
+    line = next(line for line in LINES["model"] if "repository" not in line)
+    shutil.copytree(WHERE / line["weights"], tmp_path / "pruned")
+    spec = spec_of(str(tmp_path / "pruned"), gpu=False)
+    assert (spec.name, spec.family, spec.embedded) == ("pruned", line["family"], True)
 
 
 def test_the_newest_snapshot_in_the_cache_is_taken(tmp_path, monkeypatch):
@@ -133,9 +144,7 @@ def test_what_a_checkpoint_lacks_is_said_before_it_is_loaded(file, content, lack
 def test_all_parts_of_the_weights_have_to_be_there(tmp_path):
     checkpoint(tmp_path, "llava")
     (tmp_path / "model.safetensors").rename(tmp_path / "model-1-of-2.safetensors")
-    with pytest.raises(
-        pytest.UsageError, match=r"lacks model\.safetensors or model\.saf"
-    ):
+    with pytest.raises(pytest.UsageError, match=r"lacks model\.safetensors or model\.saf"):
         spec_of(str(tmp_path), gpu=False)
     told = {"weight_map": {"one": "model-1-of-2.safetensors", "two": "model-2-of-2.safetensors"}}
     (tmp_path / "model.safetensors.index.json").write_text(json.dumps(told))
