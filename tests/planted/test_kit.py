@@ -18,7 +18,7 @@ KIT = {
     "a massive dimension": ("massive",),
     "norm schedules": ("meeting_inside", "meeting_outside", "meeting_first"),
     "rows of the vocabulary": ("labelled", "colored"),
-    "an alternating profile of text": ("settled",),
+    "an alternating profile of text": ("settled", "words_by_turns"),
 }
 NAMES = [name for names in KIT.values() for name in names]
 

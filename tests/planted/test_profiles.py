@@ -4,8 +4,7 @@ import pytest
 import torch
 
 from tests.planted.seen import states
-from vtmetrics.metrics.dimension import two_nn
-from vtmetrics.tokens import ANSWER, IMAGE, QUESTION
+from vtmetrics.tokens import ANSWER, IMAGE
 from vtmetrics.twins import untrained
 
 
@@ -92,14 +91,3 @@ def test_small_random_weights_are_the_twins_and_not_the_models(asked):
     assert all(torch.equal(own, other) for own, other in pairs)
     drawn = [untrained(net, 1).get_decoder().layers[0].mlp.up_proj.weight.std() for net in (calm, small)]
     assert torch.allclose(torch.stack(drawn), torch.tensor([0.05, 0.01]), rtol=0.1)
-
-
-def test_the_dimension_of_questions_goes_up_and_down_while_the_images_stands(asked):
-    """Of all scenes' words together, from the first layer's output on."""
-    net, inputs, layout = asked("settled", "words", 12)
-    layers = states(net, inputs)
-    words = [state[QUESTION.mask(layout)] for state in layers]
-    steps = torch.stack([two_nn(some).value for some in words[1:]]).diff()
-    assert (steps[1:].sign() != steps[:-1].sign()).sum() >= 4
-    image = IMAGE.mask(layout)
-    assert all(torch.equal(layers[3][image], state[image]) for state in layers[3:])

@@ -1,0 +1,59 @@
+"""Planted states that spread and draw together by turns, told from those of all scenes together."""
+
+from functools import cache
+
+import pytest
+import torch
+
+from tests.planted.seen import states
+from vtmetrics.metrics.dimension import two_nn
+from vtmetrics.tokens import IMAGE, QUESTION
+
+SCENES = 24
+SIDES = [("words_by_turns", QUESTION, IMAGE), ("image_by_turns", IMAGE, QUESTION)]
+
+
+@pytest.fixture(scope="module")
+def pool(asked):
+    """The states of some tokens of all scenes, from the first layer's output on, (layers, tokens, width)."""
+
+    @cache
+    def held(name):
+        net, inputs, layout = asked(name, "words", SCENES)
+        return torch.stack(states(net, inputs)[1:]).double(), layout
+
+    def taken(name, tokens):
+        layers, layout = held(name)
+        return layers[:, tokens.mask(layout)]
+
+    return taken
+
+
+@pytest.mark.parametrize(("name", "swinging", "other"), SIDES)
+def test_states_move_along_one_coordinate_in_every_layer_or_once(pool, name, swinging, other):
+    """Every other layer takes back what the one before did; what is left adds up to a fifth at most."""
+    swung, once = pool(name, swinging), pool(name, other)
+    moved = (swung - swung[0]).abs().amax((0, 1))
+    assert (moved > 0.01).sum() == 1
+    loud = (swung[1] - swung[0]).abs().amax()
+    assert (swung[2::2] - swung[0]).abs().amax() < loud / 5
+    assert (swung.diff(dim=0).abs().amax((1, 2)) > 4 / 5 * loud).all()
+    assert not torch.equal(once[0], once[1])
+    assert all(torch.equal(once[1], state) for state in once[1:])
+
+
+def test_the_dimension_of_words_goes_up_and_down_in_every_layer(pool):
+    steps = torch.stack([two_nn(state).value for state in pool("words_by_turns", QUESTION)]).diff()
+    assert (steps[1:].sign() == -steps[:-1].sign()).all()
+    assert steps.abs().min() > 1
+
+
+def test_a_words_nearest_neighbour_is_itself_in_another_scene(asked, pool):
+    """Every word has read its own scene's picture; else they would be some fifty points over and over."""
+    _, inputs, layout = asked("words_by_turns", "words", SCENES)
+    ids = inputs["input_ids"][QUESTION.mask(layout)]
+    read = pool("words_by_turns", QUESTION)[0]
+    apart = torch.cdist(read, read, compute_mode="donot_use_mm_for_euclid_dist").fill_diagonal_(torch.inf)
+    assert (apart > 0).all()
+    several = (ids[:, None] == ids).sum(1) > 1
+    assert torch.equal(ids[apart.argmin(1)][several], ids[several])
