@@ -47,6 +47,10 @@ class Edit:
 
     steps: tuple[Step, ...] = ()
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.steps, tuple) or not all(isinstance(step, Step) for step in self.steps):
+            raise TypeError(f"an edit is made of a tuple of steps, Edit((step,)), not of {self.steps!r}")
+
     def __rshift__(self, other: "Edit") -> "Edit":
         return Edit(self.steps + other.steps)
 

@@ -21,6 +21,7 @@ from vtmetrics.fitted import Fitted
 from vtmetrics.generation import Writing, greedy
 from vtmetrics.lab import Lab, numerics
 from vtmetrics.portrait import OverDepth
+from vtmetrics.question import about, among, under
 from vtmetrics.reading import Reading
 from vtmetrics.reason import NotMeasured
 from vtmetrics.recipe import Recipe
@@ -71,6 +72,8 @@ class Model:
 
     def fit(self, scenes: Sequence[Scene], fit: Fit, edit: Edit = PLAIN) -> Fitted:
         """A statistic of the tokens of all scenes together, with a jackknife over folds of their groups."""
+        about(scenes)
+        among(fit, (Fit,), "a statistic of all tokens together is fitted by pooled")
         (whole, *without), lost = self.lab.fit(self.spec, self.digest, scenes, edit, fit)
         folds = {f"fold {number:02d}": value for number, value in enumerate(without)}
         missing = {name: row.missing for name, row in lost.items() if row.missing is not None}
@@ -145,12 +148,17 @@ class Sweep:
     model: Model
     edits: tuple[Edit, ...]
 
+    def __post_init__(self) -> None:
+        under(self.edits)
+
     def answer(self, scenes: Sequence[Scene], reading: Reading) -> tuple[Scores, ...]:
         """The scores under each edit, in the order of the edits."""
+        among(reading, (Reading,), "answers are read by agree, correct and their like")
         return self._scored(scenes, reading, Answers())
 
     def observe(self, scenes: Sequence[Scene], reading: OverDepth | Affinity) -> tuple[Scores, ...]:
         """The curves under each edit, in the order of the edits."""
+        among(reading, (OverDepth, Affinity), "states are read by over_depth or affinity")
         return self._scored(scenes, reading, reading.bundle)
 
     def cost(self, scenes: Sequence[Scene], way: Way = COUNTED) -> tuple[Cost, ...]:
@@ -160,6 +168,7 @@ class Sweep:
 
     def say(self, scenes: Sequence[Scene], how: Writing = GREEDY) -> tuple[Texts, ...]:
         """What is written under each edit, in the order of the edits."""
+        among(how, (Writing,), "texts are written by greedy, drawn or beams")
         rows = self._asked(scenes, str(how), Written(how))
         return tuple(_texts(scenes, [rows[edit, scene.digest] for scene in scenes]) for edit in self.edits)
 
@@ -172,6 +181,7 @@ class Sweep:
         )
 
     def _asked(self, scenes: Sequence[Scene], name: str, bundle: Bundle) -> dict[tuple[Edit, str], Row]:
+        about(scenes)
         self._distinct()
         return self.model.lab.ask(self.model.spec, self.model.digest, scenes, self.edits, name, bundle)
 

@@ -1,7 +1,7 @@
 """A scene: a question about images whose answer is known."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -37,6 +37,13 @@ class Scene:
     known: Mapping[str, Any] = field(default_factory=dict)
     boxes: tuple[Box, ...] = ()
     donor: "Scene | None" = None
+
+    def __post_init__(self) -> None:
+        given: Any = self.images  # a notebook checks no types
+        kinds = [type(image) for image in given] if isinstance(given, Sequence) else [type(given)]
+        if not isinstance(given, Sequence) or not all(issubclass(kind, Image.Image) for kind in kinds):
+            told = ", ".join(kind.__name__ for kind in kinds)
+            raise TypeError(f"the images of a scene are a tuple of PIL images, {self.id} has {told}")
 
     @cached_property
     def digest(self) -> str:

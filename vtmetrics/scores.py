@@ -91,6 +91,8 @@ class Scores(Measured):
     def at(self, layer: int) -> "Scores":
         """The value at one layer of the curve."""
         layers = self.layers
+        if not isinstance(layer, int):
+            raise TypeError(f"A layer of a curve is an int, not {layer!r}.")
         if layers is not None and not -layers <= layer < layers:
             raise ValueError(f"These curves have {layers} layers, so there is no layer {layer}.")
         return self._reduced(lambda curve: float(curve[layer]), self.range)

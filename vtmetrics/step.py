@@ -42,6 +42,13 @@ def aimed(tokens: Tokens, layout: Layout) -> Tensor:
     return mask
 
 
+def named(tokens: Tokens) -> Tokens:
+    """The tokens themselves, if they are such."""
+    if not isinstance(tokens, Tokens):
+        raise TypeError(f"an edit is of tokens such as IMAGE or TEXT, not of {tokens!r}")
+    return tokens
+
+
 @dataclass(frozen=True)
 class Absence:
     """Layers first … last − 1 (None: the rest) have the tokens neither in sequence nor in cache."""
@@ -53,6 +60,7 @@ class Absence:
     early_keys: EarlyKeys = "kept"
 
     def __post_init__(self) -> None:
+        named(self.tokens)
         checked(self.first)
         if self.last is not None:
             checked(self.last)
@@ -98,6 +106,7 @@ class Freeze:
     decoding: bool
 
     def __post_init__(self) -> None:
+        named(self.tokens)
         checked(self.first)
         if self.last is not None:
             checked(self.last)
@@ -131,6 +140,7 @@ class Hold:
     at: Depth
 
     def __post_init__(self) -> None:
+        named(self.tokens)
         checked(self.at)
 
     def __str__(self) -> str:
