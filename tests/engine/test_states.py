@@ -142,6 +142,22 @@ class Mirror(Hold):
         return [self.times * row.flip(-1) for row in rows]
 
 
+@dataclass(frozen=True)
+class First(Hold):
+    """Only the first of the tokens, and the first of the rows."""
+
+    def instead(self, rows, keys):
+        assert keys
+        return [row[:1] for row in rows]
+
+
+def test_an_intervention_of_your_own_has_a_state_for_each_token():
+    with pytest.raises(
+        ValueError, match=r"First\(IMAGE, at=0\.5\) needs states of the shapes \[\(16, 32\), .* not \[\(1,"
+    ):
+        received(Edit((First(IMAGE, 0.5),)))
+
+
 def test_an_intervention_of_your_own_is_a_step_like_any_other():
     """It composes, says what it is, and is refused where it cannot be."""
     own = Edit((Mirror(IMAGE, 0.5, 2.0),))

@@ -14,7 +14,12 @@ def changed(full: Tensor, change: Change, taken: States | None, keys: Sequence[s
     counts = list(change.rows.counts)
     if taken is None:
         flat = full.flatten(0, 1).index_select(0, change.rows.flat.to(full.device))
-        return change.rows.put(full, torch.cat(list(change.step.instead(torch.split(flat, counts), keys))))
+        rows = torch.split(flat, counts)
+        held = list(change.step.instead(rows, keys))
+        if [row.shape for row in held] != [row.shape for row in rows]:
+            wanted, came = ([tuple(row.shape) for row in told] for told in (rows, held))
+            raise ValueError(f"{change.step} needs states of the shapes {wanted} instead, not {came}")
+        return change.rows.put(full, torch.cat(held))
     if taken.counts != change.rows.counts:
         raise ValueError(f"{change.step} needs {counts} states in the rows of the batch, not {taken.counts}")
     return change.rows.put(full, taken.values)
