@@ -2,6 +2,7 @@
 
 import pytest
 
+from fixtures.glue.ledger import Ledger
 from tests.glue.suite import REFUTED, SUPPORTED
 
 CHANGED = SUPPORTED.replace("0.9", "0.2")
@@ -100,3 +101,14 @@ def test_evidence_cannot_go_where_a_file_is(suite):
     done = suite.run("--evidence=kept")
     assert done.ret == 4
     done.stderr.fnmatch_lines(["ERROR: --evidence wants a folder, kept is a file"])
+
+
+def test_evidence_that_cannot_be_written_stops_the_run_and_is_reported(suite, monkeypatch):
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Ledger, "_write", full)
+    done = suite.write(SUPPORTED, REFUTED).run("--evidence=kept", "-m", "qwen")
+    assert done.ret == 2
+    done.stdout.fnmatch_lines(["1 claim, * twin*", "*--evidence: ?Errno 28? No space left on device*"])
+    assert len(suite.loads) == 2

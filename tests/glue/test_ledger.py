@@ -1,5 +1,6 @@
 """The ledger keeps evidence as soon as it comes."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -98,3 +99,31 @@ def test_a_crash_before_anything_started_is_known_by_its_test(ledger):
     assert ledger.rows == []
     assert ledger.broken == {"a"}
     assert ledger.lost == ["b", "c"]
+
+
+def test_what_another_run_wrote_meanwhile_is_kept(ledger):
+    other = Ledger(ledger.file, collected=("c",))
+    ledger.take(report("a", ("evidence", "first")))
+    other.take(report("c", ("evidence", "theirs")))
+    ledger.take(report("b", ("evidence", "second")))
+    other.close(lambda _: False)
+    ledger.close(lambda _: False)
+    assert sorted(kept(ledger)) == [("a", "first"), ("b", "second"), ("c", "theirs")]
+    assert [file.name for file in ledger.file.parent.iterdir()] == ["evidence.jsonl"]
+
+
+def test_a_full_disk_leaves_whole_lines_and_is_noted(ledger, monkeypatch):
+    ledger.take(report("a", ("evidence", "first")))
+    real = Path.open
+
+    def full(path, mode="r", **told):
+        if mode == "a":
+            path.write_text(path.read_text() + '{"claim": "A1", "ca')
+            raise OSError(28, "No space left on device")
+        return real(path, mode, **told)
+
+    monkeypatch.setattr(Path, "open", full)
+    ledger.take(report("b", ("evidence", "second")))
+    assert kept(ledger) == [("a", "first")]
+    assert ledger.unkept == "--evidence: [Errno 28] No space left on device"
+    assert len(ledger.rows) == 2
