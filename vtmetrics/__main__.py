@@ -27,15 +27,25 @@ def main(arguments: list[str] | None = None) -> int:
             f"a store is a folder with v1 in it, or an --evidence folder; {given.store} is neither\n"
         )
         return 1
-    return {"list": listed, "show": shown, "verify": verified}[given.command](given, Store(root))
+    try:
+        return {"list": listed, "show": shown, "verify": verified}[given.command](given, Store(root))
+    except ValueError as error:  # of another schema, or damaged
+        sys.stderr.write(f"{error}\n")
+        return 1
 
 
 def listed(_: argparse.Namespace, store: Store) -> int:
+    damage = 0
     for folder in store.folders():
-        chunk = read(folder)
+        try:
+            chunk = read(folder)
+        except Damaged as found:
+            damage = 1
+            _say(f"{folder.name[:12]}  damaged: {found}")
+            continue
         edits = "; ".join(dict.fromkeys(asked.edit for asked in chunk.rows))
         _say(f"{folder.name[:12]}  {len(chunk.rows):6d} rows  {chunk.run}  {chunk.numerics}  {edits}")
-    return 0
+    return damage
 
 
 def shown(given: argparse.Namespace, store: Store) -> int:

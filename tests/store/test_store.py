@@ -152,5 +152,9 @@ def test_the_commands_list_show_and_verify(store, capsys):
     (store.root / "v1" / key[:2] / key / "samples.jsonl").write_bytes(b"")
     assert main(["verify", str(store.root)]) == 1
     assert "1 chunks, 1 damaged" in capsys.readouterr().out
+    assert main(["list", str(store.root)]) == 1
+    assert f"{key[:12]}  damaged: " in capsys.readouterr().out
+    assert main(["show", str(store.root), key[:6]]) == 1
+    assert "has not the checksum that the manifest says" in capsys.readouterr().err
     assert main(["show", str(store.root), "nothing"]) == 1
     assert main(["verify", str(store.root / "v1" / "xx")]) == 1
