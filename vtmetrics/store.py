@@ -13,6 +13,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,10 +52,10 @@ class Chunk:
 class Store:
     """A folder of chunks."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root)
         self._models: dict[str, str] = {}
-        (root / "v1").mkdir(parents=True, exist_ok=True)
+        (self.root / "v1").mkdir(parents=True, exist_ok=True)
 
     def put(self, chunk: Chunk) -> Path:
         """Keep the rows; the same again change nothing, others for the same question are a conflict."""
@@ -87,6 +88,12 @@ class Store:
     def folders(self) -> Iterator[Path]:
         """Every chunk's folder, in the order of their keys."""
         yield from sorted((self.root / "v1").glob("??/*"))
+
+    def check(self) -> None:
+        """Refuse a store that another version wrote; what is damaged is dealt with when its rows are read."""
+        for folder in self.folders():
+            with suppress(Damaged):
+                self._models[folder.name] = _told(folder)["model"]
 
     def rows(self, model: str) -> dict[Asked, Row]:
         """All rows of a model; a damaged chunk is set aside, said aloud, and as good as not measured."""

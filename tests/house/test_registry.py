@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from fixtures.models import cache
-from fixtures.models.registry import FAMILY, LINES, left_out, registered, spec_of
+from fixtures.models.registry import FAMILY, LINES, left_out, opened, registered, spec_of
+from vtmetrics.row import Asked, Row
+from vtmetrics.store import Chunk
 
 WHERE = Path(__file__).parents[2] / "fixtures" / "models"
 #: a file of one number: eight bytes for the length of its header, the header, the number
@@ -182,3 +184,18 @@ def test_a_directory_without_a_known_config_is_refused(config, tmp_path):
         pytest.UsageError, match=r"--model wants a directory with config\.json|of type 'bert'"
     ):
         spec_of(str(tmp_path), gpu=False)
+
+
+def test_a_store_of_another_version_or_where_none_can_be_is_refused(tmp_path):
+    chunk = Chunk("model", "n", {Asked("model", "n", "PLAIN", "agree:1", "a"): Row(value=1.0)})
+    manifest = opened(tmp_path / "store").put(chunk) / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"schema": "1.0"', '"schema": "2.0"'))
+    with pytest.raises(
+        pytest.UsageError, match=r"^--evidence: .* is of schema 2\.0, this version reads 1\.0"
+    ):
+        opened(tmp_path / "store")
+    manifest.write_text("{")  # damage is set aside when it is read
+    assert opened(tmp_path / "store").root == tmp_path / "store"
+    (tmp_path / "file").write_text("")
+    with pytest.raises(pytest.UsageError, match=r"^--evidence: .*file"):
+        opened(tmp_path / "file" / "store")
