@@ -36,6 +36,19 @@ def test_a_bug_of_ours_outweighs_a_refutation(suite):
     assert suite.write(SUPPORTED, REFUTED, BROKEN).run().ret == 6
 
 
+def test_a_twin_alone_is_measured_only_if_it_was_asked_for_alone(suite):
+    claim = """
+    @cited("A1")
+    def test_answers(model):
+        '''What the model can't be asked, its twin can.'''
+        if not model.spec.twin:
+            raise NotMeasured("not competent")
+        return model.share(0.9)
+    """
+    assert suite.write(claim).run().ret == 5
+    assert suite.run("-k", "untrained").ret == 0
+
+
 def test_a_run_without_claims_keeps_its_status(suite):
     suite.pytester.makepyfile(test_plain="def test_plain(): pass")
     assert suite.run(paths=("test_plain.py",)).ret == 0
