@@ -70,6 +70,9 @@ def competence(
     A reading is of the gold answer, teacher-forced; a score of texts is of what the model writes itself.
     """
     full = _scored(model, scenes, reading, PLAIN)
+    if full.missing and not full.values:
+        lost = next(iter(full.missing.values()))
+        raise NotMeasured(f"unknown whether it is competent: all {len(full.missing)} scenes failed: {lost}")
     score = estimate(full)
     if judge(score, able) is Verdict.REFUTED:
         return Competence(score, None, able, seeing)

@@ -63,3 +63,15 @@ def test_a_model_that_cannot_do_the_task_is_not_asked_about_it_again():
 
 def test_a_competent_model_that_looks_is_measured():
     competence(Planted(95, 20), range(100)).require()
+
+
+def test_a_model_whose_scenes_all_failed_says_why():
+    class Broken:
+        def answer(self, scenes, *_):
+            ids = list(map(str, scenes))
+            return Scores(
+                {}, dict(zip(ids, ids, strict=True)), "share", (0, 1), dict.fromkeys(ids, "out of memory")
+            )
+
+    with pytest.raises(NotMeasured, match="all 3 scenes failed: out of memory"):
+        competence(Broken(), range(3))
