@@ -31,13 +31,13 @@ def pool(asked):
 
 @pytest.mark.parametrize(("name", "swinging", "other"), SIDES)
 def test_states_move_along_one_coordinate_in_every_layer_or_once(pool, name, swinging, other):
-    """Every other layer takes back what the one before did; what is left adds up to a fifth at most."""
+    """Every other layer takes back what the one before did; of most tokens a hundredth is left at most."""
     swung, once = pool(name, swinging), pool(name, other)
-    moved = (swung - swung[0]).abs().amax((0, 1))
-    assert (moved > 0.01).sum() == 1
-    loud = (swung[1] - swung[0]).abs().amax()
-    assert (swung[2::2] - swung[0]).abs().amax() < loud / 5
-    assert (swung.diff(dim=0).abs().amax((1, 2)) > 4 / 5 * loud).all()
+    away = (swung - swung[0]).abs()
+    assert (away.amax((0, 1)) > 0.01).sum() == 1
+    far = away.amax(-1).median(1).values
+    assert (far[2::2] < far[1] / 100).all()
+    assert (far[1::2] > 0.99 * far[1]).all()
     assert not torch.equal(once[0], once[1])
     assert all(torch.equal(once[1], state) for state in once[1:])
 
