@@ -81,7 +81,11 @@ def test_images_may_come_in_a_list():
     )
 
 
-@pytest.mark.parametrize("edit", [partial(truncate, 0.5), prune, freeze, partial(scale, factor=2.0)], ids=str)
+@pytest.mark.parametrize(
+    "edit",
+    [partial(truncate, 0.5), prune, freeze, partial(scale, factor=2.0)],
+    ids=["truncate", "prune", "freeze", "scale"],
+)
 @pytest.mark.parametrize("tokens", ["image", None, 3])
 def test_an_edit_is_of_tokens(edit, tokens):
     with pytest.raises(TypeError, match="of tokens such as IMAGE or TEXT, not of"):
