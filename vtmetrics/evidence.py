@@ -2,6 +2,7 @@
 
 import json
 import sys
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -127,21 +128,28 @@ def write(rows: Iterable[Evidence], path: Path) -> None:
     half.replace(path)
 
 
-def read(path: Path) -> list[Evidence]:
-    """The rows of an evidence file, or of DIR/evidence.jsonl; a damaged file is refused with its line."""
+def read(path: Path, *, killed: bool = False) -> list[Evidence]:
+    """The rows of an evidence file, or of DIR/evidence.jsonl; a damaged file is refused with its line.
+
+    Of a run that may have been `killed`, a last line without an end is left out with a warning.
+    """
     file = path / "evidence.jsonl" if path.is_dir() else path
     if not file.is_file():
-        raise ValueError(f"evidence wants a file or a folder with evidence.jsonl, {path} is neither")
+        there = ", ".join(sorted(other.name for other in path.glob("*.jsonl")))
+        held = f"holds {there} instead" if there else "is neither"
+        raise ValueError(f"evidence wants a file or a folder with evidence.jsonl, {path} {held}")
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        *lines, last = file.read_text(encoding="utf-8").split("\n")
     except UnicodeDecodeError as error:
         raise ValueError(f"evidence wants UTF-8 text, {file} is not") from error
     rows = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate([*lines, last] if last else lines, 1):
         try:
             rows.append(Evidence.from_json(line))
         except ValueError as error:
-            raise ValueError(f"{file}, line {number}: {error}") from error
+            if number <= len(lines) or not (killed and rows):
+                raise ValueError(f"{file}, line {number}: {error}") from error
+            warnings.warn(f"{file} ends within line {number}, which is left out", stacklevel=2)
     if not rows:
         raise ValueError(f"{file} holds no evidence")
     return rows

@@ -114,6 +114,27 @@ def test_a_damaged_file_is_refused_with_its_line(tmp_path):
         read(file)
 
 
+def test_a_line_that_a_killed_run_left_half_is_left_out_with_a_warning(tmp_path):
+    file = tmp_path / "evidence.jsonl"
+    write(rows := [ROW, replace(ROW, role="control:noise")], file)
+    file.write_text(file.read_text(encoding="utf-8") + ROW.to_json()[:40], encoding="utf-8")
+    with pytest.warns(UserWarning, match="ends within line 3, which is left out"):
+        assert read(tmp_path, killed=True) == rows
+    with pytest.raises(ValueError, match="line 3: evidence wants one JSON object"):
+        read(tmp_path)
+
+
+def test_a_text_may_hold_every_sign_that_ends_a_line(tmp_path):
+    write(rows := [replace(ROW, note="one\u2028two\x85three\x0cfour")], tmp_path / "evidence.jsonl")
+    assert read(tmp_path) == rows
+
+
+def test_a_folder_of_other_files_says_which_they_are(tmp_path):
+    write([ROW], tmp_path / "llava.jsonl")
+    with pytest.raises(ValueError, match=r"a folder with evidence\.jsonl, .* holds llava\.jsonl instead"):
+        read(tmp_path)
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe"])
 def test_a_file_without_evidence_is_refused(tmp_path, content):
     file = tmp_path / "evidence.jsonl"
