@@ -75,7 +75,7 @@ def unchanged(model, words, by, at):
 
 @claim("B1.flat", source=RQ2, reported="depth-invariant", expected=FLAT)
 def test_the_gap_between_the_layers_makes_no_difference(model, words):
-    """Image states from far away agree as well as those from nearby, and better than another image's."""
+    """Image states from far away keep as many answers as those from nearby."""
     swaps = [substitute(IMAGE, by=source, at=DEEP) for source in (NEAR, FAR, DONOR)]
     near, far, other, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
     return (near - far).against(another_image=near - other).sensitive_to(1 - chance, SEEN)

@@ -104,7 +104,7 @@ def test_words_of_a_caption_change_without_the_upper_half(model, captions, choic
 @pytest.mark.usefixtures("competent")
 @pytest.mark.parametrize("metric", [bleu, rouge_l])
 def test_captions_tell_more_the_deeper_images_go(model, captions, metric):
-    """The later image tokens leave, the more a written caption shares with the truth, length apart."""
+    """On the whole, captions share more with the truth the later image tokens leave, length apart."""
     texts, truths = model.sweep(*QUARTERS).say(captions), (None, donors(captions))
     own, other = (rise(beyond_length(text, texts[-1], metric, truth) for text in texts) for truth in truths)
     shared = [overlap(text, metric) for text in texts]
