@@ -9,9 +9,10 @@ Measured   Agreement: the share of answer tokens that keep their most likely wor
            measure; the cosine of the last states is shown beside and decides nothing.
 Controls   Another image's states and noise of the same norm, put in at the same place: if they do as
            well, the image is not interchangeable there but ignored. The mean token of this image is
-           shown beside them: it may still carry a colour. All claims are sensitive to the whole image
-           being another one: answers that it does not change cannot tell one state from another; B4
-           asks only where B1 holds.
+           shown beside them: it may still carry a colour. If of all text the readout alone loses as
+           well, then nothing is said of text but that one position. All claims are sensitive to the
+           whole image being another one: answers that it does not change cannot tell one state from
+           another; B4 asks only where B1 holds.
 Not known  The layer at which the paper takes image tokens for "stabilised": we begin at a quarter of
            the depth, and ask about the input itself (B1.input) and about deeper states put in early
            (B1.reverse) separately.
@@ -93,28 +94,33 @@ def test_the_states_must_be_of_this_image(model, words, at):
 @claim("B2.text", source=RQ2, reported="degrades with the layer gap", expected=MORE)
 def test_text_states_lose_with_the_gap(model, words):
     """All text states, the readout position among them, agree less the farther away they come from."""
-    return lost(model, words, TEXT | READOUT)
+    return lost(model, words, TEXT | READOUT, image=IMAGE, readout_alone=READOUT)
 
 
 @claim("B2.question", source=RQ2, reported="degrades, of all text", expected=MORE)
 def test_the_states_of_the_question_lose_with_the_gap(model, words):
     """The states of the user's own words, readout spared, agree less the farther away they come from."""
-    return lost(model, words, QUESTION)
+    return lost(model, words, QUESTION, image=IMAGE)
 
 
 @claim("B2.readout", source=RQ2, reported="not reported", expected=MORE)
 def test_the_state_of_the_readout_alone_loses_with_the_gap(model, words):
     """The readout position alone loses with the gap: what is said of text may be about one position."""
-    return lost(model, words, READOUT)
+    return lost(model, words, READOUT, image=IMAGE)
 
 
-def lost(model, words, tokens):
-    """What agreement loses from a near to a far source of states, against all image tokens, and as many."""
-    sets = (tokens, IMAGE, IMAGE.like(tokens))
-    swaps = [substitute(some, by=by, at=DEEP) for some in sets for by in (NEAR, FAR)]
+def lost(model, words, tokens, **others):
+    """What agreement loses from a near to a far source of states, against that of others, and of as many."""
+    swaps = [swap for some in (tokens, IMAGE.like(tokens), *others.values()) for swap in apart(some)]
     *agreed, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
-    own, image, few = (near - far for near, far in zip(agreed[::2], agreed[1::2], strict=True))
-    return own.against(image=image).sensitive_to(1 - chance, SEEN).beside(as_many_image_tokens=few)
+    own, few, *rest = (near - far for near, far in zip(agreed[::2], agreed[1::2], strict=True))
+    controls = dict(zip(others, rest, strict=True))
+    return own.against(**controls).sensitive_to(1 - chance, SEEN).beside(as_many_image_tokens=few)
+
+
+def apart(tokens):
+    """Their states from a nearby layer, and from far away."""
+    return [substitute(tokens, by=by, at=DEEP) for by in (NEAR, FAR)]
 
 
 @claim("B3.all", source=RQ2, reported="image about 1.0, all text degrades", expected=MORE)
