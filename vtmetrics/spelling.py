@@ -18,14 +18,12 @@ def words(tokenizer: Any, size: int) -> Tensor:
 
     An output layer may be larger than the vocabulary.
     """
-    if tokenizer not in _known:
+    if tokenizer not in _known or len(_known[tokenizer]) < size:
         texts = tokenizer.batch_decode([[token] for token in range(len(tokenizer))])
         first: dict[str | int, int] = {}
-        _known[tokenizer] = torch.tensor(
-            [first.setdefault(_word(text, token), token) for token, text in enumerate(texts)]
-        )
-    known = _known[tokenizer][:size]
-    return torch.cat([known, torch.arange(len(known), size)])
+        known = [first.setdefault(_word(text, token), token) for token, text in enumerate(texts)]
+        _known[tokenizer] = torch.tensor([*known, *range(len(known), size)])
+    return _known[tokenizer][:size]
 
 
 def _word(text: str, token: int) -> str | int:
