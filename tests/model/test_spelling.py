@@ -7,6 +7,8 @@ from tokenizers.models import WordLevel
 from transformers import PreTrainedTokenizerFast
 
 from fixtures.models.tokenizer import tokenizer
+from vtmetrics import Model
+from vtmetrics.reading import Answer, accuracy, concludes, correct
 from vtmetrics.spelling import words
 
 
@@ -47,3 +49,23 @@ def test_every_word_of_the_embedded_models_is_one_of_its_own(family):
     """Their scores are those of exact tokens."""
     known = tokenizer(family)
     assert words(known, len(known)).equal(torch.arange(len(known)))
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"),
+    [
+        ([True, True, True], (1, 1, 1)),
+        ([True, True, False], (0, 2 / 3, 0)),
+        ([False, True, True], (0, 2 / 3, 1)),
+    ],
+)
+def test_what_is_right_is_read_in_whole_in_part_and_at_the_end(right, expected):
+    answer = Answer(torch.arange(3), torch.zeros(3, 5), torch.zeros(3, 4), torch.tensor(right))
+    assert tuple(reading.take(answer) for reading in (correct, accuracy, concludes)) == expected
+
+
+def test_answers_are_right_by_their_words(net_and_processor, scenes, monkeypatch):
+    """Of a vocabulary whose tokens all spell one word, every answer; of the net's own, not all."""
+    assert sum(Model.of(*net_and_processor).answer(scenes, correct).values.values()) < len(scenes)
+    monkeypatch.setattr("vtmetrics.runs.words", lambda _, size: torch.zeros(size))
+    assert set(Model.of(*net_and_processor).answer(scenes, correct).values.values()) == {1.0}
