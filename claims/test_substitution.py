@@ -111,14 +111,14 @@ def test_the_state_of_the_readout_alone_loses_with_the_gap(model, words):
 
 def lost(model, words, tokens, **others):
     """What agreement loses from a near to a far source of states, against that of others, and of as many."""
-    swaps = [swap for some in (tokens, IMAGE.like(tokens), *others.values()) for swap in apart(some)]
+    swaps = [swap for some in (tokens, IMAGE.like(tokens), *others.values()) for swap in near_and_far(some)]
     *agreed, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
     own, few, *rest = (near - far for near, far in zip(agreed[::2], agreed[1::2], strict=True))
     controls = dict(zip(others, rest, strict=True))
     return own.against(**controls).sensitive_to(1 - chance, SEEN).beside(as_many_image_tokens=few)
 
 
-def apart(tokens):
+def near_and_far(tokens):
     """Their states from a nearby layer, and from far away."""
     return [substitute(tokens, by=by, at=DEEP) for by in (NEAR, FAR)]
 
