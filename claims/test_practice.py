@@ -12,8 +12,9 @@ Controls   No image at all must lose more than may be lost, and a tenth of the a
 import pytest
 
 from vtmetrics import PLAIN, agree, at_least, claim, correct, logprob, truncate
+from vtmetrics.paper import IN_PRACTICE
 from vtmetrics.timing import savings
-from vtmetrics.walk import IN_PRACTICE, WITHIN, require_learned, walk
+from vtmetrics.walk import WITHIN, require_learned, walk
 
 #: for each task, what may be lost a little, and what the image has to add to
 TASKS = {

@@ -9,7 +9,6 @@
 
 import hashlib
 import json
-import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,9 +19,6 @@ from typing import Any
 import torch
 from safetensors.torch import save
 from torch import nn
-
-from vtmetrics.families import anatomy
-from vtmetrics.recipe import Recipe
 
 CONFIG, WEIGHTS, TRAINING = "adapter_config.json", "adapter_model.safetensors", "training.json"
 
@@ -77,49 +73,18 @@ def files_of(student: Any, told: Mapping[str, Any]) -> dict[str, bytes]:
     return content | {TRAINING: json.dumps({**told, "files": files}, indent=1).encode()}
 
 
-def fresh(net: nn.Module, recipe: Recipe) -> Any:
-    """The net with an adapter that does nothing yet; what it will learn alone asks for gradients."""
-    from peft import LoraConfig, get_peft_model
-
-    config = LoraConfig(r=recipe.rank, lora_alpha=recipe.alpha, target_modules=pattern(net, recipe.targets))
-    with torch.random.fork_rng(devices=[]), _hushed():
-        torch.manual_seed(recipe.seed)
-        student = get_peft_model(net, config)
-    config.base_model_name_or_path = None  # a folder on this machine, which is nobody's business
-    return student
-
-
 def adapted(net: nn.Module, folder: Path) -> Any:
     """The net with the adapter of a folder, neither of them to be trained."""
     from peft import PeftModel
 
     training_of(folder)
-    with _hushed():
+    with without_peft_warnings():
         student = PeftModel.from_pretrained(net, str(folder), torch_device="cpu", local_files_only=True)
     return student.to(net.device).requires_grad_(requires_grad=False)
 
 
-def pattern(net: nn.Module, targets: str) -> str:
-    """The matrices that are adapted, as one expression that matches their whole names."""
-    body = anatomy(net)
-    inside = {id(part): name for layer in body.layers for name, part in layer.named_modules()}
-    head = id(body.head)
-    names = [
-        name
-        for name, part in body.net.named_modules()
-        if isinstance(part, nn.Linear) and id(part) != head and _meant(inside.get(id(part)), targets)
-    ]
-    return "|".join(sorted({re.sub(r"\\\.\d+\\\.", r"\\.\\d+\\.", re.escape(name)) for name in names}))
-
-
-def _meant(in_layer: str | None, targets: str) -> bool:
-    if targets == "all":
-        return True
-    return in_layer is not None and (targets == "text" or in_layer.startswith("self_attn."))
-
-
 @contextmanager
-def _hushed() -> Iterator[None]:
+def without_peft_warnings() -> Iterator[None]:
     """Without the warning that peft asks transformers by a name that will go."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from vtmetrics.edit import Edit
 from vtmetrics.generation import Writing
-from vtmetrics.reading import ANSWERS, REFERENCES, Excluded, Reading
+from vtmetrics.reading import ANSWERS, REFERENCES, Reading
+from vtmetrics.reason import Excluded
 from vtmetrics.row import Row
 from vtmetrics.runs import Runs
 

@@ -10,7 +10,7 @@ from collections import Counter
 
 from vtmetrics.metrics.text import edit_distance
 from vtmetrics.metrics.wording import WORD
-from vtmetrics.reading import Excluded
+from vtmetrics.reason import Excluded
 
 _END = re.compile(r"\n+|(?<=[.!?;])\s+|,")
 _LABEL = re.compile(r"(^|[.!?;]\s|\n)\s*(?:step\s*)?\d+\s*[.):]\s+", re.IGNORECASE)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from vtmetrics.paper import IN_PRACTICE
+
 SCHEMA = "1.0"
 FINITE = sys.float_info.max
 TWINS = ("untrained", "matched", "scrambled")
@@ -153,3 +155,8 @@ def read(path: Path, *, killed: bool = False) -> list[Evidence]:
     if not rows:
         raise ValueError(f"{file} holds no evidence")
     return rows
+
+
+def is_practical(row: Evidence) -> bool:
+    """Whether a row belongs to the table, and to no claim of a paper."""
+    return row.paper == IN_PRACTICE.short

@@ -32,3 +32,7 @@ class Source:
 
     def __str__(self) -> str:
         return f"{self.paper}, {self.place}"
+
+
+#: cited where no paper claims anything: such evidence is no claim's, and the report has another place for it
+IN_PRACTICE = Paper("What no paper claims and a practitioner asks", "", "In practice")

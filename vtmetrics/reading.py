@@ -14,6 +14,7 @@ from torch import Tensor
 
 from vtmetrics.edit import PLAIN, Edit, truncate
 from vtmetrics.metrics.similarity import js
+from vtmetrics.reason import Excluded
 from vtmetrics.scores import Kind
 
 BLIND = truncate(0)
@@ -40,13 +41,6 @@ class Answer:
     def finite(self) -> bool:
         """Whether the run came through: what isn't a number is no answer."""
         return bool(self.logits.isfinite().all() and self.state.isfinite().all())
-
-
-@dataclass(frozen=True)
-class Excluded:
-    """No score, and no error either: the question does not arise for this scene."""
-
-    reason: str
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Why something was not measured."""
 
+from dataclasses import dataclass
+
 
 class NotMeasured(Exception):  # noqa: N818 - no error: an honest gap, shown as – with its reason
     """Raised where a claim cannot be asked: wrong architecture, not competent, too few layers, no GPU."""
@@ -7,3 +9,10 @@ class NotMeasured(Exception):  # noqa: N818 - no error: an honest gap, shown as 
 
 class Unloadable(NotMeasured):
     """Raised where a model that a user named can't be loaded: whatever else is asked of it, neither can."""
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """No score, and no error either: the question does not arise for this scene."""
+
+    reason: str

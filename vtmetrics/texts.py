@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from vtmetrics.reading import Excluded
+from vtmetrics.reason import Excluded
 from vtmetrics.scores import Kind, Scores
 
 Score = Callable[[str, str], float | Excluded]

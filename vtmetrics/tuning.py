@@ -6,6 +6,7 @@ the seed and the step alone, and weights and moments are kept as they are. An ac
 
 import json
 import random
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,13 +16,14 @@ from typing import Any, NoReturn
 import torch
 from safetensors import safe_open
 from safetensors.torch import save
-from torch import Tensor
+from torch import Tensor, nn
 
 from vtmetrics import durable
-from vtmetrics.adapter import fresh
+from vtmetrics.adapter import without_peft_warnings
 from vtmetrics.encoding import Encoded, collate, encode
 from vtmetrics.engine.edited import edited
 from vtmetrics.engine.features import encoded
+from vtmetrics.families import anatomy
 from vtmetrics.memory import batched
 from vtmetrics.reason import NotMeasured
 from vtmetrics.recipe import Recipe
@@ -154,3 +156,34 @@ def _lost(row: Encoded, why: str) -> NoReturn:
 def _drawn(recipe: Recipe, step: int, rows: Sequence[Encoded]) -> list[int]:
     chance = random.Random(f"{recipe.seed} {step}")
     return chance.sample(range(len(rows)), min(recipe.batch, len(rows)))
+
+
+def fresh(net: nn.Module, recipe: Recipe) -> Any:
+    """The net with an adapter that does nothing yet; what it will learn alone asks for gradients."""
+    from peft import LoraConfig, get_peft_model  # noqa: PLC0415 - only to train
+
+    config = LoraConfig(r=recipe.rank, lora_alpha=recipe.alpha, target_modules=pattern(net, recipe.targets))
+    with torch.random.fork_rng(devices=[]), without_peft_warnings():
+        torch.manual_seed(recipe.seed)
+        student = get_peft_model(net, config)
+    config.base_model_name_or_path = None  # a folder on this machine, which is nobody's business
+    return student
+
+
+def pattern(net: nn.Module, targets: str) -> str:
+    """The matrices that are adapted, as one expression that matches their whole names."""
+    body = anatomy(net)
+    inside = {id(part): name for layer in body.layers for name, part in layer.named_modules()}
+    head = id(body.head)
+    names = [
+        name
+        for name, part in body.net.named_modules()
+        if isinstance(part, nn.Linear) and id(part) != head and _meant(inside.get(id(part)), targets)
+    ]
+    return "|".join(sorted({re.sub(r"\\\.\d+\\\.", r"\\.\\d+\\.", re.escape(name)) for name in names}))
+
+
+def _meant(in_layer: str | None, targets: str) -> bool:
+    if targets == "all":
+        return True
+    return in_layer is not None and (targets == "text" or in_layer.startswith("self_attn."))

@@ -12,13 +12,10 @@ from vtmetrics.estimate import estimate
 from vtmetrics.fitted import Fitted
 from vtmetrics.interval import at_most
 from vtmetrics.model import Model
-from vtmetrics.paper import Paper
 from vtmetrics.reason import NotMeasured
 from vtmetrics.scores import Scores
 from vtmetrics.verdict import Verdict, judge
 
-#: cited where no paper claims anything: such evidence is no claim's, and the report has another place for it
-IN_PRACTICE = Paper("What no paper claims and a practitioner asks", "", "In practice")
 WITHIN = at_most(0, "no more is lost than may be")
 
 

@@ -13,7 +13,7 @@ from vtmetrics.chain import (
     reversed_conclusion,
     steps_of,
 )
-from vtmetrics.reading import Excluded
+from vtmetrics.reason import Excluded
 from vtmetrics.texts import Texts
 
 THREE = "red star , blue cross , so 2 ."

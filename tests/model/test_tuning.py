@@ -8,8 +8,7 @@ import torch
 from peft import PeftModel
 
 from vtmetrics import Recipe, truncate
-from vtmetrics.adapter import fresh
-from vtmetrics.tuning import LONGEST, Tuning, lessons, loss, rate
+from vtmetrics.tuning import LONGEST, Tuning, fresh, lessons, loss, rate
 
 CUT = truncate(0.25)
 
