@@ -13,9 +13,10 @@ Controls   Another image under the same edits: a difference that shows there too
 import pytest
 
 from claims.papers import DEPTH
-from vtmetrics import DONOR, IMAGE, agree, at_least, attended, claim, prune, substitute, truncate
+from vtmetrics import DONOR, IMAGE, agree, at_least, attended, prune, substitute, truncate
 from vtmetrics.contrast import mean_of
 from vtmetrics.cost import FORMULA, apart
+from vtmetrics.evidence import paper_claim
 
 LATE = truncate(1 / 2)
 DRAWN = [prune(IMAGE.sample(1 / 2, seed)) for seed in range(2)]
@@ -28,19 +29,19 @@ COSTS = at_least(0.1, "a tenth of the answers: less is no price to compare")
 pytestmark = pytest.mark.usefixtures("competent")
 
 
-@claim("F2.words", source=TRADE, reported="not reported", expected=MORE)
+@paper_claim("F2.words", source=TRADE, reported="not reported", expected=MORE)
 def test_words_prefer_dropping_all_late_to_some_at_random(model, words):
     """At equal FLOPs, short answers keep more without image tokens half way than with half of them."""
     return late_against_drawn(model, words)
 
 
-@claim("F2.letters", source=TRADE, reported="not reported", expected=MORE)
+@paper_claim("F2.letters", source=TRADE, reported="not reported", expected=MORE)
 def test_letters_prefer_dropping_all_late_to_some_at_random(model, choices):
     """At equal FLOPs, letters keep more without image tokens half way than with half of them."""
     return late_against_drawn(model, choices)
 
 
-@claim("F2.captions", source=TRADE, reported="not reported", expected=MORE)
+@paper_claim("F2.captions", source=TRADE, reported="not reported", expected=MORE)
 def test_captions_prefer_dropping_all_late_to_some_at_random(model, captions):
     """At equal FLOPs, captions keep more without image tokens half way than with half of them."""
     return late_against_drawn(model, captions)
@@ -54,7 +55,7 @@ def late_against_drawn(model, scenes):
     return found.sensitive_to(1 - mean_of(*kept), COSTS).beside(flops=dearer(model, scenes, DRAWN[0]))
 
 
-@claim("F2.ranked", source=TRADE, reported="not reported", expected=MORE)
+@paper_claim("F2.ranked", source=TRADE, reported="not reported", expected=MORE)
 def test_words_prefer_dropping_all_late_to_the_least_attended_early(model, words):
     """At equal FLOPs, short answers keep more without image tokens half way than with the most attended."""
     late, ranked, drawn = model.sweep(LATE, RANKED, DRAWN[0]).answer(words, agree)

@@ -15,8 +15,9 @@ Not asked  F2, what is best kept at equal FLOPs: see Budget. Seconds on a proces
 import pytest
 
 from claims.papers import DEPTH
-from vtmetrics import PLAIN, about, at_least, claim, truncate
+from vtmetrics import PLAIN, about, at_least, truncate
 from vtmetrics.cost import COUNTED, FORMULA, MASKED, apart, same
+from vtmetrics.evidence import paper_claim
 from vtmetrics.timing import require_accelerator, savings, seconds
 
 TRADE = DEPTH.at("compute trade-offs")
@@ -24,7 +25,9 @@ DEPTHS = pytest.mark.parametrize("depth", [1 / 4, 1 / 2, 3 / 4])
 TENTH = at_least(0.1, "a tenth of the whole: less is nothing to be right about")
 
 
-@claim("F1.flops", source=TRADE, reported="not reported", expected=about(0, 0.05, "the formula, within 5 %"))
+@paper_claim(
+    "F1.flops", source=TRADE, reported="not reported", expected=about(0, 0.05, "the formula, within 5 %")
+)
 @DEPTHS
 def test_flops_are_those_of_the_formula(model, words, depth):
     """Where image tokens leave on the way, a prefill takes the FLOPs that the formula says."""
@@ -34,7 +37,7 @@ def test_flops_are_those_of_the_formula(model, words, depth):
     return found.sensitive_to(spared.pop("flops"), TENTH).beside(**spared)
 
 
-@claim(
+@paper_claim(
     "F1.cache", source=TRADE, reported="not reported", expected=at_least(0.95, "to the byte, in all scenes")
 )
 @DEPTHS
@@ -47,7 +50,7 @@ def test_the_cache_holds_what_is_there(model, words, depth):
     return found.sensitive_to(apart(model.cost(words).kv_bytes, cut.kv_bytes), TENTH)
 
 
-@claim("F1.time", source=TRADE, reported="not reported", expected=at_least(0, "any time at all"))
+@paper_claim("F1.time", source=TRADE, reported="not reported", expected=at_least(0, "any time at all"))
 @DEPTHS
 def test_prefill_is_faster(model, words, depth):
     """Where image tokens leave on the way, a prefill takes less time."""

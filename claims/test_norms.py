@@ -34,11 +34,11 @@ from vtmetrics import (
     TEXT,
     affinity,
     at_least,
-    claim,
     mean_profile,
     over_depth,
     truncate,
 )
+from vtmetrics.evidence import paper_claim
 
 WORDS = (TEXT | ANSWER) - FIRST
 LENGTH = "norm_median_log"
@@ -76,7 +76,7 @@ def span(curves):
     return curves.amax(-1) - curves.amin(-1)
 
 
-@claim("K1", source=SECTION, reported="substantially higher L2 norms", expected=TWICE, twin=True)
+@paper_claim("K1", source=SECTION, reported="substantially higher L2 norms", expected=TWICE, twin=True)
 def test_image_tokens_are_longer_than_words(model, captions):
     """At the input, the median norm of image tokens is at least twice that of words."""
     image, words = (model.observe(captions, over_depth(LENGTH, tokens)) for tokens in (IMAGE, WORDS))
@@ -84,7 +84,9 @@ def test_image_tokens_are_longer_than_words(model, captions):
     return ratio.at(0).beside(half_way=ratio.at(model.layers // 2))
 
 
-@claim("K2", source=SHALLOW, reported="change minimally in shallow layers", expected=STILLER, twin="matched")
+@paper_claim(
+    "K2", source=SHALLOW, reported="change minimally in shallow layers", expected=STILLER, twin="matched"
+)
 def test_shallow_layers_change_the_image_less_than_words(model, captions):
     """In the first quarter of the depth, layers turn image tokens less than words."""
     angles = (model.observe(captions, over_depth("state_angle", tokens)) for tokens in (IMAGE, WORDS))
@@ -92,7 +94,7 @@ def test_shallow_layers_change_the_image_less_than_words(model, captions):
     return image - words
 
 
-@claim(
+@paper_claim(
     "K4.norm", source=LENS.at("1 and 6.2"), reported="natural alignment of norms", expected=CLOSER, twin=True
 )
 def test_words_are_as_long_as_the_image_in_the_middle(model, captions):
@@ -102,7 +104,9 @@ def test_words_are_as_long_as_the_image_in_the_middle(model, captions):
     return found.sensitive_to(mean_profile(longer, span, (0, inf)), GROWS)
 
 
-@claim("K4.direction", source=LENS.at("Abstract"), reported="natural alignment", expected=HIGHER, twin=True)
+@paper_claim(
+    "K4.direction", source=LENS.at("Abstract"), reported="natural alignment", expected=HIGHER, twin=True
+)
 def test_words_point_where_the_image_does_in_the_middle(model, captions):
     """Words that never saw the picture are most like its alive tokens in the middle half of the depth."""
     blind, seeing = model.sweep(BLIND, PLAIN).observe(captions, affinity("cosine", ALIVE, WORDS))

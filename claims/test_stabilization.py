@@ -27,7 +27,8 @@ from functools import partial
 from math import ceil, inf
 
 from claims.papers import DEPTH
-from vtmetrics import ANSWER, IMAGE, QUESTION, at_least, at_most, claim, mean_profile, over_depth, pooled
+from vtmetrics import ANSWER, IMAGE, QUESTION, at_least, at_most, mean_profile, over_depth, pooled
+from vtmetrics.evidence import paper_claim
 from vtmetrics.metrics import remaining_change, total_variation
 
 WORDS = QUESTION | ANSWER
@@ -69,7 +70,7 @@ def swings(dimensions):
     return (total_variation(profile) / span(profile)).clamp_min(1)
 
 
-@claim("A1", source=RQ1, reported="rapid stabilization", expected=EARLY, twin=True)
+@paper_claim("A1", source=RQ1, reported="rapid stabilization", expected=EARLY, twin=True)
 def test_the_entropy_of_the_image_settles_early(model, captions):
     """The matrix entropy of image tokens has settled after a third of the depth."""
     entropy = model.observe(captions, over_depth("matrix_entropy", IMAGE))
@@ -77,7 +78,7 @@ def test_the_entropy_of_the_image_settles_early(model, captions):
     return settled.sensitive_to(mean_profile(entropy, span, (0, inf)), CHANGES)
 
 
-@claim("A2", source=RQ1, reported="continuous fluctuation", expected=MORE, twin=True)
+@paper_claim("A2", source=RQ1, reported="continuous fluctuation", expected=MORE, twin=True)
 def test_the_entropy_of_words_changes_later_than_the_images(model, captions):
     """More of the movement of the words' entropy comes after a third of the depth than of the image's."""
     words = model.observe(captions, over_depth("matrix_entropy", WORDS))
@@ -85,7 +86,7 @@ def test_the_entropy_of_words_changes_later_than_the_images(model, captions):
     return mean_profile(words, late, (0, 1)) - mean_profile(image, late, (0, 1))
 
 
-@claim("A3.settles", source=RQ1, reported="early convergence", expected=EARLY, twin=True)
+@paper_claim("A3.settles", source=RQ1, reported="early convergence", expected=EARLY, twin=True)
 def test_the_dimension_of_the_image_settles_early(model, captions):
     """The intrinsic dimension of image tokens (TwoNN) has settled after a third of the depth."""
     dimension = model.observe(captions, over_depth("two_nn", IMAGE))
@@ -93,7 +94,7 @@ def test_the_dimension_of_the_image_settles_early(model, captions):
     return settled.sensitive_to(mean_profile(dimension, span, (0, inf)), CHANGES)
 
 
-@claim(
+@paper_claim(
     "A3.compresses",
     source=RQ1,
     reported="compresses",
@@ -105,7 +106,7 @@ def test_the_dimension_of_the_image_is_compressed(model, captions):
     return mean_profile(model.observe(captions, over_depth("two_nn", IMAGE)), kept, (-inf, inf))
 
 
-@claim(
+@paper_claim(
     "A4",
     source=RQ1,
     reported="alternating expansion and contraction",
@@ -118,7 +119,7 @@ def test_the_dimension_of_words_expands_and_contracts_by_turns(model, words):
     return model.fit(words, asked) - model.fit(words, seen)
 
 
-@claim(
+@paper_claim(
     "A5.steady",
     source=RQ1,
     reported="near-constant",
@@ -130,7 +131,7 @@ def test_image_tokens_turn_by_the_same_angle_in_every_layer(model, captions):
     return mean_profile(model.observe(captions, over_depth("update_angle", IMAGE)), wobble, (0, 180))
 
 
-@claim(
+@paper_claim(
     "A5.bent",
     source=RQ1,
     reported="not reported",
@@ -142,7 +143,7 @@ def test_the_angle_is_not_that_of_independent_updates(model, captions):
     return mean_profile(model.observe(captions, over_depth("update_angle", IMAGE)), bend, (0, 90))
 
 
-@claim(
+@paper_claim(
     "A6",
     source=RQ1,
     reported="large and variable",
@@ -156,7 +157,7 @@ def test_words_turn_more_variably_than_the_image(model, captions):
     return mean_profile(words, wobble, (0, 180)) - mean_profile(image, wobble, (0, 180))
 
 
-@claim("A8", source=RQ1, reported="a structural asymmetry", expected=MORE, twin="matched")
+@paper_claim("A8", source=RQ1, reported="a structural asymmetry", expected=MORE, twin="matched")
 def test_words_go_on_changing_where_the_image_has_settled(model, captions):
     """Over entropy, norms and updates together, words move later than as many image tokens."""
     metrics = [over_depth(name, tokens) for name in LATE for tokens in (WORDS, FEW)]

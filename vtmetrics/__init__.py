@@ -1,7 +1,6 @@
 """Claims about visual tokens, as tests: measure a vision-language model under edits, and judge honestly."""
 
 from vtmetrics.affinity import affinity
-from vtmetrics.claim import Claim, claim
 from vtmetrics.curves import curve
 from vtmetrics.edit import (
     DONOR,
@@ -18,14 +17,15 @@ from vtmetrics.edit import (
     truncate,
 )
 from vtmetrics.estimate import estimate
-from vtmetrics.evidence import Evidence
+from vtmetrics.evidence.evidence import Evidence
+from vtmetrics.evidence.paper import Paper
+from vtmetrics.evidence.paper_claim import Claim, claim
 from vtmetrics.finding import Finding
 from vtmetrics.fit import pooled
 from vtmetrics.interval import Interval, about, at_least, at_most, between
 from vtmetrics.lab import Lab
 from vtmetrics.mean_profile import mean_profile
 from vtmetrics.model import Model
-from vtmetrics.paper import Paper
 from vtmetrics.picked import ALIVE, DEAD, attended
 from vtmetrics.portrait import over_depth
 from vtmetrics.reading import accuracy, agree, concludes, correct, cosine, logprob, similar

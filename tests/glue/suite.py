@@ -2,7 +2,7 @@
 
 import textwrap
 
-from vtmetrics.evidence import read
+from vtmetrics.evidence.evidence import read
 
 CONFTEST = """
 from tests.glue.fakes import pytest_claim_models, pytest_claim_transcripts
@@ -20,9 +20,9 @@ MODULE = '''
 
 import pytest
 
-from vtmetrics.claim import claim
+from vtmetrics.evidence.evidence.paper_claim import claim
 from vtmetrics.interval import at_least, at_most
-from vtmetrics.paper import Paper
+from vtmetrics.evidence.evidence.paper import Paper
 from vtmetrics.reason import NotMeasured
 
 TABLE = Paper("On fakes", "2401.00001", "Fakes").at("Table 1")

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from fixtures.glue.rows import rows
 from fixtures.models.registry import HERE, adapters
 from tests.glue.fakes import Fake
 from tests.glue.test_rows import cell, numbers
 from vtmetrics import PLAIN
 from vtmetrics.adapter import CONFIG, TRAINING, WEIGHTS
+from vtmetrics.evidence.from_finding import rows
 from vtmetrics.finding import Finding
 
 assert cell

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from fixtures.glue.baseline import Selection, changes, compare
-from fixtures.glue.rows import Cell
-from fixtures.glue.run import Run
 from tests.glue.fakes import Fake
 from tests.glue.suite import REFUTED, SUPPORTED
-from vtmetrics.claim import claim
+from vtmetrics.evidence.comparison import Selection, changes, compare
+from vtmetrics.evidence.from_finding import Cell
+from vtmetrics.evidence.paper import Paper
+from vtmetrics.evidence.paper_claim import claim
+from vtmetrics.evidence.run import Run
 from vtmetrics.interval import at_least
-from vtmetrics.paper import Paper
 from vtmetrics.spec import Spec
 
 EVERYTHING = Selection(frozenset(), frozenset(), frozenset(), everywhere=True)

@@ -6,13 +6,13 @@ from types import SimpleNamespace
 import pytest
 
 from fixtures.glue.ledger import Ledger, older
-from fixtures.glue.rows import Cell
-from fixtures.glue.run import Run
 from tests.glue.fakes import Fake
-from vtmetrics.claim import claim
-from vtmetrics.evidence import read, write
+from vtmetrics.evidence.evidence import read, write
+from vtmetrics.evidence.from_finding import Cell
+from vtmetrics.evidence.paper import Paper
+from vtmetrics.evidence.paper_claim import claim
+from vtmetrics.evidence.run import Run
 from vtmetrics.interval import at_least
-from vtmetrics.paper import Paper
 from vtmetrics.spec import Spec
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from fixtures.glue.pairing import paired
 from tests.glue.suite import REFUTED, SUPPORTED
 from tests.report.row import row
+from vtmetrics.evidence.pairing import paired
 
 
 @pytest.fixture

@@ -6,16 +6,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from fixtures.glue.rows import Cell, rows
-from fixtures.glue.run import Run, this_run
 from tests.glue.fakes import Fake
-from vtmetrics.claim import claim
 from vtmetrics.edit import PLAIN, truncate
-from vtmetrics.evidence import Evidence
+from vtmetrics.evidence.evidence import Evidence
+from vtmetrics.evidence.from_finding import Cell, rows
+from vtmetrics.evidence.paper import Paper
+from vtmetrics.evidence.paper_claim import claim
+from vtmetrics.evidence.run import Run, this_run
 from vtmetrics.finding import Finding
 from vtmetrics.fitted import Fitted
 from vtmetrics.interval import at_least, at_most
-from vtmetrics.paper import Paper
 from vtmetrics.scores import Scores
 from vtmetrics.spec import Spec
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from vtmetrics.claim import claim
+from vtmetrics.evidence.paper import Paper
+from vtmetrics.evidence.paper_claim import claim
 from vtmetrics.interval import Interval, at_least
-from vtmetrics.paper import Paper
 
 PAPER = Paper("A title", "2604.09425", "Author 2026")
 CITED = {"source": PAPER.at("Table 2"), "reported": "about 1", "expected": at_least(0.9, "nine tenths")}

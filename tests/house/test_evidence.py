@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vtmetrics.evidence import Evidence, read, write
+from vtmetrics.evidence.evidence import Evidence, read, write
 
 ROW = Evidence(
     claim="B1.level",

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from fixtures.planted.plant import plant
-from fixtures.report.glyph import concluded
-from vtmetrics.evidence import read
+from vtmetrics.evidence.conclusion import concluded
+from vtmetrics.evidence.evidence import read
 
 ROOT = Path(__file__).parents[2]
 MODELS = ("frozen", "early", "ignored")
@@ -16,7 +16,7 @@ BROKEN = '''
 """A claim with a bug."""
 
 from vtmetrics import at_least, claim
-from vtmetrics.paper import Paper
+from vtmetrics.evidence.evidence.paper import Paper
 
 @claim("Z1", source=Paper("T", "1", "S").at("p"), reported="-", expected=at_least(0, "any"))
 def test_broken(model):

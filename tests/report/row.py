@@ -1,6 +1,6 @@
 """One row of evidence, made from what a test cares about."""
 
-from vtmetrics.evidence import Evidence
+from vtmetrics.evidence.evidence import Evidence
 
 BORDERS = {
     "≥ 0.95": (0.95, None),

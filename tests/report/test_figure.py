@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixtures.report.figure import compact, figure, number
 from tests.report.row import row
+from vtmetrics.evidence.figure import compact, figure, number
 
 
 @pytest.mark.parametrize(

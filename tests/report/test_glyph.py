@@ -2,8 +2,8 @@
 
 import pytest
 
-from fixtures.report.glyph import Glyph, judged
 from tests.report.row import row
+from vtmetrics.evidence.conclusion import Glyph, judged
 
 
 def glyph(*rows, twin=""):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fixtures.report.glyph import Conclusion, Glyph, concluded, joined
 from tests.report.row import row
+from vtmetrics.evidence.conclusion import Conclusion, Glyph, concluded, joined
 
 
 def whole(letters):

@@ -8,7 +8,7 @@ from fixtures.report.render import render
 from tests.report.row import row
 from tests.report.snapshot import assert_snapshot
 from tests.report.test_render import rows as any_rows
-from vtmetrics.paper import IN_PRACTICE
+from vtmetrics.evidence.paper import IN_PRACTICE
 
 PRACTICE = {
     "claim": "Practice",

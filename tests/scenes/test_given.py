@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from fixtures.models.build import build
-from vtmetrics.evidence import read
+from vtmetrics.evidence.evidence import read
 
 ROOT = Path(__file__).parents[2]
 

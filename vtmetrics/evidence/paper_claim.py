@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
+from vtmetrics.evidence.paper import Source
 from vtmetrics.interval import Interval
-from vtmetrics.paper import Source
 
 Twin = bool | Literal["matched"]
 Measurement = TypeVar("Measurement", bound=Callable[..., Any])
