@@ -14,9 +14,9 @@ import pytest
 
 from claims.papers import DEPTH
 from vtmetrics import DONOR, IMAGE, agree, at_least, attended, prune, substitute, truncate
-from vtmetrics.contrast import mean_of
-from vtmetrics.cost import FORMULA, apart
 from vtmetrics.evidence import paper_claim
+from vtmetrics.readings.cost import FORMULA, apart
+from vtmetrics.statistics.contrast import mean_of
 
 LATE = truncate(1 / 2)
 DRAWN = [prune(IMAGE.sample(1 / 2, seed)) for seed in range(2)]

@@ -14,8 +14,8 @@ import pytest
 from vtmetrics import PLAIN, agree, at_least, correct, logprob, truncate
 from vtmetrics.evidence import paper_claim
 from vtmetrics.evidence.paper import IN_PRACTICE
-from vtmetrics.timing import savings
-from vtmetrics.walk import WITHIN, require_learned, walk
+from vtmetrics.protocols.safe_depth import WITHIN, require_learned, walk
+from vtmetrics.protocols.timing import savings
 
 #: for each task, what may be lost a little, and what the image has to add to
 TASKS = {

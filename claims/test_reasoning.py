@@ -19,9 +19,9 @@ import pytest
 
 from claims.papers import DEPTH
 from vtmetrics import DONOR, IMAGE, PLAIN, at_least, at_most, concludes, correct, prune, substitute, truncate
-from vtmetrics.chain import concluded, edited_words, lost_steps, parting, reversed_conclusion
-from vtmetrics.contrast import larger_share, mean_of
 from vtmetrics.evidence import paper_claim
+from vtmetrics.metrics.chain import concluded, edited_words, lost_steps, parting, reversed_conclusion
+from vtmetrics.statistics.contrast import larger_share, mean_of
 
 CUTS = (truncate(1 / 4), truncate(1 / 2))
 SPARSE = prune(IMAGE.sample(5 / 8))

@@ -33,11 +33,11 @@ from vtmetrics import (
     substitute,
     truncate,
 )
-from vtmetrics.chain import concluded
 from vtmetrics.evidence import paper_claim
-from vtmetrics.generation import beams, drawn, greedy
+from vtmetrics.metrics.chain import concluded
 from vtmetrics.metrics.text import exact_match, rouge_l
-from vtmetrics.recovery import Recovery
+from vtmetrics.protocols.recovery import Recovery
+from vtmetrics.readings.writing import beams, drawn, greedy
 
 
 def overlap(text, reference):

@@ -31,15 +31,15 @@ from vtmetrics import (
     at_most,
     correct,
     curve,
-    mean_profile,
     similar,
     substitute,
     truncate,
 )
-from vtmetrics.contrast import mean_of
 from vtmetrics.evidence import paper_claim
 from vtmetrics.metrics import bleu, rouge_l, trend
-from vtmetrics.overlap import beyond_length, donors, length_ratio, overlap
+from vtmetrics.readings.overlap import beyond_length, donors, length_ratio, overlap
+from vtmetrics.statistics import combined
+from vtmetrics.statistics.contrast import mean_of
 
 BLIND = truncate(0)
 HALF = truncate(1 / 2)
@@ -73,7 +73,7 @@ def test_letters_survive_half_the_depth(model, letters):
 def test_letters_lose_little_at_any_one_layer(model, letters):
     """No sixth of the depth gives letters more than a quarter of all that the image adds."""
     own, other = (curve(*model.sweep(*edits).answer(letters, correct)) for edits in (STEPS, ELSEWHERE))
-    smooth, unseen = (mean_profile(scores, steepest, (-1, 5 / 4)) for scores in (own, other))
+    smooth, unseen = (combined(scores, steepest, (-1, 5 / 4)) for scores in (own, other))
     return smooth.against(another_image=unseen).sensitive_to(own.at(-1) - own.at(0), ADDED)
 
 
@@ -120,7 +120,7 @@ def test_captions_tell_more_the_deeper_images_go(model, captions, metric):
 
 def rise(scores):
     """How much scores rise from no layer to all, along the line that fits best."""
-    return mean_profile(curve(*scores), trend, (-inf, inf))
+    return combined(curve(*scores), trend, (-inf, inf))
 
 
 @paper_claim("C3.half", source=RQ3, reported="severe degradation", expected=COSTS)
@@ -164,4 +164,4 @@ def kept(model, scenes):
 @paper_claim("C5", source=RQ3, reported="not reported", expected=RISES, twin=True)
 def test_answers_come_nearer_the_deeper_images_go(model, words):
     """The later image tokens leave, the nearer the answer's distribution is to that of the whole run."""
-    return mean_profile(curve(*model.sweep(*STEPS).answer(words, similar)), trend, (-2, 2))
+    return combined(curve(*model.sweep(*STEPS).answer(words, similar)), trend, (-2, 2))

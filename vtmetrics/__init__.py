@@ -1,8 +1,6 @@
 """Claims about visual tokens, as tests: measure a vision-language model under edits, and judge honestly."""
 
-from vtmetrics.affinity import affinity
-from vtmetrics.curves import curve
-from vtmetrics.edit import (
+from vtmetrics.edits.edit import (
     DONOR,
     MEAN,
     NOISE,
@@ -16,26 +14,28 @@ from vtmetrics.edit import (
     substitute,
     truncate,
 )
-from vtmetrics.estimate import estimate
+from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended
+from vtmetrics.edits.steps import Hold
+from vtmetrics.edits.tokens import ANSWER, FIRST, IMAGE, QUESTION, READOUT, SYSTEM, TEXT
 from vtmetrics.evidence.evidence import Evidence
 from vtmetrics.evidence.paper import Paper
 from vtmetrics.evidence.paper_claim import Claim, claim
-from vtmetrics.finding import Finding
-from vtmetrics.fit import pooled
-from vtmetrics.interval import Interval, about, at_least, at_most, between
-from vtmetrics.lab import Lab
-from vtmetrics.mean_profile import mean_profile
+from vtmetrics.inputs.scene import Box, Scene
+from vtmetrics.lab.lab import Lab
+from vtmetrics.lab.recipe import Recipe
 from vtmetrics.model import Model
-from vtmetrics.picked import ALIVE, DEAD, attended
-from vtmetrics.portrait import over_depth
-from vtmetrics.reading import accuracy, agree, concludes, correct, cosine, logprob, similar
-from vtmetrics.reason import NotMeasured
-from vtmetrics.recipe import Recipe
-from vtmetrics.scene import Box, Scene
-from vtmetrics.scores import Scores
-from vtmetrics.step import Hold
-from vtmetrics.tokens import ANSWER, FIRST, IMAGE, QUESTION, READOUT, SYSTEM, TEXT
-from vtmetrics.verdict import Verdict, judge
+from vtmetrics.readings.answers import accuracy, agree, concludes, correct, cosine, logprob, similar
+from vtmetrics.readings.depth_curves import over_depth
+from vtmetrics.readings.pooled_fit import pooled
+from vtmetrics.readings.token_affinity import affinity
+from vtmetrics.statistics.combined import mean_profile
+from vtmetrics.statistics.curves import curve
+from vtmetrics.statistics.estimation import estimate
+from vtmetrics.statistics.finding import Finding
+from vtmetrics.statistics.interval import Interval, about, at_least, at_most, between
+from vtmetrics.statistics.scores import Scores
+from vtmetrics.statistics.verdict import Verdict, judge
+from vtmetrics.unmeasured import NotMeasured
 
 __all__ = [
     "ALIVE",

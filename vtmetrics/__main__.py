@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from vtmetrics.store import Chunk, Damaged, Store, read
+from vtmetrics.lab.store import Chunk, Damaged, Store, read
 
 
 def main(arguments: list[str] | None = None) -> int:

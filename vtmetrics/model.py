@@ -9,30 +9,30 @@ from typing import Any
 
 import numpy as np
 
-from vtmetrics.adapters import Order
-from vtmetrics.affinity import Affinity
-from vtmetrics.bundle import SAID, Answers, Bundle, Written
-from vtmetrics.cost import BYTES, COUNTED, FLOPS, Cost, Costs, Count, Way
-from vtmetrics.digest import digest_of
-from vtmetrics.edit import PLAIN, Edit
-from vtmetrics.families import anatomy
-from vtmetrics.fit import Fit
-from vtmetrics.fitted import Fitted
-from vtmetrics.generation import Writing, greedy
-from vtmetrics.lab import Lab, numerics
-from vtmetrics.portrait import OverDepth
-from vtmetrics.question import about, among, under
-from vtmetrics.reading import Reading
-from vtmetrics.reason import NotMeasured
-from vtmetrics.recipe import Recipe
-from vtmetrics.row import Row
-from vtmetrics.scene import Scene
-from vtmetrics.scores import Scores
-from vtmetrics.slot import give, held, release
-from vtmetrics.spec import Spec
-from vtmetrics.step import Step, Substitute
-from vtmetrics.texts import Texts
-from vtmetrics.tuning import LONGEST
+from vtmetrics.edits.edit import PLAIN, Edit
+from vtmetrics.edits.steps import Step, Substitute
+from vtmetrics.inputs.scene import Scene
+from vtmetrics.lab.adapters import Order
+from vtmetrics.lab.lab import Lab, numerics
+from vtmetrics.lab.recipe import Recipe
+from vtmetrics.lab.training import LONGEST
+from vtmetrics.nets.anatomy import anatomy
+from vtmetrics.nets.digest import digest_of
+from vtmetrics.nets.in_memory import give, held, release
+from vtmetrics.nets.spec import Spec
+from vtmetrics.readings.answers import Reading
+from vtmetrics.readings.bundle import SAID, Answers, Bundle, Written
+from vtmetrics.readings.cost import BYTES, COUNTED, FLOPS, Cost, Costs, Count, Way
+from vtmetrics.readings.depth_curves import OverDepth
+from vtmetrics.readings.pooled_fit import Fit
+from vtmetrics.readings.question import about, among, under
+from vtmetrics.readings.row import Row
+from vtmetrics.readings.texts import Texts
+from vtmetrics.readings.token_affinity import Affinity
+from vtmetrics.readings.writing import Writing, greedy
+from vtmetrics.statistics.fitted import Fitted
+from vtmetrics.statistics.scores import Scores
+from vtmetrics.unmeasured import NotMeasured
 
 #: long enough for a caption or a short chain
 GREEDY = greedy(64)

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 import transformers as hf
 
-from vtmetrics.layout import Layout
+from vtmetrics.inputs.layout import Layout
 
 IMAGE, VIDEO, START, END = 90, 91, 92, 93
 UNSAID = list(range(90, 96))  # placeholders and their like are no words

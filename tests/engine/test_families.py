@@ -8,7 +8,7 @@ import transformers as hf
 from peft import LoraConfig, get_peft_model
 
 from tests.engine.nets import IMAGE, LAYERS, RECIPES, TEXT, TOWER, net, prompts
-from vtmetrics.families import FAMILIES, anatomy, image_tokens
+from vtmetrics.nets.anatomy import FAMILIES, anatomy, image_tokens
 
 
 def test_the_families_that_can_be_edited_are_those_that_are_tested():

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from vtmetrics.memory import batched, halving, is_out_of_memory
+from vtmetrics.lab.memory import batched, halving, is_out_of_memory
 
 SAID = [
     torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB."),

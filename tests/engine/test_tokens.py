@@ -7,9 +7,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vtmetrics.layout import Layout
-from vtmetrics.reason import NotMeasured
-from vtmetrics.tokens import ANSWER, IMAGE, QUESTION, READOUT, SYSTEM, TEXT, named
+from vtmetrics.edits.tokens import ANSWER, IMAGE, QUESTION, READOUT, SYSTEM, TEXT, named
+from vtmetrics.inputs.layout import Layout
+from vtmetrics.unmeasured import NotMeasured
 
 NAMES = ("image", "system", "question", "readout", "answer")
 

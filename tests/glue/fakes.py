@@ -9,8 +9,8 @@ import pytest
 
 from fixtures.glue.hookspecs import Registry
 from fixtures.report.explain import Transcript
-from vtmetrics.scores import Scores
-from vtmetrics.spec import Spec
+from vtmetrics.nets.spec import Spec
+from vtmetrics.statistics.scores import Scores
 
 LOG = Path("loads.log")
 ASKED = []

@@ -21,9 +21,9 @@ MODULE = '''
 import pytest
 
 from vtmetrics.evidence.evidence.paper_claim import claim
-from vtmetrics.interval import at_least, at_most
+from vtmetrics.statistics.interval import at_least, at_most
 from vtmetrics.evidence.evidence.paper import Paper
-from vtmetrics.reason import NotMeasured
+from vtmetrics.unmeasured import NotMeasured
 
 TABLE = Paper("On fakes", "2401.00001", "Fakes").at("Table 1")
 HALF = at_least(0.5, "more than every second")

@@ -11,9 +11,9 @@ from fixtures.models.registry import HERE, adapters
 from tests.glue.fakes import Fake
 from tests.glue.test_rows import cell, numbers
 from vtmetrics import PLAIN
-from vtmetrics.adapter import CONFIG, TRAINING, WEIGHTS
 from vtmetrics.evidence.from_finding import rows
-from vtmetrics.finding import Finding
+from vtmetrics.nets.adapter import CONFIG, TRAINING, WEIGHTS
+from vtmetrics.statistics.finding import Finding
 
 assert cell
 

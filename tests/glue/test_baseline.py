@@ -11,8 +11,8 @@ from vtmetrics.evidence.from_finding import Cell
 from vtmetrics.evidence.paper import Paper
 from vtmetrics.evidence.paper_claim import claim
 from vtmetrics.evidence.run import Run
-from vtmetrics.interval import at_least
-from vtmetrics.spec import Spec
+from vtmetrics.nets.spec import Spec
+from vtmetrics.statistics.interval import at_least
 
 EVERYTHING = Selection(frozenset(), frozenset(), frozenset(), everywhere=True)
 

@@ -4,15 +4,15 @@ import time
 
 import pytest
 
-import vtmetrics.measure
+import vtmetrics.lab.measure
 from fixtures.glue.clock import WATCHED, Clock, told
 from fixtures.glue.stopwatch import Stopwatch
 from fixtures.models.build import build
 from fixtures.scenes.draw import draw
 from vtmetrics import Model, correct
-from vtmetrics.lab import Lab
-from vtmetrics.spec import Spec
-from vtmetrics.store import Store
+from vtmetrics.lab.lab import Lab
+from vtmetrics.lab.store import Store
+from vtmetrics.nets.spec import Spec
 
 
 def test_a_second_belongs_to_the_innermost_function():
@@ -63,12 +63,12 @@ def test_a_run_is_watched_and_then_left_alone(tmp_path):
     """Every name that is watched exists; the scenes measured are those of the plain pass."""
     build("llava", 0, tmp_path / "llava")
     spec, scenes = Spec("m", "llava", str(tmp_path / "llava")), draw("words", "test", 2)
-    before = vtmetrics.measure.encode
+    before = vtmetrics.lab.measure.encode
     clock = Clock(pytest.MonkeyPatch(), time.process_time)
     found = Model(spec, Lab()).answer(scenes, correct)
     Model(spec, Lab()).twin.answer(scenes, correct)
     clock.pytest_unconfigure()
-    assert vtmetrics.measure.encode is before
+    assert vtmetrics.lab.measure.encode is before
     assert found.values == Model(spec, Lab()).answer(scenes, correct).values
     assert set(clock.watch.spent) == {"loading", "encoding", "vision tower", "answering", "metrics"}
     assert set(clock.watch.spent) < set(WATCHED.values())

@@ -12,8 +12,8 @@ from vtmetrics.evidence.from_finding import Cell
 from vtmetrics.evidence.paper import Paper
 from vtmetrics.evidence.paper_claim import claim
 from vtmetrics.evidence.run import Run
-from vtmetrics.interval import at_least
-from vtmetrics.spec import Spec
+from vtmetrics.nets.spec import Spec
+from vtmetrics.statistics.interval import at_least
 
 
 @claim("A1", source=Paper("P", "1", "P").at("1"), reported="", expected=at_least(0.5, "half"))

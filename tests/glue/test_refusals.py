@@ -63,7 +63,7 @@ def test_a_sensitivity_arm_that_cannot_fail_is_refused_too(suite):
 
 def test_curves_are_refused_by_their_layers(suite):
     curves = """
-    from vtmetrics.scores import Scores
+    from vtmetrics.statistics.scores import Scores
 
     CURVES = Scores(values={"a": [0.1, 0.2]}, groups={"a": "a"}, kind="number", range=(0, 1))
     """

@@ -7,17 +7,17 @@ from types import SimpleNamespace
 import pytest
 
 from tests.glue.fakes import Fake
-from vtmetrics.edit import PLAIN, truncate
+from vtmetrics.edits.edit import PLAIN, truncate
 from vtmetrics.evidence.evidence import Evidence
 from vtmetrics.evidence.from_finding import Cell, rows
 from vtmetrics.evidence.paper import Paper
 from vtmetrics.evidence.paper_claim import claim
 from vtmetrics.evidence.run import Run, this_run
-from vtmetrics.finding import Finding
-from vtmetrics.fitted import Fitted
-from vtmetrics.interval import at_least, at_most
-from vtmetrics.scores import Scores
-from vtmetrics.spec import Spec
+from vtmetrics.nets.spec import Spec
+from vtmetrics.statistics.finding import Finding
+from vtmetrics.statistics.fitted import Fitted
+from vtmetrics.statistics.interval import at_least, at_most
+from vtmetrics.statistics.scores import Scores
 
 WIDE = at_most(3, "few dimensions")
 

@@ -133,7 +133,7 @@ def test_what_cannot_be_asked_is_not_measured(suite, how):
 
 def test_a_model_that_cannot_be_loaded_is_asked_once_and_not_again(suite):
     claim = """
-    from vtmetrics.reason import Unloadable
+    from vtmetrics.unmeasured import Unloadable
 
 
     @cited("A1")

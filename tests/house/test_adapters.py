@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from fixtures.models.registry import HERE, registered
-from vtmetrics.adapter import CONFIG, training_of
-from vtmetrics.digest import digest_of
+from vtmetrics.nets.adapter import CONFIG, training_of
+from vtmetrics.nets.digest import digest_of
 
 ADAPTERS = sorted(path for path in (HERE.parent / "adapters").iterdir() if path.is_dir())
 

@@ -4,7 +4,7 @@ import pytest
 
 from vtmetrics.evidence.paper import Paper
 from vtmetrics.evidence.paper_claim import claim
-from vtmetrics.interval import Interval, at_least
+from vtmetrics.statistics.interval import Interval, at_least
 
 PAPER = Paper("A title", "2604.09425", "Author 2026")
 CITED = {"source": PAPER.at("Table 2"), "reported": "about 1", "expected": at_least(0.9, "nine tenths")}

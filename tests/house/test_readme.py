@@ -10,7 +10,7 @@ import torch
 
 from fixtures.models.build import build
 from fixtures.report.readme import README, written
-from vtmetrics.loading import load
+from vtmetrics.nets.loading import load
 
 TEXT = README.read_text(encoding="utf-8")
 ROOT = Path(__file__).parents[2]

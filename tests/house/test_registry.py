@@ -9,8 +9,8 @@ import pytest
 
 from fixtures.models import cache
 from fixtures.models.registry import FAMILY, LINES, left_out, opened, registered, spec_of
-from vtmetrics.row import Asked, Row
-from vtmetrics.store import Chunk
+from vtmetrics.lab.store import Chunk
+from vtmetrics.readings.row import Asked, Row
 
 WHERE = Path(__file__).parents[2] / "fixtures" / "models"
 #: a file of one number: eight bytes for the length of its header, the header, the number
@@ -39,7 +39,7 @@ def test_every_line_is_embedded_or_pinned():
 
 
 def test_every_family_can_be_edited():
-    from vtmetrics.families import FAMILIES  # noqa: PLC0415
+    from vtmetrics.nets.anatomy import FAMILIES  # noqa: PLC0415
 
     assert set(FAMILY) == set(FAMILIES)
 

@@ -34,9 +34,17 @@ import torch
 from skdim.id import GRIDE, MLE, TwoNN
 
 from tests.metrics.clouds import gaussian
-from vtmetrics.metrics import Cloud, effective_rank, geometry, gride, levina_bickel, matrix_entropy, two_nn
+from vtmetrics.metrics import (
+    Cloud,
+    all_geometry,
+    effective_rank,
+    gride_estimator,
+    levina_bickel,
+    matrix_entropy,
+    two_nn,
+)
 from vtmetrics.metrics.eigenvalues import eigenvalues
-from vtmetrics.metrics.product import product
+from vtmetrics.metrics.linear import product
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # scikit-dimension warns of its own arithmetic
 SHAPES = [(576, 1024), (576, 4096), (1024, 4096)]
@@ -118,7 +126,7 @@ def test_geometry(benchmark, dtype, shape):
         "repitl": lambda: repitl_entropy(tokens),
         "numpy svd": lambda: np.linalg.svd(x, compute_uv=False),
     }
-    race(benchmark, lambda: geometry(tokens), peers, floor_of(tokens))
+    race(benchmark, lambda: all_geometry(tokens), peers, floor_of(tokens))
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -156,6 +164,6 @@ def test_three_estimators_of_many_small_sets(benchmark):
 
     def three():
         cloud = Cloud.of(tokens)
-        return levina_bickel(cloud), gride(cloud), two_nn(cloud)
+        return levina_bickel(cloud), gride_estimator(cloud), two_nn(cloud)
 
     race(benchmark, three, peers)

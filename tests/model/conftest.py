@@ -4,7 +4,7 @@ import pytest
 
 from fixtures.models.build import build
 from fixtures.scenes.draw import draw
-from vtmetrics.loading import load
+from vtmetrics.nets.loading import load
 
 
 @pytest.fixture(scope="session", params=["llava", "qwen2_5_vl"])

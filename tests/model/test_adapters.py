@@ -8,8 +8,8 @@ import torch
 
 from fixtures.models.build import build
 from vtmetrics import IMAGE, Lab, Model, agree, logprob, substitute, truncate
-from vtmetrics.reason import NotMeasured
-from vtmetrics.spec import Spec
+from vtmetrics.nets.spec import Spec
+from vtmetrics.unmeasured import NotMeasured
 
 # peft asks transformers in a way that transformers has deprecated
 pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")
@@ -50,7 +50,7 @@ def test_a_function_of_ones_own_is_a_model(scenes, tmp_path):
     build("llava", 0, tmp_path / "llava")
     file = tmp_path / "mine.py"
     file.write_text(f"""
-from vtmetrics.loading import load
+from vtmetrics.nets.loading import load
 def half():
     return load({str(tmp_path / "llava")!r}, dtype="bfloat16", attention="eager")
 def nothing():

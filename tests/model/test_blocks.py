@@ -7,10 +7,10 @@ import pytest
 
 from fixtures.scenes.draw import draw
 from vtmetrics import DONOR, IMAGE, Lab, Model, agree, correct, substitute, truncate
-from vtmetrics.encoding import encode
-from vtmetrics.row import Row
-from vtmetrics.slot import held
-from vtmetrics.spec import Spec
+from vtmetrics.inputs.encoding import encode
+from vtmetrics.nets.in_memory import held
+from vtmetrics.nets.spec import Spec
+from vtmetrics.readings.row import Row
 
 EDITS = [truncate(0.5), substitute(IMAGE, by=0.25, at=0.5), substitute(IMAGE, by=DONOR, at=0.25)]
 
@@ -28,7 +28,7 @@ def test_answers_of_one_length_are_measured_side_by_side(monkeypatch, spec):
         blocks.append([len(scene.answer) for scene in block])
         return [(edit, str(correct), scene, Row(value=1.0)) for edit in edits for scene in block]
 
-    monkeypatch.setattr("vtmetrics.lab.measure", measured)
+    monkeypatch.setattr("vtmetrics.lab.lab.measure", measured)
     scenes = draw("caption", "test", 8)
     assert list(Model(spec, Lab(batch=3)).answer(scenes, correct).values) == [scene.id for scene in scenes]
     assert [*chain(*blocks)] == sorted(len(scene.answer) for scene in scenes)
@@ -39,7 +39,7 @@ def test_scenes_are_made_inputs_once_for_many_edits(monkeypatch, spec, scenes):
     """And each keeps the name under which it is asked about, which is no part of what it shows."""
     made = []
     monkeypatch.setattr(
-        "vtmetrics.measure.encode", lambda *given, **told: made.append(given) or encode(*given, **told)
+        "vtmetrics.lab.measure.encode", lambda *given, **told: made.append(given) or encode(*given, **told)
     )
     held(spec).rows.clear()
     lab = Lab()

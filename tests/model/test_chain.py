@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtmetrics.chain import (
+from vtmetrics.metrics.chain import (
     concluded,
     conclusion_of,
     edited_words,
@@ -13,8 +13,8 @@ from vtmetrics.chain import (
     reversed_conclusion,
     steps_of,
 )
-from vtmetrics.reason import Excluded
-from vtmetrics.texts import Texts
+from vtmetrics.readings.texts import Texts
+from vtmetrics.unmeasured import Excluded
 
 THREE = "red star , blue cross , so 2 ."
 PROSE = "1. I see a red star.\n2. I see a blue cross.\nSo, there are 2 shapes."

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from vtmetrics.competence import competence
-from vtmetrics.edit import PLAIN
-from vtmetrics.reason import NotMeasured
-from vtmetrics.scores import Scores
-from vtmetrics.verdict import Verdict
+from vtmetrics.edits.edit import PLAIN
+from vtmetrics.protocols.competence import competence
+from vtmetrics.statistics.scores import Scores
+from vtmetrics.statistics.verdict import Verdict
+from vtmetrics.unmeasured import NotMeasured
 
 YES, NO, OPEN = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from vtmetrics.encoding import collate, encode
+from vtmetrics.inputs.encoding import collate, encode
 
 
 @pytest.fixture(scope="module")

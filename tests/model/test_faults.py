@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from vtmetrics import DONOR, IMAGE, Lab, Model, cosine, pooled, similar, substitute, truncate
-from vtmetrics.slot import held
-from vtmetrics.spec import Spec
-from vtmetrics.store import Store
+from vtmetrics.lab.store import Store
+from vtmetrics.nets.in_memory import held
+from vtmetrics.nets.spec import Spec
 
 FROM_DONOR = substitute(IMAGE, by=DONOR, at=0.25)
 

@@ -9,10 +9,10 @@ from transformers import GenerationConfig
 from fixtures.models.registry import HERE
 from fixtures.scenes.draw import draw
 from vtmetrics import PLAIN, Lab, Model, truncate
-from vtmetrics.encoding import encode
-from vtmetrics.generation import Writing, beams, chance, drawn, greedy
-from vtmetrics.slot import held
-from vtmetrics.spec import Spec
+from vtmetrics.inputs.encoding import encode
+from vtmetrics.nets.in_memory import held
+from vtmetrics.nets.spec import Spec
+from vtmetrics.readings.writing import Writing, beams, chance, drawn, greedy
 
 
 @pytest.fixture

@@ -26,11 +26,11 @@ from vtmetrics import (
     substitute,
     truncate,
 )
-from vtmetrics.encoding import encode
-from vtmetrics.generation import drawn, greedy
-from vtmetrics.slot import held
-from vtmetrics.spec import Spec
-from vtmetrics.store import Store
+from vtmetrics.inputs.encoding import encode
+from vtmetrics.lab.store import Store
+from vtmetrics.nets.in_memory import held
+from vtmetrics.nets.spec import Spec
+from vtmetrics.readings.writing import drawn, greedy
 
 EDITS = [truncate(0.5), substitute(IMAGE, by=0.25, at=0.5), substitute(IMAGE, by=DONOR, at=0.25)]
 MIDDLE = substitute(QUESTION, by=NOISE, at=0.5)

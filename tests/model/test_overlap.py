@@ -2,10 +2,10 @@
 
 import pytest
 
+from vtmetrics.inputs.scene import Scene
 from vtmetrics.metrics import rouge_l
-from vtmetrics.overlap import beyond_length, clipped, donors, length_ratio, overlap
-from vtmetrics.scene import Scene
-from vtmetrics.texts import Texts
+from vtmetrics.readings.overlap import beyond_length, clipped, donors, length_ratio, overlap
+from vtmetrics.readings.texts import Texts
 
 GOLD = "red cube , blue star"
 GROUPS = {"a": "a", "b": "b"}

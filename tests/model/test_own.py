@@ -7,10 +7,10 @@ import pytest
 from torch import nn
 
 from vtmetrics import Model, agree
-from vtmetrics.own import answerable, returned
-from vtmetrics.reason import Unloadable
-from vtmetrics.slot import release
-from vtmetrics.spec import Spec
+from vtmetrics.nets.in_memory import release
+from vtmetrics.nets.spec import Spec
+from vtmetrics.nets.user_function import answerable, returned
+from vtmetrics.unmeasured import Unloadable
 
 
 @pytest.fixture
@@ -82,6 +82,7 @@ def test_a_model_can_be_loaded_again_once_its_file_is_mended(mine, scenes, direc
     spec = Spec("load", "own", mine("def load():\n    return 1"))
     with pytest.raises(Unloadable):
         Model(spec).answer(scenes, agree)
-    mine(f"from vtmetrics.loading import load as loaded\ndef load():\n    return loaded({str(directory)!r})")
+    imported = "from vtmetrics.nets.loading import load as loaded"
+    mine(f"{imported}\ndef load():\n    return loaded({str(directory)!r})")
     assert Model(replace(spec)).answer(scenes[:2], agree).values
     release(spec)

@@ -4,11 +4,11 @@ import pytest
 import torch
 
 from vtmetrics import DONOR, IMAGE, PLAIN, Model, agree, over_depth, prune, substitute, truncate
-from vtmetrics.encoding import encode
-from vtmetrics.generation import greedy
-from vtmetrics.picked import attended, dominant
-from vtmetrics.runs import Runs
-from vtmetrics.spec import Spec
+from vtmetrics.edits.picked_tokens import attended, dominant
+from vtmetrics.inputs.encoding import encode
+from vtmetrics.nets.spec import Spec
+from vtmetrics.readings.block import Runs
+from vtmetrics.readings.writing import greedy
 
 SEEN = attended(0.5, 2)
 

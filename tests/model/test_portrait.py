@@ -7,13 +7,13 @@ import pytest
 import torch
 
 from vtmetrics import IMAGE, QUESTION, Model, NotMeasured, curve, truncate
-from vtmetrics.encoding import encode
-from vtmetrics.mean_profile import mean_profile
+from vtmetrics.inputs.encoding import encode
 from vtmetrics.metrics import GEOMETRY, matrix_entropy, norms, remaining_change, two_nn, update_angle
-from vtmetrics.portrait import over_depth
-from vtmetrics.scores import Scores
-from vtmetrics.slot import held
-from vtmetrics.spec import Spec
+from vtmetrics.nets.in_memory import held
+from vtmetrics.nets.spec import Spec
+from vtmetrics.readings.depth_curves import over_depth
+from vtmetrics.statistics.combined import mean_profile
+from vtmetrics.statistics.scores import Scores
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,8 @@ from vtmetrics import (
     scale,
     truncate,
 )
-from vtmetrics.spec import Spec
-from vtmetrics.step import Scale
+from vtmetrics.edits.steps import Scale
+from vtmetrics.nets.spec import Spec
 
 PICTURE = Image.new("RGB", (8, 8))
 

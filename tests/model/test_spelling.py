@@ -8,8 +8,8 @@ from transformers import PreTrainedTokenizerFast
 
 from fixtures.models.tokenizer import tokenizer
 from vtmetrics import Model
-from vtmetrics.reading import Answer, accuracy, concludes, correct
-from vtmetrics.spelling import words
+from vtmetrics.inputs.spelling import words
+from vtmetrics.readings.answers import Answer, accuracy, concludes, correct
 
 
 def speaking(*pieces, metaspace=False):
@@ -67,5 +67,5 @@ def test_what_is_right_is_read_in_whole_in_part_and_at_the_end(right, expected):
 def test_answers_are_right_by_their_words(net_and_processor, scenes, monkeypatch):
     """Of a vocabulary whose tokens all spell one word, every answer; of the net's own, not all."""
     assert sum(Model.of(*net_and_processor).answer(scenes, correct).values.values()) < len(scenes)
-    monkeypatch.setattr("vtmetrics.runs.words", lambda _, size: torch.zeros(size))
+    monkeypatch.setattr("vtmetrics.readings.block.words", lambda _, size: torch.zeros(size))
     assert set(Model.of(*net_and_processor).answer(scenes, correct).values.values()) == {1.0}

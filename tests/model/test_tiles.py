@@ -8,9 +8,9 @@ import torch
 from fixtures.scenes.draw import draw
 from tests.model.tiles import SIDE, net_and_processor
 from vtmetrics import DONOR, IMAGE, Model, cosine, pooled, substitute, truncate
-from vtmetrics.edit import PLAIN
-from vtmetrics.encoding import encode
-from vtmetrics.measure import pool
+from vtmetrics.edits.edit import PLAIN
+from vtmetrics.inputs.encoding import encode
+from vtmetrics.lab.measure import pool
 
 
 def last(profile):

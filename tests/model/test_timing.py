@@ -6,12 +6,12 @@ import pytest
 
 from fixtures.scenes.draw import draw
 from vtmetrics import PLAIN, Lab, Model, NotMeasured, truncate
-from vtmetrics.cost import COUNTED, MASKED
-from vtmetrics.encoding import encode
-from vtmetrics.slot import is_held
-from vtmetrics.spec import Spec
-from vtmetrics.store import Store
-from vtmetrics.timing import require_accelerator, savings, seconds
+from vtmetrics.inputs.encoding import encode
+from vtmetrics.lab.store import Store
+from vtmetrics.nets.in_memory import is_held
+from vtmetrics.nets.spec import Spec
+from vtmetrics.protocols.timing import require_accelerator, savings, seconds
+from vtmetrics.readings.cost import COUNTED, MASKED
 
 HALF = truncate(0.5)
 
@@ -33,7 +33,7 @@ def test_passes_take_turns_and_the_median_of_the_later_rounds_counts(spec, scene
         turns.append((str(edit), str(way)))
         return next(clock)
 
-    monkeypatch.setattr("vtmetrics.timing._once", once)
+    monkeypatch.setattr("vtmetrics.protocols.timing._once", once)
     plain, cut = seconds(Model(spec), scenes[:1], (PLAIN, COUNTED), (HALF, MASKED), rounds=3)
     assert turns == [("PLAIN", "counted"), (str(HALF), "masked")] * 4
     assert (list(plain.values.values()), list(cut.values.values())) == ([2], [20])
@@ -47,7 +47,7 @@ def test_a_real_pass_takes_time(spec, scenes, monkeypatch):
             raise OSError("image file is truncated")
         return encode(processor, scene, **told)
 
-    monkeypatch.setattr("vtmetrics.timing.encode", some)
+    monkeypatch.setattr("vtmetrics.protocols.timing.encode", some)
     broken = replace(scenes[0], id="broken")
     found = seconds(Model(spec), [*scenes, broken], (PLAIN, COUNTED), (HALF, MASKED), rounds=1)
     for scores in found:

@@ -8,11 +8,12 @@ import pytest
 
 from fixtures.models.build import build
 from fixtures.scenes.draw import draw
-from vtmetrics import PLAIN, Lab, Model, NotMeasured, Recipe, correct, durable, logprob, truncate, tuning
-from vtmetrics.adapter import CONFIG, TRAINING, WEIGHTS
-from vtmetrics.adapters import Adapters
-from vtmetrics.slot import release
-from vtmetrics.spec import Spec
+from vtmetrics import PLAIN, Lab, Model, NotMeasured, Recipe, correct, logprob, truncate
+from vtmetrics.lab import disk, training
+from vtmetrics.lab.adapters import Adapters
+from vtmetrics.nets.adapter import CONFIG, TRAINING, WEIGHTS
+from vtmetrics.nets.in_memory import release
+from vtmetrics.nets.spec import Spec
 
 CUT = truncate(0.25)
 RECIPE = Recipe(CUT, rank=2, rate=1e-2, steps=4, batch=2, teacher="gold")
@@ -86,7 +87,7 @@ def test_without_training_a_missing_adapter_is_an_honest_gap(spec, lessons, tmp_
 
 
 def test_a_killed_training_goes_on_to_the_same_bits(spec, tuned, lessons, tmp_path, monkeypatch):
-    monkeypatch.setattr(tuning, "EVERY", 0.0)
+    monkeypatch.setattr(training, "EVERY", 0.0)
     seen = []
 
     def stop(_, step, total, of):
@@ -106,8 +107,8 @@ def test_a_killed_training_goes_on_to_the_same_bits(spec, tuned, lessons, tmp_pa
 
 def test_a_kill_at_any_write_leaves_all_or_nothing(spec, lessons, tmp_path, monkeypatch):
     """The n-th attempt dies at its n-th write, flush or renaming, in the middle of it."""
-    monkeypatch.setattr(tuning, "EVERY", 0.0)
-    real, left = {"write": durable.write, "sync": durable.sync, "rename": Path.rename}, [0]
+    monkeypatch.setattr(training, "EVERY", 0.0)
+    real, left = {"write": disk.write, "sync": disk.sync, "rename": Path.rename}, [0]
 
     def dying(name):
         def act(path, *others):
@@ -120,7 +121,7 @@ def test_a_kill_at_any_write_leaves_all_or_nothing(spec, lessons, tmp_path, monk
 
         return act
 
-    for owner, name in ((durable, "write"), (durable, "sync"), (Path, "rename")):
+    for owner, name in ((disk, "write"), (disk, "sync"), (Path, "rename")):
         monkeypatch.setattr(owner, name, dying(name))
     recipe, deaths = replace(RECIPE, steps=1), 0
     for attempt in range(1, 30):

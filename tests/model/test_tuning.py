@@ -8,7 +8,7 @@ import torch
 from peft import PeftModel
 
 from vtmetrics import Recipe, truncate
-from vtmetrics.tuning import LONGEST, Tuning, fresh, lessons, loss, rate
+from vtmetrics.lab.training import LONGEST, Tuning, fresh, lessons, loss, rate
 
 CUT = truncate(0.25)
 

@@ -14,7 +14,7 @@ from fixtures.models.reply import chat, replies
 from fixtures.models.tokenizer import tokenizer
 from fixtures.models.vocabulary import SIZE, vocabulary
 from fixtures.scenes.draw import TASKS, draw
-from vtmetrics.loading import load
+from vtmetrics.nets.loading import load
 
 FAMILIES = ("llava", "qwen2_5_vl")
 FILES = {

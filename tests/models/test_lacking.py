@@ -4,7 +4,7 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 from fixtures.models.build import build
-from vtmetrics.loading import load
+from vtmetrics.nets.loading import load
 
 LOST = "layers.3.mlp.up_proj.weight"
 

@@ -9,7 +9,7 @@ from transformers.utils import is_torchvision_available
 
 from fixtures.scenes.draw import draw
 from tests.models import internvl
-from vtmetrics.loading import load
+from vtmetrics.nets.loading import load
 
 FAMILIES = ("llava", "qwen2_5_vl")
 

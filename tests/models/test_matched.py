@@ -8,13 +8,13 @@ import torch
 
 from fixtures.scenes.draw import draw
 from vtmetrics import IMAGE, Model, over_depth
-from vtmetrics import twins as module
-from vtmetrics.encoding import collate, encode
-from vtmetrics.families import anatomy
-from vtmetrics.lengths import lengths
-from vtmetrics.loading import load
-from vtmetrics.reason import NotMeasured
-from vtmetrics.twins import matched, untrained
+from vtmetrics.inputs.encoding import collate, encode
+from vtmetrics.nets import twins as module
+from vtmetrics.nets.anatomy import anatomy
+from vtmetrics.nets.loading import load
+from vtmetrics.nets.matched_twin import lengths
+from vtmetrics.nets.twins import matched, untrained
+from vtmetrics.unmeasured import NotMeasured
 
 TRAINED = Path(__file__).parents[2] / "fixtures/models/weights/llava-0"
 #: a twentieth of a length, as a logarithm
@@ -118,7 +118,7 @@ def test_norms_that_are_matched_otherwise_are_another_twins(nets, monkeypatch):
     spec = Model.of(*nets["qwen2_5_vl"]).spec
     kinds = ("", "untrained", "scrambled", "matched")
     before = {kind: Model(spec.as_twin(kind)).digest for kind in kinds}
-    monkeypatch.setattr("vtmetrics.digest.MATCHING", 0)
+    monkeypatch.setattr("vtmetrics.nets.digest.MATCHING", 0)
     assert [kind for kind in kinds if Model(spec.as_twin(kind)).digest != before[kind]] == ["matched"]
 
 

@@ -15,7 +15,7 @@ from fixtures.scenes.catalogue import CONTENTS
 from fixtures.scenes.draw import question
 from fixtures.scenes.paint import paint
 from fixtures.scenes.picture import settle, sketch
-from vtmetrics.loading import load
+from vtmetrics.nets.loading import load
 
 FAMILIES = ("llava", "qwen2_5_vl")
 LENGTH = 96

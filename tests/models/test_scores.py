@@ -11,7 +11,7 @@ from fixtures.models.run import Progress
 from fixtures.models.scores import ARMS, SCORED, Score, digest_of, read, score, shown, write
 from fixtures.scenes.draw import TASKS, draw
 from fixtures.scenes.sheet import sheet
-from vtmetrics.loading import load
+from vtmetrics.nets.loading import load
 
 WEIGHTS = sorted((Path(module.__file__).parent / "weights").glob("*/scores.jsonl"))
 

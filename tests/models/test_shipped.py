@@ -10,7 +10,7 @@ from fixtures.models.build import save
 from fixtures.models.registry import HERE
 from fixtures.models.reply import chat, exact, replies
 from fixtures.scenes.draw import draw
-from vtmetrics.loading import processor_of
+from vtmetrics.nets.loading import processor_of
 
 SHIPPED = sorted((HERE / "weights").glob("*/config.json"))
 #: the repository is cloned whole, its history too: all weights together, in bytes

@@ -1,9 +1,9 @@
 """Rows of tuned models are committed merged, read by a run of the same kind, and by no other."""
 
 from fixtures.models.shipped import SHIPPED, ship
-from vtmetrics.lab import Lab
-from vtmetrics.row import Asked, Row
-from vtmetrics.store import Chunk, Store, read
+from vtmetrics.lab.lab import Lab
+from vtmetrics.lab.store import Chunk, Store, read
+from vtmetrics.readings.row import Asked, Row
 
 TUNED, WHOLE = "a" * 64, "b" * 64
 

@@ -16,7 +16,7 @@ from fixtures.models.optimiser import rate
 from fixtures.models.run import Run
 from fixtures.models.tower import tower
 from fixtures.scenes.picture import settle, sketch
-from vtmetrics.loading import load
+from vtmetrics.nets.loading import load
 
 SHORT = Plan(tower_steps=2, tower_batch=2, text_steps=2, joint_steps=2, batch=2, length=96, every=1)
 

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from fixtures.scenes.draw import draw
-from vtmetrics.loading import load
-from vtmetrics.twins import scrambled, untrained
+from vtmetrics.nets.loading import load
+from vtmetrics.nets.twins import scrambled, untrained
 
 FAMILIES = ("llava", "qwen2_5_vl")
 TWINS = pytest.mark.parametrize("twin", [untrained, scrambled])

@@ -6,8 +6,8 @@ import pytest
 
 from fixtures.planted.plant import plant
 from fixtures.scenes.draw import draw
-from vtmetrics.encoding import collate, encode
-from vtmetrics.loading import load
+from vtmetrics.inputs.encoding import collate, encode
+from vtmetrics.nets.loading import load
 
 
 @pytest.fixture(scope="session")

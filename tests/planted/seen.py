@@ -2,8 +2,8 @@
 
 import torch
 
-from vtmetrics.families import anatomy
-from vtmetrics.tokens import IMAGE
+from vtmetrics.edits.tokens import IMAGE
+from vtmetrics.nets.anatomy import anatomy
 
 
 def states(net, inputs):

@@ -4,10 +4,10 @@ import pytest
 
 from fixtures.planted.burden import BURDENS, bear
 from fixtures.scenes.draw import draw
-from vtmetrics.cost import COUNTED, FORMULA, apart, same
-from vtmetrics.edit import PLAIN, truncate
+from vtmetrics.edits.edit import PLAIN, truncate
 from vtmetrics.model import Model
-from vtmetrics.spec import Spec
+from vtmetrics.nets.spec import Spec
+from vtmetrics.readings.cost import COUNTED, FORMULA, apart, same
 
 CUT = truncate(1 / 4)
 

@@ -5,7 +5,7 @@ import torch
 
 from fixtures.planted.plant import plant
 from tests.planted.seen import elsewhere, said, states
-from vtmetrics.tokens import IMAGE
+from vtmetrics.edits.tokens import IMAGE
 
 
 def alike(asked, name):

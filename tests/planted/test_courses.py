@@ -8,12 +8,12 @@ from fixtures.planted.plant import PLANTED
 from fixtures.planted.population import Population, units
 from fixtures.planted.script import SCRIPTS
 from fixtures.scenes.draw import draw
-from vtmetrics.edit import PLAIN, truncate
-from vtmetrics.lab import Lab
+from vtmetrics.edits.edit import PLAIN, truncate
+from vtmetrics.lab.lab import Lab
 from vtmetrics.model import Model
-from vtmetrics.reading import correct
-from vtmetrics.row import Row
-from vtmetrics.spec import Spec
+from vtmetrics.nets.spec import Spec
+from vtmetrics.readings.answers import correct
+from vtmetrics.readings.row import Row
 
 CUT = truncate(1 / 4)
 USUAL, SMALL, WHOLE = "bar_learner", "caption_learner", "late_learner"

@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from tests.planted.seen import elsewhere, said, states
-from vtmetrics.edit import truncate
-from vtmetrics.engine.edited import edited
-from vtmetrics.tokens import IMAGE
+from vtmetrics.edits.edit import truncate
+from vtmetrics.edits.tokens import IMAGE
+from vtmetrics.engine.hooks import edited
 
 
 def noise(state, mask):

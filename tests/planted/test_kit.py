@@ -7,7 +7,7 @@ import torch
 
 from fixtures.planted.plant import PLANTED
 from tests.planted.seen import states
-from vtmetrics.tokens import IMAGE, TEXT
+from vtmetrics.edits.tokens import IMAGE, TEXT
 
 KIT = {
     "image states frozen after a layer, with live readers": ("frozen", "late"),

@@ -6,8 +6,8 @@ import torch
 from fixtures.planted.learners import SURE, SURER
 from fixtures.scenes.draw import draw
 from tests.planted.seen import said
-from vtmetrics.edit import truncate
-from vtmetrics.engine.edited import edited
+from vtmetrics.edits.edit import truncate
+from vtmetrics.engine.hooks import edited
 from vtmetrics.model import Model
 
 CUT = truncate(1 / 4)

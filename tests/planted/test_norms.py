@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tests.planted.seen import states
-from vtmetrics.tokens import ANSWER, IMAGE, QUESTION
+from vtmetrics.edits.tokens import ANSWER, IMAGE, QUESTION
 
 
 def lengths(asked, name, tokens):

@@ -10,13 +10,13 @@ from fixtures.planted.mixture import Mixture
 from fixtures.planted.pool import Pool
 from fixtures.planted.population import Population, Unit, units
 from fixtures.scenes.draw import draw
-from vtmetrics.edit import PLAIN
-from vtmetrics.lab import Lab
+from vtmetrics.edits.edit import PLAIN
+from vtmetrics.edits.tokens import QUESTION
+from vtmetrics.lab.lab import Lab
 from vtmetrics.model import Model
-from vtmetrics.reading import correct
-from vtmetrics.row import Row
-from vtmetrics.spec import Spec
-from vtmetrics.tokens import QUESTION
+from vtmetrics.nets.spec import Spec
+from vtmetrics.readings.answers import correct
+from vtmetrics.readings.row import Row
 
 SIZE = 12
 

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from tests.planted.seen import states
-from vtmetrics.tokens import ANSWER, IMAGE
-from vtmetrics.twins import untrained
+from vtmetrics.edits.tokens import ANSWER, IMAGE
+from vtmetrics.nets.twins import untrained
 
 
 @pytest.fixture(scope="module")

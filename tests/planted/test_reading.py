@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from tests.planted.seen import elsewhere, said, states
-from vtmetrics.tokens import IMAGE, READOUT, TEXT
-from vtmetrics.twins import untrained
+from vtmetrics.edits.tokens import IMAGE, READOUT, TEXT
+from vtmetrics.nets.twins import untrained
 
 WORDS = TEXT | READOUT
 

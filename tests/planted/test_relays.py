@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tests.planted.seen import elsewhere, said, states
-from vtmetrics.tokens import IMAGE, QUESTION, READOUT, TEXT
+from vtmetrics.edits.tokens import IMAGE, QUESTION, READOUT, TEXT
 
 RELAYED = ("relayed", "relayed_alone", "relayed_turning")
 

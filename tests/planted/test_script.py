@@ -4,11 +4,11 @@ import pytest
 
 from fixtures.planted.script import BABBLE, SCRIPTS, SO, Script, recite
 from fixtures.scenes.draw import draw
-from vtmetrics.edit import PLAIN, prune, truncate
+from vtmetrics.edits.edit import PLAIN, prune, truncate
+from vtmetrics.edits.tokens import IMAGE
 from vtmetrics.model import Model
-from vtmetrics.reading import correct
-from vtmetrics.spec import Spec
-from vtmetrics.tokens import IMAGE
+from vtmetrics.nets.spec import Spec
+from vtmetrics.readings.answers import correct
 
 COUNT = 40
 HALF, BLIND, SPARSE = truncate(1 / 2), truncate(0), prune(IMAGE.sample(1 / 2))

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from tests.planted.seen import states
+from vtmetrics.edits.tokens import IMAGE, QUESTION
 from vtmetrics.metrics.dimension import two_nn
-from vtmetrics.tokens import IMAGE, QUESTION
 
 SCENES = 24
 SIDES = [("words_by_turns", QUESTION, IMAGE), ("image_by_turns", IMAGE, QUESTION)]

@@ -5,8 +5,8 @@ from math import log
 import pytest
 import torch
 
-from vtmetrics.lengths import lengths
-from vtmetrics.twins import matched
+from vtmetrics.nets.matched_twin import lengths
+from vtmetrics.nets.twins import matched
 
 
 @pytest.mark.parametrize("name", ["steady", "settled"])

@@ -12,9 +12,9 @@ from fixtures.planted.vocabulary import TOLD
 from fixtures.scenes.attributes import COLORS
 from fixtures.scenes.draw import draw
 from tests.planted.seen import elsewhere, said, states
-from vtmetrics.families import anatomy
-from vtmetrics.tokens import IMAGE
-from vtmetrics.twins import untrained
+from vtmetrics.edits.tokens import IMAGE
+from vtmetrics.nets.anatomy import anatomy
+from vtmetrics.nets.twins import untrained
 
 KNOWN = tokenizer("llava").get_vocab()
 HELD = {"labelled": ("cat", "sun"), "colored": ("red", "green", "blue")}

@@ -8,10 +8,10 @@ import torch
 from fixtures.planted.plan import STILL, Plan
 from fixtures.planted.wiring import wire
 from tests.engine.nets import net, prompts
-from vtmetrics.edit import PLAIN, substitute, truncate
-from vtmetrics.engine.edited import edited
+from vtmetrics.edits.edit import PLAIN, substitute, truncate
+from vtmetrics.edits.tokens import IMAGE, QUESTION
+from vtmetrics.engine.hooks import edited
 from vtmetrics.engine.record import Record
-from vtmetrics.tokens import IMAGE, QUESTION
 
 FAMILIES = ("llava", "qwen2_5_vl")
 LENGTHS = ((3, 5), (1, 8))

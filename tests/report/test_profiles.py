@@ -5,7 +5,7 @@ import pytest
 
 from fixtures.models.registry import HERE
 from fixtures.report.profiles import drawn, line, main
-from vtmetrics.scores import Scores
+from vtmetrics.statistics.scores import Scores
 
 
 def scores(*curves):

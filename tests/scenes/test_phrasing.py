@@ -10,8 +10,8 @@ from fixtures.scenes import given
 from fixtures.scenes.attributes import COLUMNS, ROWS
 from fixtures.scenes.draw import CAPTIONS, TASKS, draw
 from fixtures.scenes.phrasing import phrased
-from vtmetrics.chain import concluded, conclusion_of, steps_of
-from vtmetrics.spec import Spec
+from vtmetrics.metrics.chain import concluded, conclusion_of, steps_of
+from vtmetrics.nets.spec import Spec
 
 GIVEN = sorted(set(given.TASKS.values()) | set(given.LESSONS))
 #: of the prompts and answers that embedded models were trained on, and shipped adapters and rows belong to

@@ -5,8 +5,8 @@ import math
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from vtmetrics.interval import Interval
-from vtmetrics.scores import Scores
+from vtmetrics.statistics.interval import Interval
+from vtmetrics.statistics.scores import Scores
 
 ANY = (-math.inf, math.inf)
 lawful = settings(derandomize=True, deadline=None, max_examples=60)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.statistics.drawn import ANY, one_each
-from vtmetrics.scores import Scores
+from vtmetrics.statistics.scores import Scores
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.statistics.drawn import ANY, lawful, one_each, scores
-from vtmetrics.scores import Scores
+from vtmetrics.statistics.scores import Scores
 
 operations = st.sampled_from([operator.add, operator.sub, operator.mul])
 

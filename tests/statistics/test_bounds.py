@@ -8,7 +8,7 @@ from scipy.special import betaincinv
 from scipy.stats import multinomial
 
 from tests.statistics.drawn import lawful
-from vtmetrics.bounds import mean_bounds
+from vtmetrics.statistics.exact_bounds import mean_bounds
 
 shares = st.lists(st.sampled_from([0.0, 0.5, 1.0]) | st.floats(0, 1), min_size=1, max_size=12).map(np.array)
 

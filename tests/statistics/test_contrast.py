@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtmetrics.contrast import larger_share, mean_of
-from vtmetrics.scores import Scores
+from vtmetrics.statistics.contrast import larger_share, mean_of
+from vtmetrics.statistics.scores import Scores
 
 shares = st.floats(0.05, 1)
 

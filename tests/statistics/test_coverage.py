@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from tests.statistics.populations import POPULATIONS
-from vtmetrics.estimate import estimate
-from vtmetrics.interval import at_least
-from vtmetrics.verdict import Verdict, judge
+from vtmetrics.statistics.estimation import estimate
+from vtmetrics.statistics.interval import at_least
+from vtmetrics.statistics.verdict import Verdict, judge
 
 SLOW = bool(os.environ.get("VTMETRICS_SLOW"))
 TIMES = 4000 if SLOW else 150

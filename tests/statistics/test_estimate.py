@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.statistics.drawn import ANY, lawful, one_each, scores
-from vtmetrics.estimate import estimate, level_of
-from vtmetrics.interval import about, at_least
-from vtmetrics.scores import Scores
-from vtmetrics.verdict import Verdict, judge
+from vtmetrics.statistics.estimation import estimate, level_of
+from vtmetrics.statistics.interval import about, at_least
+from vtmetrics.statistics.scores import Scores
+from vtmetrics.statistics.verdict import Verdict, judge
 
 NORMAL = np.random.default_rng(0).normal(size=64)
 

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.statistics.drawn import one_each
-from vtmetrics.finding import Finding
-from vtmetrics.fitted import Fitted
-from vtmetrics.interval import at_least
+from vtmetrics.statistics.finding import Finding
+from vtmetrics.statistics.fitted import Fitted
+from vtmetrics.statistics.interval import at_least
 
 SCORES = one_each([1, 0])
 ARM = one_each([1, 1])

@@ -7,10 +7,10 @@ import pytest
 from scipy.special import stdtrit
 
 from tests.statistics.drawn import ANY
-from vtmetrics.bootstrap import tail_of
-from vtmetrics.estimate import estimate
-from vtmetrics.fitted import Fitted
-from vtmetrics.scores import Scores
+from vtmetrics.statistics.bootstrap import tail_of
+from vtmetrics.statistics.estimation import estimate
+from vtmetrics.statistics.fitted import Fitted
+from vtmetrics.statistics.scores import Scores
 
 X = np.random.default_rng(0).normal(size=40)
 

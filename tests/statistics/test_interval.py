@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from vtmetrics.interval import Interval, about, at_least, at_most, between
+from vtmetrics.statistics.interval import Interval, about, at_least, at_most, between
 
 
 @pytest.mark.parametrize(

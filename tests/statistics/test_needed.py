@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from tests.statistics.drawn import ANY, one_each
-from vtmetrics.estimate import estimate, level_of
-from vtmetrics.fitted import Fitted
-from vtmetrics.interval import about, at_least
-from vtmetrics.needed import needed
-from vtmetrics.sample import Sample
-from vtmetrics.verdict import Verdict, judge
+from vtmetrics.statistics.confidence import Sample
+from vtmetrics.statistics.estimation import estimate, level_of
+from vtmetrics.statistics.fitted import Fitted
+from vtmetrics.statistics.interval import about, at_least
+from vtmetrics.statistics.needed import needed
+from vtmetrics.statistics.verdict import Verdict, judge
 
 FIVE = at_least(0.95, "five points")
 NORMAL = np.random.default_rng(0).normal(0.2, 1, 64)

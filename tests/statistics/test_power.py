@@ -2,9 +2,9 @@
 
 import pytest
 
-from vtmetrics.estimate import estimate, level_of
-from vtmetrics.power import COSTS, FREE, RULE, TRUTHS, UNCHANGED, Truth, default, table
-from vtmetrics.verdict import Verdict, judge
+from vtmetrics.statistics.estimation import estimate, level_of
+from vtmetrics.statistics.power import COSTS, FREE, RULE, TRUTHS, UNCHANGED, Truth, default, table
+from vtmetrics.statistics.verdict import Verdict, judge
 
 
 def test_the_default_of_a_run_is_what_the_rule_asks_for(pytestconfig):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.statistics.drawn import one_each
-from vtmetrics.scores import Scores
+from vtmetrics.statistics.scores import Scores
 
 GROUPS = {"a": "1", "b": "1"}
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from tests.statistics.drawn import one_each
-from vtmetrics.edit import PLAIN, truncate
-from vtmetrics.estimate import estimate
-from vtmetrics.reason import NotMeasured
-from vtmetrics.spec import Spec
-from vtmetrics.walk import require_learned, walk
+from vtmetrics.edits.edit import PLAIN, truncate
+from vtmetrics.nets.spec import Spec
+from vtmetrics.protocols.safe_depth import require_learned, walk
+from vtmetrics.statistics.estimation import estimate
+from vtmetrics.unmeasured import NotMeasured
 
 SLOW = bool(os.environ.get("VTMETRICS_SLOW"))
 TIMES = 4000 if SLOW else 100
@@ -45,7 +45,7 @@ def by_count(monkeypatch):
         key = len(scores.values), round(sum(scores.values.values()), 6), level
         return known.get(key) or known.setdefault(key, estimate(scores, level))
 
-    monkeypatch.setattr("vtmetrics.walk.estimate", counted)
+    monkeypatch.setattr("vtmetrics.protocols.safe_depth.estimate", counted)
 
 
 @pytest.mark.usefixtures("by_count")

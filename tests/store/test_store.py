@@ -9,8 +9,8 @@ import sys
 import pytest
 
 from vtmetrics.__main__ import main
-from vtmetrics.row import Asked, Row
-from vtmetrics.store import Chunk, Damaged, Store, read
+from vtmetrics.lab.store import Chunk, Damaged, Store, read
+from vtmetrics.readings.row import Asked, Row
 
 
 def asked(scene, edit="PLAIN", reading="agree:1"):
@@ -94,7 +94,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from vtmetrics import durable, store
-from vtmetrics.row import Asked, Row
+from vtmetrics.readings.row import Asked, Row
 point = sys.argv[2]
 real = {"write": durable.write, "sync": durable.sync, "rename": Path.rename}
 def die(*_):
@@ -134,7 +134,7 @@ def test_a_full_disk_is_an_error_and_leaves_nothing(store, monkeypatch):
         with open("/dev/full", "wb", buffering=0) as opened:  # noqa: PTH123
             opened.write(content)
 
-    monkeypatch.setattr("vtmetrics.durable.write", full)
+    monkeypatch.setattr("vtmetrics.lab.disk.write", full)
     with pytest.raises(OSError, match="No space left"):
         store.put(CHUNK)
     assert store.rows("model") == {}

@@ -1,12 +1,12 @@
 """Edits and recordings of transformers' vision-language models while they run, by hooks alone."""
 
+from vtmetrics.engine.borrowed_states import Bank, Source, sources
 from vtmetrics.engine.capture import capture
-from vtmetrics.engine.edited import edited
-from vtmetrics.engine.features import encoded, lent
+from vtmetrics.engine.hooks import edited
+from vtmetrics.engine.image_features import encoded, lent
 from vtmetrics.engine.record import Record
-from vtmetrics.engine.rows import States
-from vtmetrics.engine.sources import Bank, Source, sources
-from vtmetrics.engine.sweep import Resumed, sweep
+from vtmetrics.engine.shared_prefix import Resumed, sweep
+from vtmetrics.engine.token_rows import States
 
 __all__ = [
     "Bank",

@@ -6,14 +6,14 @@ from typing import Any
 import torch
 from torch import nn
 
-from vtmetrics.edit import PLAIN
-from vtmetrics.engine.edited import running
+from vtmetrics.edits.edit import PLAIN
+from vtmetrics.engine.borrowed_states import Source
+from vtmetrics.engine.edited_run import Run
+from vtmetrics.engine.hooks import running
 from vtmetrics.engine.plan import plan
-from vtmetrics.engine.rows import States
-from vtmetrics.engine.run import Run
-from vtmetrics.engine.sources import Source
-from vtmetrics.families import anatomy
-from vtmetrics.layout import Layout
+from vtmetrics.engine.token_rows import States
+from vtmetrics.inputs.layout import Layout
+from vtmetrics.nets.anatomy import anatomy
 
 
 def capture(

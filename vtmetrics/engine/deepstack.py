@@ -5,7 +5,7 @@ from typing import Any
 
 from torch import Tensor
 
-from vtmetrics.engine.run import Run
+from vtmetrics.engine.edited_run import Run
 
 
 def follow(run: Run, undo: ExitStack) -> None:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from vtmetrics.engine.plan import Gate
-from vtmetrics.engine.slots import Slots
+from vtmetrics.engine.presence import Slots
 
 
 class Closed:

@@ -7,13 +7,13 @@ from operator import or_
 
 from torch import Tensor
 
-from vtmetrics.depth import layer_of
-from vtmetrics.edit import Edit
-from vtmetrics.engine.rows import Rows, rows_of
-from vtmetrics.engine.slots import Slots, slots_for
-from vtmetrics.layout import Layout
-from vtmetrics.step import Absence, Freeze, Hold, Positions, aimed
-from vtmetrics.tokens import Tokens
+from vtmetrics.edits.depth import layer_of
+from vtmetrics.edits.edit import Edit
+from vtmetrics.edits.steps import Absence, Freeze, Hold, Positions, aimed
+from vtmetrics.edits.tokens import Tokens
+from vtmetrics.engine.presence import Slots, slots_for
+from vtmetrics.engine.token_rows import Rows, rows_of
+from vtmetrics.inputs.layout import Layout
 
 
 @dataclass(frozen=True, eq=False)

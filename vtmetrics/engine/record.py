@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from torch import Tensor
 
-from vtmetrics.tokens import IMAGE, Tokens
+from vtmetrics.edits.tokens import IMAGE, Tokens
 
 Reduce = Callable[[int, tuple[Tensor, ...]], Any]
 Site = Literal["states", "attention", "middle", "ffn", "weights", "encoder"]

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from vtmetrics.engine.plan import Change
-from vtmetrics.engine.rows import States
+from vtmetrics.engine.token_rows import States
 
 
 def changed(full: Tensor, change: Change, taken: States | None, keys: Sequence[str]) -> Tensor:

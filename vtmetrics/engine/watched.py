@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vtmetrics.engine.plan import Plan
+from vtmetrics.engine.presence import Slots
 from vtmetrics.engine.record import Record
-from vtmetrics.engine.rows import Rows, placed_in, rows_of
-from vtmetrics.engine.slots import Slots
+from vtmetrics.engine.token_rows import Rows, placed_in, rows_of
 
 
 @dataclass(frozen=True, eq=False)

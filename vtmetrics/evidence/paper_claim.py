@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from vtmetrics.evidence.paper import Source
-from vtmetrics.interval import Interval
+from vtmetrics.statistics.interval import Interval
 
 Twin = bool | Literal["matched"]
 Measurement = TypeVar("Measurement", bound=Callable[..., Any])

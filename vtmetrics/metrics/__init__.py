@@ -4,10 +4,11 @@ Tokens are (..., N, D) with an optional mask over N; results are (...), float64,
 NaN that `why` explains. A `Cloud` takes the place of tokens where several metrics share one Gram.
 """
 
-from vtmetrics.metrics.catalogue import Entry, table
+from vtmetrics.metrics.all_geometry import GEOMETRY, geometry
 from vtmetrics.metrics.cloud import Cloud
 from vtmetrics.metrics.clusters import anchor_clusters
 from vtmetrics.metrics.dimension import levina_bickel, two_nn
+from vtmetrics.metrics.dimension_estimate import Dimension
 from vtmetrics.metrics.dispersion import (
     gini,
     mean_norm,
@@ -16,11 +17,10 @@ from vtmetrics.metrics.dispersion import (
     norms,
     variation_coefficient,
 )
-from vtmetrics.metrics.estimate import Dimension
-from vtmetrics.metrics.geometry import GEOMETRY, geometry
-from vtmetrics.metrics.gride import gride
+from vtmetrics.metrics.gride_estimator import gride
 from vtmetrics.metrics.nulls import null
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
+from vtmetrics.metrics.reference import Entry, table
 from vtmetrics.metrics.similarity import cka, cosine, cosine_distance, js, kl, nearest_cosine
 from vtmetrics.metrics.spectrum import (
     concentration,

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from vtmetrics.metrics.cloud import Cloud
-from vtmetrics.metrics.estimate import Dimension, check, chi2, lognormal, reasoned
+from vtmetrics.metrics.dimension_estimate import Dimension, check, chi2, lognormal, reasoned
 from vtmetrics.metrics.gram import Gram
 from vtmetrics.metrics.neighbours import Neighbours, nearest
 from vtmetrics.metrics.undefined import Reason, undefined

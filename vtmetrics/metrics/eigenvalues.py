@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from scipy.linalg.lapack import dsterf, dsytrd
 from torch import Tensor
 
-from vtmetrics.metrics.product import on_host
+from vtmetrics.metrics.linear import on_host
 
 LARGE = 128  # from this size on a matrix costs more than a call
 PANEL = 16  # how many columns are reduced at once: more leave the cache, fewer are no matrix

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from vtmetrics.metrics.eigenvalues import eigenvalues
-from vtmetrics.metrics.product import COLUMNS, centred_product, on_host, product
+from vtmetrics.metrics.linear import COLUMNS, centred_product, on_host, product
 from vtmetrics.metrics.vectors import SMALLEST
 
 EPS = torch.finfo(torch.float64).eps

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from vtmetrics.metrics.gram import CANCELLED, Gram
-from vtmetrics.metrics.product import on_host
+from vtmetrics.metrics.linear import on_host
 
 PAIRS_AT_ONCE = 1 << 22
 SHORT = 256  # up to this length numpy sorts a row faster than torch finds its smallest

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from vtmetrics.metrics.cloud import Cloud
 from vtmetrics.metrics.gram import CANCELLED, Gram
-from vtmetrics.metrics.product import on_host
+from vtmetrics.metrics.linear import on_host
 from vtmetrics.metrics.sets import Sets, real
 from vtmetrics.metrics.undefined import Reason, undefined, unless
 from vtmetrics.metrics.vectors import length, pair

@@ -1,0 +1,134 @@
+"""What is done to some tokens at some layers, as a value that can be compared, hashed, printed and composed.
+
+Layer k is the input of decoder layer k. The text of an edit is canonical: results are filed under it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vtmetrics.edits.depth import Depth, checked
+from vtmetrics.edits.steps import (
+    DONOR,
+    MEAN,
+    NOISE,
+    Absence,
+    EarlyKeys,
+    Freeze,
+    Positions,
+    Scale,
+    Stand,
+    Step,
+    Substitute,
+)
+from vtmetrics.edits.tokens import IMAGE, Tokens
+
+__all__ = [
+    "DONOR",
+    "MEAN",
+    "NOISE",
+    "PLAIN",
+    "Edit",
+    "Substitute",
+    "blind",
+    "enter_at",
+    "freeze",
+    "prune",
+    "pyramid",
+    "scale",
+    "substitute",
+    "truncate",
+    "window",
+]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Steps that act together; states are changed in the order of the steps, presence and gates in any."""
+
+    steps: tuple[Step, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.steps, tuple) or not all(isinstance(step, Step) for step in self.steps):
+            raise TypeError(f"an edit is made of a tuple of steps, Edit((step,)), not of {self.steps!r}")
+
+    def __rshift__(self, other: "Edit") -> "Edit":
+        return Edit(self.steps + other.steps)
+
+    def __str__(self) -> str:
+        return " >> ".join(map(str, self.steps)) or "PLAIN"
+
+    @property
+    def named(self) -> bool:
+        """Whether the text says all about it: what a step of one's own does, no text of ours can say."""
+        return all(type(step).__module__ == Substitute.__module__ for step in self.steps)
+
+    def on(self, layers: int) -> "Edit":
+        """The same edit of a model with so many layers: each depth a layer, no step that does nothing."""
+        return Edit(tuple(step.on(layers) for step in self.steps if step.begins(layers) <= layers))
+
+    @property
+    def tokens(self) -> tuple[Tokens, ...]:
+        """The tokens of its steps."""
+        return tuple(step.tokens for step in self.steps)
+
+    def begins(self, layers: int) -> int:
+        """The first layer that differs from the plain run (L is the final norm), L + 1 if none does."""
+        return min((step.begins(layers) for step in self.steps), default=layers + 1)
+
+
+PLAIN = Edit()
+
+
+def truncate(
+    depth: Depth, tokens: Tokens = IMAGE, *, positions: Positions = "kept", early_keys: EarlyKeys = "kept"
+) -> Edit:
+    """Layers 0 … depth − 1 see the tokens, later ones do not."""
+    return Edit((Absence(tokens, depth, None, positions, early_keys),))
+
+
+def prune(tokens: Tokens, *, positions: Positions = "kept") -> Edit:
+    """No layer sees the tokens."""
+    return Edit((Absence(tokens, 0, None, positions),))
+
+
+def pyramid(stages: Mapping[Depth, Tokens]) -> Edit:
+    """At each depth some more tokens leave."""
+    return Edit(tuple(Absence(tokens, depth, None) for depth, tokens in stages.items()))
+
+
+def enter_at(depth: Depth, tokens: Tokens = IMAGE) -> Edit:
+    """Layers from `depth` on see the tokens, as they were embedded; earlier ones do not."""
+    return Edit((Absence(tokens, 0, checked(depth)),))
+
+
+def window(first: Depth, last: Depth, tokens: Tokens = IMAGE) -> Edit:
+    """Layers first … last − 1 do not see the tokens, which then come back as they left."""
+    return Edit((Absence(tokens, first, checked(last)),))
+
+
+def freeze(
+    tokens: Tokens,
+    *,
+    attention: bool = True,
+    ffn: bool = True,
+    first: Depth = 0,
+    last: Depth | None = None,
+    decoding: bool = False,
+) -> Edit:
+    """Layers first … last − 1 read the tokens without updating them, if `decoding` generated ones too."""
+    return Edit((Freeze(tokens, attention, ffn, first, last, decoding),))
+
+
+def substitute(tokens: Tokens, *, by: Depth | Stand, at: Depth, seed: int = 0) -> Edit:
+    """At layer `at` the tokens hold their plain states at depth `by`, a DONOR's, NOISE or their MEAN."""
+    return Edit((Substitute(tokens, at, by, seed if by is NOISE else 0),))
+
+
+def scale(tokens: Tokens, factor: float, at: Depth = 0) -> Edit:
+    """At layer `at` the tokens' states are `factor` times as long."""
+    return Edit((Scale(tokens, at, factor),))
+
+
+def blind(*_: Tokens, **__: Depth) -> Edit:
+    """Who may read whom: a name that is reserved."""
+    raise ValueError("blind is a reserved name: this version cannot yet edit which tokens read which")

@@ -1,0 +1,176 @@
+"""What one edited run has to remember while its layers are called."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from torch import Tensor, nn
+
+from vtmetrics.edits.steps import Hold, Substitute, aimed
+from vtmetrics.engine import kv_cache
+from vtmetrics.engine.borrowed_states import Bank, Source, source_of
+from vtmetrics.engine.layer_inputs import Fitting
+from vtmetrics.engine.plan import Plan
+from vtmetrics.engine.presence import Slots
+from vtmetrics.engine.record import Record
+from vtmetrics.engine.states import changed
+from vtmetrics.engine.token_rows import Rows, States, rows_of
+from vtmetrics.engine.watched import watched
+from vtmetrics.nets.anatomy import Anatomy
+
+
+class Run:
+    """A net's calls while it is edited; `recorded` holds what the last prefill gave, one entry a layer."""
+
+    def __init__(
+        self,
+        body: Anatomy,
+        plan: Plan,
+        bank: Bank | None = None,
+        passing: Iterable[Source] = (),
+        records: Mapping[str, Record] | None = None,
+    ) -> None:
+        self.body = body
+        self.plan = plan
+        self.bank = bank or {}
+        self.records = records or {}
+        self.taken: dict[Source, States] = {}
+        self.recorded: dict[str, list[Any]] = {}
+        self._fresh: set[str] = set()
+        self.decoding = False
+        self.reading = False
+        self._watched = {n: watched(r, plan) for n, r in self.records.items() if r.site == "states"}
+        self._passing: dict[int, list[tuple[Source, Rows]]] = {}
+        for source in passing:
+            rows = rows_of(aimed(source.tokens, plan.layout))
+            self._passing.setdefault(source.layer, []).append((source, rows))
+        self.now: Slots | None = None
+        self._held: Tensor | None = None
+        self._seen = 0
+        self._cache: Any = None
+        self._fitting = Fitting(body, plan)
+
+    @property
+    def watches(self) -> bool:
+        """Whether anything is recorded between layers."""
+        return bool(self._watched)
+
+    def moves(self, layer: int) -> bool:
+        """Whether tokens leave, come back, are looked at or hold something else at the input of a layer."""
+        if layer in self.plan.changes or layer in self._passing:
+            return True
+        before = self.plan.slots[layer - 1] if layer > 0 else None
+        return before is not self.plan.slots[layer]
+
+    def fits(self, layer: int) -> bool:
+        """Whether a layer, or what it caches, lacks tokens."""
+        return self.plan.slots[layer] is not None or self.plan.cached[layer] is not None
+
+    def begin(self, embedded: Tensor, past: Any) -> None:
+        """A call of the decoder: the whole prompt, or what follows it."""
+        layout = self.plan.layout
+        if past is not None and past.is_compileable:
+            raise TypeError(
+                f"a {type(past).__name__} is for compiled nets, which ignore hooks: edits want a DynamicCache"
+            )
+        seen = 0 if past is None else past.get_seq_length()
+        rows, new = embedded.shape[:2]
+        self.decoding = seen > 0
+        self._fitting.forget()
+        if not self.decoding:
+            if (rows, new) != (layout.rows, layout.length):
+                raise ValueError(
+                    f"the layout has {layout.rows} rows of {layout.length} tokens, the inputs {rows} of {new}"
+                )
+            self.taken = {}
+            self.reading = True
+            self.now, self._held, self._cache, self._seen = None, None, None, 0
+            return
+        if self._seen == 0 or rows != layout.rows:
+            raise ValueError("an edited run continues only a prompt that it has read, row by row")
+        self._seen = seen
+
+    def arrive(self, layer: int, states: Tensor) -> Tensor:
+        """What a layer receives, after the steps that act at its input; the last one is the final norm."""
+        full = self._whole(states)
+        for source, rows in self._passing.get(layer, ()):
+            self.taken[source] = rows.take(full)
+        for change in self.plan.changes.get(layer, ()):
+            full = changed(full, change, self._source(change.step), self.plan.layout.keys)
+        self.now = self.plan.slots[layer] if layer < self.body.depth else None
+        self._held = None if self.now is None else full
+        return full if self.now is None else self.now.to(full.device).gather(full)
+
+    def watch(self, layer: int, states: Tensor) -> None:
+        """Take what is recorded between layers."""
+        for name, placed in self._watched.items():
+            rows = placed.present[layer]
+            taken = rows.split(states) if rows else placed.all.split(self._whole(states))
+            self.read(name, layer, taken)
+
+    def read(self, name: str, layer: int, rows: tuple[Tensor, ...]) -> None:
+        """Take a record."""
+        if layer == 0:
+            self.recorded[name] = []
+            self._fresh.add(name)
+        self.recorded[name].append(self.records[name].reduce(layer, rows))
+
+    def _whole(self, states: Tensor) -> Tensor:
+        if self.now is None:
+            return states
+        assert self._held is not None  # noqa: S101
+        return self.now.to(states.device).restore(states, self._held.to(states.device))
+
+    def _source(self, step: Hold) -> States | None:
+        source = source_of(step, self.body.depth) if isinstance(step, Substitute) else None
+        if source is None:
+            return None
+        return self.bank[source] if source in self.bank else self.taken[source]
+
+    def fit(self, layer: int, states: Tensor, given: dict[str, Any]) -> dict[str, Any]:
+        """What a layer is given beside its states, for those tokens alone."""
+        store = given.get("past_key_values")
+        if store is not None:
+            kv_cache.check(store, layer)
+            if self.decoding and (short := self.plan.cached[layer]) is not None:
+                kv_cache.check_shortened(store, layer, short)
+            self._cache = store
+        return self._fitting.fit(layer, states, given, self._seen if self.decoding else None)
+
+    def finish(self) -> None:
+        """The prompt has been read: layers from which tokens are absent cache only the others."""
+        self.reading = False
+        if silent := self.records.keys() - self._fresh:
+            name = min(silent)
+            raise ValueError(
+                f"nothing was recorded as {name!r}: no {self.records[name].site} came by in this run"
+            )
+        self._fresh.clear()
+        self._seen = self.plan.layout.length
+        if self._cache is None:
+            return
+        for layer, (prefilled, cached) in enumerate(zip(self.plan.slots, self.plan.cached, strict=True)):
+            if cached is not None:
+                kv_cache.check(self._cache, layer)
+                kv_cache.shorten(self._cache, layer, prefilled, cached)
+        self._cache = None
+
+
+def hooked(run: Run, layer: int) -> Any:
+    """The pre-hook of a decoder layer, if it has anything to do."""
+    moves, watches, fits = run.moves(layer), run.watches, run.fits(layer)
+    if not (moves or watches or fits):
+        return None
+
+    def hook(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> Any:
+        states = args[0] if args else given["hidden_states"]
+        if not run.decoding:
+            if moves:
+                states = run.arrive(layer, states)
+            if watches:
+                run.watch(layer, states)
+        if not (moves or fits):
+            return None
+        given = run.fit(layer, states, given) if fits else given
+        return ((states, *args[1:]), given) if args else ((), {**given, "hidden_states": states})
+
+    return hook

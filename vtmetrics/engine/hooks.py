@@ -1,0 +1,140 @@
+"""Running a net under an edit."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from torch import Tensor, nn
+
+from vtmetrics.edits.edit import Edit
+from vtmetrics.edits.tokens import Tokens
+from vtmetrics.engine import deepstack, recording_hooks
+from vtmetrics.engine.borrowed_states import Bank, passes_by, taken_from
+from vtmetrics.engine.edited_run import Run, hooked
+from vtmetrics.engine.gates import Closed, without_updates
+from vtmetrics.engine.plan import plan
+from vtmetrics.engine.record import Record
+from vtmetrics.inputs.layout import Layout
+from vtmetrics.nets.anatomy import Anatomy, anatomy
+
+_BUSY: set[int] = set()
+
+
+@contextmanager
+def edited(
+    net: nn.Module,
+    edit: Edit,
+    layout: Layout,
+    bank: Bank | None = None,
+    record: Mapping[str, Record] | None = None,
+    read: Tokens | None = None,
+    beams: int = 1,
+) -> Iterator[Run]:
+    """Inside the `with`, forward() and generate() run under the edit; after it the net is what it was.
+
+    Each call of the net starts with the prompt of the layout. `bank` holds what `sources` names. `read` are
+    the tokens whose logits or final states somebody looks at, all unless told: where nothing is recorded,
+    what they do not depend on is not computed, and what others hold in the end has no meaning. `beams` is
+    what generate() is told as `num_beams`: so many rows of the net, side by side, go on from one prompt.
+    """
+    body = anatomy(net)
+    passing = [source for source in taken_from(edit, body.depth) if source not in (bank or {})]
+    for source in passing:
+        if not passes_by(source, edit, body.depth):
+            raise ValueError(f"the bank lacks {source}, which {edit} needs")
+    # Beams of one prompt lack the same tokens: a search that reorders them, and what they cached, moves none.
+    rows = layout.to(body.device).repeated(beams)
+    held = {source: states.repeated(beams) for source, states in (bank or {}).items()}
+    made = plan(edit, rows, body.depth, None if record else read)
+    with running(Run(body, made, held, passing, record)) as run:
+        yield run
+
+
+@contextmanager
+def running(run: Run) -> Iterator[Run]:
+    """Inside the `with` the run's net does what its plan says."""
+    refuse_second(run.body)
+    with ExitStack() as undo:
+        undo.callback(_BUSY.discard, id(run.body.decoder))
+        _BUSY.add(id(run.body.decoder))
+        _hook(run, undo)
+        _hook_gates(run, undo)
+        deepstack.follow(run, undo)
+        recording_hooks.follow(run, undo)
+        keep_offsets(run.body.net, undo)
+        yield run
+
+
+def refuse_second(body: Anatomy) -> None:
+    """One edit at a time acts on a net."""
+    if id(body.decoder) in _BUSY:
+        raise ValueError("this net is being edited already: compose edits with >> instead of nesting them")
+
+
+def _hook(run: Run, undo: ExitStack) -> None:
+    def begin(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> None:
+        embedded = given.get("inputs_embeds")
+        if embedded is None:
+            embedded = args[0] if args else given["input_ids"]
+        run.begin(embedded, given.get("past_key_values"))
+
+    def finish(_: nn.Module, args: tuple[Tensor, ...]) -> tuple[Tensor, ...] | None:
+        if run.decoding:
+            return None
+        states = run.arrive(run.body.depth, args[0])
+        run.watch(run.body.depth, states)
+        run.finish()
+        return (states,)
+
+    undo.callback(run.body.decoder.register_forward_pre_hook(begin, with_kwargs=True).remove)
+    for layer, module in enumerate(run.body.layers):
+        hook = hooked(run, layer)
+        if hook is not None:
+            undo.callback(module.register_forward_pre_hook(hook, with_kwargs=True).remove)
+    undo.callback(run.body.norm.register_forward_pre_hook(finish).remove)
+
+
+def _hook_gates(run: Run, undo: ExitStack) -> None:
+    body, made = run.body, run.plan
+    for layer, gates in made.attention.items():
+        closed = Closed(gates, made.slots[layer])
+        attention: Any = body.layers[layer].self_attn
+        undo.callback(attention.register_forward_hook(_stop(closed, run)).remove)
+    for layer, gates in made.ffn.items():
+        closed = Closed(gates, made.slots[layer])
+        mlp: Any = body.layers[layer].mlp
+        undo.callback(mlp.register_forward_pre_hook(_gather(closed, run)).remove)
+        undo.callback(mlp.register_forward_hook(_scatter(closed, run)).remove)
+
+
+def _stop(closed: Closed, run: Run) -> Any:
+    def hook(_: nn.Module, __: Any, output: tuple[Any, ...]) -> Any:
+        if run.decoding:
+            return without_updates(output) if closed.decoding else output
+        return (closed.stop(output[0]), *output[1:])
+
+    return hook
+
+
+def _gather(closed: Closed, run: Run) -> Any:
+    def hook(_: nn.Module, args: tuple[Tensor, ...]) -> Any:
+        return args if run.decoding else (closed.gather(args[0]),)
+
+    return hook
+
+
+def _scatter(closed: Closed, run: Run) -> Any:
+    def hook(_: nn.Module, __: Any, output: Tensor) -> Any:
+        if run.decoding:
+            return without_updates(output) if closed.decoding else output
+        return closed.scatter(output)
+
+    return hook
+
+
+def keep_offsets(net: nn.Module, undo: ExitStack) -> None:
+    """M-RoPE models remember the offset of the last prompt, and would use it for the next."""
+    model: Any = getattr(net, "model", net)
+    if hasattr(model, "rope_deltas"):
+        undo.callback(setattr, model, "rope_deltas", model.rope_deltas)
+        model.rope_deltas = None

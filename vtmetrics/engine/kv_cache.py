@@ -1,0 +1,65 @@
+"""Cache layers that hold fewer tokens than the sequence has, and say how long the sequence is."""
+
+from functools import cache
+from typing import Any
+
+import torch
+
+from vtmetrics.engine.presence import Slots
+
+
+def check(store: Any, layer: int) -> None:
+    """Only a cache that grows token by token can hold fewer tokens in some layers than in others."""
+    from transformers.cache_utils import DynamicLayer  # noqa: PLC0415 # `import vtmetrics` stays cheap
+
+    # By name: what is derived from it holds some of its keys elsewhere, quantised or slid away.
+    if layer < len(store.layers) and type(store.layers[layer]) not in (DynamicLayer, _short()):
+        kind = type(store.layers[layer]).__name__
+        raise TypeError(f"tokens can be absent from a DynamicLayer of a cache, not from a {kind}")
+
+
+def check_shortened(store: Any, layer: int, cached: Slots) -> None:
+    """A sequence goes on only with the keys of the prompt that was read without these tokens."""
+    short = store.layers[layer]
+    if not isinstance(short, _short()) or short.absent != cached.length - cached.size:
+        raise ValueError("an edited run continues only a prompt that it has read, row by row")
+
+
+@cache
+def _short() -> Any:
+    from transformers.cache_utils import DynamicLayer  # noqa: PLC0415 # `import vtmetrics` stays cheap
+
+    class ShortLayer(DynamicLayer):  # type: ignore[misc]
+        """A layer that lacks `absent` tokens, but reports the whole length, as masks and positions need."""
+
+        absent = 0
+
+        def get_seq_length(self) -> int:
+            held = super().get_seq_length()
+            return held + self.absent if held else 0
+
+    return ShortLayer
+
+
+def shorten(store: Any, layer: int, prefilled: Slots | None, kept: Slots) -> None:
+    """Keep only these tokens of what the layer has cached, and let it report the whole length."""
+    whole = store.layers[layer]
+    short = _short()()
+    vars(short).update(vars(whole))
+    short.absent = kept.length - kept.size
+    if kept is not prefilled:
+        index = kept.index if prefilled is None else _slot_of(prefilled).gather(1, kept.index)
+        across = index.to(whole.keys.device)[:, None, :, None]
+        short.keys = whole.keys.gather(2, across.expand(-1, whole.keys.shape[1], -1, whole.keys.shape[3]))
+        short.values = whole.values.gather(
+            2, across.expand(-1, whole.values.shape[1], -1, whole.values.shape[3])
+        )
+    store.layers[layer] = short
+
+
+def _slot_of(slots: Slots) -> torch.Tensor:
+    """The slot (B, S) in which each present token stands."""
+    numbers = torch.arange(slots.size, device=slots.index.device).expand(slots.rows, -1)
+    return torch.zeros(slots.rows, slots.length, dtype=torch.long, device=slots.index.device).scatter(
+        1, slots.index, numbers
+    )

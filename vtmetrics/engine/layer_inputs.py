@@ -1,0 +1,77 @@
+"""Masks and positions that fit the tokens which a layer receives."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from vtmetrics.engine.attention_masks import among_slots, over_cache
+from vtmetrics.engine.plan import Plan
+from vtmetrics.engine.presence import Slots
+from vtmetrics.nets.anatomy import Anatomy
+
+Turns = tuple[Tensor, Tensor]
+
+
+class Fitting:
+    """What layers are given beside their states, made once in each call for all layers that can share it."""
+
+    def __init__(self, body: Anatomy, plan: Plan) -> None:
+        self.body = body
+        self.plan = plan
+        self._made: dict[tuple[int, ...], tuple[Any, ...]] = {}
+
+    def forget(self) -> None:
+        """Another call of the net begins, with other masks and positions."""
+        self._made.clear()
+
+    def fit(self, layer: int, states: Tensor, given: dict[str, Any], seen: int | None) -> dict[str, Any]:
+        """The same for the tokens that the layer has; `seen` is the length of a sequence that goes on."""
+        slots = self.plan.slots[layer] if seen is None else self.plan.cached[layer]
+        if slots is None:
+            return given
+        mask, turns = given["attention_mask"], given["position_embeddings"]
+        # Layers share what is made if they share masks, tokens, and how the tokens were numbered.
+        key = (id(slots), id(self.plan.slots[layer]), id(mask), id(turns))
+        if key not in self._made:
+            fitted = self._mask(mask, slots, states, seen), self._turns(turns, layer, states, seen)
+            self._made[key] = (*fitted, mask, turns)  # kept, lest another object takes over an id
+        mask, turns, *_ = self._made[key]
+        # Positions with gaps would be taken for several documents; the turns already hold them.
+        return {**given, "attention_mask": mask, "position_embeddings": turns, "position_ids": None}
+
+    def _mask(self, mask: Any, slots: Slots, states: Tensor, seen: int | None) -> Any:
+        if isinstance(mask, Tensor):
+            mask = mask.to(states.device)
+        elif mask is not None:
+            raise TypeError(f"absent tokens need a mask that is a tensor, not a {type(mask).__name__}")
+        slots, flash = slots.to(states.device), "flash" in self.body.attention
+        if seen is None:
+            return among_slots(mask, slots, flash=flash)
+        return over_cache(mask, slots, seen - slots.length, states.shape[1], flash=flash)
+
+    def _turns(self, turns: Turns, layer: int, states: Tensor, seen: int | None) -> Turns:
+        """The cosines and sines of the tokens' positions."""
+        slots = self.plan.slots[layer]
+        if slots is None:
+            return turns
+        slots = slots.to(states.device)
+        if self.plan.positions == "renumbered":
+            return self._renumbered(slots, states, seen)
+        if seen is not None:
+            return turns
+        cosines, sines = (slots.gather(turn.to(states.device)) for turn in turns)
+        return cosines, sines
+
+    def _renumbered(self, slots: Slots, states: Tensor, seen: int | None) -> Turns:
+        """Turns as if absent tokens had never been in the prompt: a token's position is its rank."""
+        ranks = slots.filled().long().cumsum(1)
+        if seen is None:
+            positions = (ranks - 1).clamp(min=0)
+        else:
+            new = torch.arange(states.shape[1], device=ranks.device)
+            positions = ranks[:, -1:] + seen - slots.length + new
+        if self.body.axes > 1:
+            positions = positions.expand(self.body.axes, -1, -1)
+        cosines, sines = self.body.decoder.rotary_emb(states, positions)
+        return cosines, sines

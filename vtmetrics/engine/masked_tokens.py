@@ -1,0 +1,44 @@
+"""Tokens that stay and are read by nobody: what their removal is often mistaken for."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from vtmetrics.edits.edit import Edit
+from vtmetrics.engine.attention_masks import among_slots
+from vtmetrics.engine.hooks import keep_offsets
+from vtmetrics.engine.plan import plan
+from vtmetrics.engine.presence import Slots
+from vtmetrics.inputs.layout import Layout
+from vtmetrics.nets.anatomy import anatomy
+
+
+@contextmanager
+def masked(net: nn.Module, edit: Edit, layout: Layout) -> Iterator[None]:
+    """Inside the `with`, tokens that the edit removes are only hidden: equal answers, and nothing is saved.
+
+    For a prefill; what else the edit does is left out.
+    """
+    body = anatomy(net)
+    made = plan(edit, layout.to(body.device), body.depth)
+    with ExitStack() as undo:
+        for layer, slots in zip(body.layers, made.slots, strict=True):
+            if slots is not None:
+                hook = _hiding(slots, flash="flash" in body.attention)
+                undo.callback(layer.register_forward_pre_hook(hook, with_kwargs=True).remove)
+        keep_offsets(body.net, undo)
+        yield
+
+
+def _hiding(slots: Slots, *, flash: bool) -> Any:
+    """All tokens in their places, the absent ones as unreadable as padding."""
+    index = torch.arange(slots.length, device=slots.index.device).expand(slots.rows, -1)
+    everyone = Slots(index, slots.present(), slots.length)
+
+    def hook(_: nn.Module, args: tuple[Tensor, ...], given: dict[str, Any]) -> Any:
+        return args, {**given, "attention_mask": among_slots(given["attention_mask"], everyone, flash=flash)}
+
+    return hook

@@ -1,0 +1,162 @@
+"""Many edits of the same inputs: one plain run, which every edited run leaves where it begins to differ."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from vtmetrics.edits.edit import Edit
+from vtmetrics.edits.steps import Substitute, aimed
+from vtmetrics.edits.tokens import Tokens
+from vtmetrics.engine.borrowed_states import Bank, Source, passes_by, taken_from
+from vtmetrics.engine.edited_run import Run
+from vtmetrics.engine.hooks import keep_offsets, refuse_second, running
+from vtmetrics.engine.plan import plan
+from vtmetrics.engine.token_rows import States, rows_of
+from vtmetrics.inputs.layout import Layout
+from vtmetrics.nets.anatomy import Anatomy, anatomy
+
+#: how many bytes the states of a plain run may take if they are to be kept for other sweeps
+ROOM = 64 * 2**20
+
+
+@dataclass(frozen=True, eq=False)
+class Resumed:
+    """How an edited run ended: logits of the last positions (B, keep, V), states after the norm (B, S, D)."""
+
+    edit: Edit
+    logits: Tensor
+    states: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Trunk:
+    """The plain run: the states at the inputs of layers, and what every layer is given beside them.
+
+    `path` begins with what a net hands to its first layer. Of nets that are small there is room for all of
+    it, so that later sweeps of the same inputs find the plain run made.
+    """
+
+    path: dict[int, Tensor]
+    given: dict[str, Any]
+    visual: Tensor | None
+    features: Sequence[Tensor]
+
+    def after(self, body: Anatomy, layer: int, states: Tensor) -> Tensor:
+        """What a layer of the plain run makes of its input."""
+        if layer + 1 in self.path:
+            return self.path[layer + 1]
+        states = _layer(body, layer, states, self)
+        if states.nbytes * body.depth <= ROOM:
+            self.path[layer + 1] = states
+        return states
+
+
+class _AtLayerZeroError(Exception):
+    """The net has come to its first layer: nothing later is wanted of that call."""
+
+
+@torch.no_grad()
+def sweep(
+    net: nn.Module,
+    inputs: Mapping[str, Any],
+    layout: Layout,
+    edits: Sequence[Edit],
+    bank: Bank | None = None,
+    keep: int = 0,
+    read: Tokens | None = None,
+    trunk: Trunk | None = None,
+) -> Iterator[Resumed]:
+    """The runs under all edits, those that begin at earlier layers first; equal to separate runs.
+
+    `keep` is how many of the last positions get logits (0: all); `bank` holds what `sources` names for each.
+    `read` are the tokens that somebody looks at, all unless told: what the others end as has no meaning.
+    `trunk` is the plain run of these inputs, as far as earlier sweeps have made it.
+    """
+    body = anatomy(net)
+    layout = layout.to(body.device)
+    last = body.depth if read is None else body.depth - 1  # in which each run spares what nobody reads
+    waiting = {edit: min(_sets_out(edit, body.depth), last) for edit in edits}
+    wanted = _wanted(body, waiting, bank or {})
+    later = [source for source in wanted if source.layer > last]
+    held: dict[Source, States] = dict(bank or {})
+    trunk = trunk or embedded(net, inputs)
+    states = trunk.path[0]
+    for layer in range(last + 1):
+        for source in wanted:
+            if source.layer == layer:
+                held[source] = rows_of(aimed(source.tokens, layout)).take(states)
+        for edit in [edit for edit, begins in waiting.items() if begins == layer]:
+            run = Run(body, plan(edit, layout, body.depth, read), held, later)
+            ended = _resumed(run, layer, states, trunk)
+            yield Resumed(edit, body.head(ended[:, -keep:]), ended)
+        refuse_second(body)  # whoever takes the runs one by one may edit in between, but not meanwhile
+        if layer < max(waiting.values()):
+            states = trunk.after(body, layer, states)
+
+
+def _sets_out(edit: Edit, layers: int) -> int:
+    """Where a run leaves the plain one; tokens that are given what they hold never make it leave."""
+    own = edit.on(layers)
+    if all(isinstance(step, Substitute) and step.by == step.at for step in own.steps):
+        return layers
+    return min(own.begins(layers), layers)
+
+
+def _wanted(body: Anatomy, edits: Mapping[Edit, int], bank: Bank) -> list[Source]:
+    """The states that the plain run comes by before they are needed."""
+    wanted: dict[Source, None] = {}
+    for edit in edits:
+        for source in taken_from(edit, body.depth):
+            if source not in bank and not passes_by(source, edit, body.depth):
+                raise ValueError(f"the bank lacks {source}, which {edit} needs")
+            if source not in bank:
+                wanted[source] = None
+    return list(wanted)
+
+
+@torch.no_grad()
+def embedded(net: nn.Module, inputs: Mapping[str, Any]) -> Trunk:
+    """Run the net up to its first layer."""
+    body = anatomy(net)
+    refuse_second(body)
+    caught: dict[str, Any] = {}
+
+    def decoder(_: nn.Module, __: Any, given: dict[str, Any]) -> None:
+        caught["visual"] = given.get("visual_pos_masks")
+        caught["features"] = given.get("deepstack_visual_embeds") or ()
+
+    def first(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> None:
+        caught["path"] = {0: args[0] if args else given["hidden_states"]}
+        caught["given"] = {name: value for name, value in given.items() if name != "hidden_states"}
+        raise _AtLayerZeroError
+
+    with ExitStack() as undo:
+        keep_offsets(body.net, undo)
+        undo.callback(body.decoder.register_forward_pre_hook(decoder, with_kwargs=True).remove)
+        undo.callback(body.layers[0].register_forward_pre_hook(first, with_kwargs=True).remove)
+        with suppress(_AtLayerZeroError):
+            net(**inputs, use_cache=False)
+    return Trunk(**caught)
+
+
+def _layer(body: Anatomy, layer: int, states: Tensor, trunk: Trunk) -> Tensor:
+    """A layer's output, with the image features that the decoder adds after it."""
+    states = body.layers[layer](states, **trunk.given)
+    if layer < len(trunk.features):
+        states = body.decoder._deepstack_process(states, trunk.visual, trunk.features[layer])  # noqa: SLF001
+    return states
+
+
+def _resumed(run: Run, first: int, states: Tensor, trunk: Trunk) -> Tensor:
+    """The states after the norm of a run that leaves the plain one at this layer."""
+    body = run.body
+    with running(run):
+        run.begin(states, None)
+        for layer in range(first, body.depth):
+            states = _layer(body, layer, states, trunk)
+        ended: Tensor = body.norm(states)
+    return ended

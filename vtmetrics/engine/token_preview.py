@@ -1,0 +1,54 @@
+"""A preview: as much of a plain run as it takes to say which tokens are meant."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from vtmetrics.edits.edit import PLAIN
+from vtmetrics.edits.tokens import IMAGE, Picked
+from vtmetrics.engine.hooks import edited
+from vtmetrics.engine.record import Record
+from vtmetrics.inputs.layout import Layout
+from vtmetrics.nets.anatomy import Anatomy, anatomy
+
+
+class _SeenError(Exception):
+    """What was looked for has been seen: nothing later is wanted of that call."""
+
+
+@torch.no_grad()
+def preview(net: nn.Module, inputs: Mapping[str, Any], layout: Layout, pick: Picked) -> Tensor:
+    """Which tokens (B, S) are picked in each row."""
+    body, seen = anatomy(net), list[Tensor]()
+    wanted = pick.layer(body.depth)
+
+    def look(layer: int, rows: tuple[Tensor, ...]) -> None:
+        if layer == wanted:
+            seen.extend(rows)
+            raise _SeenError
+
+    record = {"seen": Record(pick.of, look, pick.site)}
+    with suppress(_SeenError), _eager(body, pick), edited(net, PLAIN, layout, record=record):
+        net(**inputs, use_cache=False, logits_to_keep=1)
+    image = IMAGE.mask(layout)
+    picked = torch.zeros_like(image)
+    for row, (states, where) in enumerate(zip(seen, image, strict=True)):
+        picked[row, where] = pick.choose(states.to(where.device), where)
+    return picked
+
+
+@contextmanager
+def _eager(body: Anatomy, pick: Picked) -> Iterator[None]:
+    """Attention whose weights can be seen, while they are looked at."""
+    usual = body.attention
+    if pick.site != "weights" or usual == "eager":
+        yield
+        return
+    body.decoder.set_attn_implementation("eager")
+    try:
+        yield
+    finally:
+        body.decoder.set_attn_implementation(usual)

@@ -1,0 +1,141 @@
+"""Encoding: one scene as a model's inputs, with its answer appended and every position named."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from unicodedata import category
+
+import torch
+from torch import Tensor
+
+from vtmetrics.inputs.layout import Layout
+from vtmetrics.inputs.scene import Scene
+
+NAMED = ("image", "system", "question", "answer", "readout", "content", "first")
+# What is laid along the sequence, and what fills it on the left.
+SEQUENCE = {"input_ids": 0, "attention_mask": 0, "mm_token_type_ids": 0, "token_type_ids": 0}
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A prompt and its teacher-forced answer.
+
+    `inputs` are the tensors of one row; `masks` name its positions (S,). ANSWER are the answer's tokens,
+    READOUT the positions whose logits predict them, CONTENT the answer tokens that say something, FIRST the
+    prompt's first token, which most of the attention rests on.
+    """
+
+    scene: Scene
+    inputs: Mapping[str, Tensor]
+    masks: Mapping[str, Tensor]
+
+    @property
+    def length(self) -> int:
+        """Tokens in the row."""
+        return int(self.inputs["input_ids"].shape[1])
+
+    @property
+    def shape(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """What the rows of a batch have in common beside the sequence: as many tiles of an image."""
+        beside = (name for name in self.inputs if name not in SEQUENCE)
+        return tuple((name, tuple(self.inputs[name].shape[1:])) for name in beside)
+
+
+def encode(processor: Any, scene: Scene, *, answered: bool = True) -> Encoded:
+    """The scene as one row: chat template, images and prompt, and the gold answer if it is to be scored."""
+    prompt = rendered(processor, scene)
+    answer = scene.answer.strip() if answered else ""
+    if answered and not answer:
+        raise ValueError(f"scene {scene.id} wants an answer to be scored, got {scene.answer!r}")
+    answer = " " + answer if answer and not prompt[-1:].isspace() else answer
+    given = processor(
+        images=list(scene.images) or None,
+        text=[prompt + answer],
+        return_tensors="pt",
+        return_offsets_mapping=True,
+        add_special_tokens=not _begins(processor, prompt),
+    )
+    inputs = {name: tensor for name, tensor in given.items() if isinstance(tensor, Tensor)}
+    offsets = inputs.pop("offset_mapping")[0]
+    return Encoded(scene, inputs, _masks(processor, scene, inputs["input_ids"][0], offsets, prompt, answer))
+
+
+def rendered(processor: Any, scene: Scene) -> str:
+    """The prompt as the model's own chat template writes it, up to where the answer begins."""
+    content = [{"type": "image"} for _ in scene.images] + [{"type": "text", "text": scene.prompt}]
+    messages = [{"role": "user", "content": content}]
+    text = processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+    if scene.prompt not in text:
+        raise ValueError(f"a chat template repeats the prompt, this one makes {text!r} of {scene.prompt!r}")
+    return str(text)
+
+
+def _begins(processor: Any, prompt: str) -> bool:
+    """Whether the template has written the first special token itself."""
+    first = processor.tokenizer.bos_token
+    return first is not None and prompt.startswith(first)
+
+
+def _masks(
+    processor: Any, scene: Scene, ids: Tensor, offsets: Tensor, prompt: str, answer: str
+) -> dict[str, Tensor]:
+    """Names for positions, by characters counted from the end: image placeholders expand at the front."""
+    start, end = offsets[:, 0], offsets[:, 1]
+    total = int(end.max())
+    answered = (end > total - len(answer)) & (end > start)
+    after = len(prompt) - prompt.rindex(scene.prompt) + len(answer)
+    asked = (end > total - after) & (start < total - after + len(scene.prompt)) & (end > start)
+    image = ids == processor.image_token_id
+    if scene.images and not image.any():
+        raise ValueError(
+            f"the prompt of scene {scene.id} has no image token, {len(scene.images)} image(s) came"
+        )
+    if answer and not answered.any():
+        raise ValueError(f"scene {scene.id} wants an answer to be scored, {scene.answer!r} has no token")
+    readout = answered.roll(-1)
+    readout[-1] = not answer
+    question = asked & ~image
+    first = torch.arange(len(ids)) == 0
+    return {
+        "image": image,
+        "question": question,
+        "answer": answered,
+        "system": ~(image | question | answered),
+        "readout": readout,
+        "content": answered & _says(processor.tokenizer, ids),
+        "first": first,
+    }
+
+
+def _says(tokenizer: Any, ids: Tensor) -> Tensor:
+    """Which tokens say something: neither punctuation nor special; those are known without looking."""
+    special = set(tokenizer.all_special_ids)
+    return torch.tensor([i not in special and _is_word(tokenizer.decode([i])) for i in ids.tolist()])
+
+
+def _is_word(piece: str) -> bool:
+    """Whether a piece is more than punctuation and blanks; a part of a character is."""
+    return any(category(char)[0] not in "PZC" for char in piece)
+
+
+def collate(rows: Sequence[Encoded], device: str | torch.device = "cpu") -> tuple[dict[str, Tensor], Layout]:
+    """Rows of unequal length as one batch, padded on the left, and where everything is in it."""
+    length = max(row.length for row in rows)
+    inputs = {}
+    for name in rows[0].inputs:
+        tensors = [row.inputs[name] for row in rows]
+        if name in SEQUENCE:
+            tensors = [_left(tensor, length, SEQUENCE[name]) for tensor in tensors]
+        inputs[name] = torch.cat(tensors).to(device)
+    masks = {
+        name: torch.cat([_left(row.masks[name][None], length, fill=False) for row in rows]).to(device)
+        for name in NAMED
+    }
+    valid = torch.cat(
+        [_left(torch.ones(1, row.length, dtype=torch.bool), length, fill=False) for row in rows]
+    )
+    return inputs, Layout(masks=masks, valid=valid.to(device), keys=tuple(row.scene.digest for row in rows))
+
+
+def _left(tensor: Tensor, length: int, fill: float) -> Tensor:
+    return torch.nn.functional.pad(tensor, (length - tensor.shape[1], 0), value=fill)

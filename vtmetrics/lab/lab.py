@@ -1,0 +1,175 @@
+"""The lab: what is known already, what has to be measured now, and where it is kept."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+
+import torch
+from torch import Tensor
+
+from vtmetrics.edits.edit import Edit
+from vtmetrics.edits.tokens import Tokens
+from vtmetrics.inputs.scene import Scene
+from vtmetrics.lab.adapters import Adapters, Progress
+from vtmetrics.lab.measure import Pooled, measure, pool
+from vtmetrics.lab.store import Chunk, Store
+from vtmetrics.nets.spec import Spec
+from vtmetrics.readings.block import ENGINE
+from vtmetrics.readings.bundle import Bundle
+from vtmetrics.readings.pooled_fit import Fit, folds_of
+from vtmetrics.readings.row import Asked, Row
+from vtmetrics.unmeasured import NotMeasured
+
+#: who was asked about which scenes, under which edits, for which reading, and what reads it
+Note = tuple[Spec, Sequence[Scene], Sequence[Edit], str, Bundle | Fit]
+
+
+class Lab:
+    """Measures each question at most once; with a store, at most once ever.
+
+    `progress` is told which model is asked, how many scenes are done, and how many there are. What
+    failed is not kept, so that another process tries it again; nor are rows of models that no file names and
+    of edits of one's own. `shipped` stores are read and never written. `journal` is None, and nothing is
+    noted, until somebody who reads it lays one out.
+    """
+
+    def __init__(
+        self,
+        store: Store | None = None,
+        progress: Progress | None = None,
+        batch: int = 32,
+        adapters: Adapters | None = None,
+        shipped: Sequence[Store] = (),
+    ) -> None:
+        self.shipped = tuple(shipped)
+        self.store, self.progress, self.batch = store, progress, batch
+        self.adapters = adapters or Adapters()
+        self.journal: list[Note] | None = None
+        self._rows: dict[Asked, Row] = {}
+        self._missing: dict[Asked, dict[str, Row]] = {}
+        self._read: set[str] = set()
+
+    def ask(
+        self,
+        spec: Spec,
+        model: str,
+        scenes: Sequence[Scene],
+        edits: Sequence[Edit],
+        reading: str,
+        bundle: Bundle,
+    ) -> dict[tuple[Edit, str], Row]:
+        """The rows of these edits and scenes, by edit and scene digest; only the unknown is measured."""
+        self._recall(model)
+        self._note((spec, scenes, edits, reading, bundle))
+        told, ours = {edit: str(edit) for edit in edits}, numerics(spec)
+        wanted = {
+            (edit, scene.digest): Asked(model, ours, text, reading, scene.digest)
+            for edit, text in told.items()
+            for scene in scenes
+        }
+        for block, unknown in self._unknown(spec, scenes, wanted):
+            rows = {
+                Asked(model, ours, told[edit], name, scene.digest): row
+                for edit, name, scene, row in measure(spec, block, unknown, bundle)
+            }
+            self._rows |= rows
+            own = {told[edit] for edit in unknown if not edit.named}
+            rows = {asked: row for asked, row in rows.items() if asked.edit not in own}
+            self._keep(spec, Chunk(model, ours, rows, spec.label))
+        return {place: self._rows[asked] for place, asked in wanted.items()}
+
+    def fit(
+        self, spec: Spec, model: str, scenes: Sequence[Scene], edit: Edit, fit: Fit
+    ) -> tuple[tuple[float, ...], dict[str, Row]]:
+        """The statistic of scenes that have states, and without each fold in turn; why others have none."""
+        self._recall(model)
+        self._note((spec, scenes, [edit], str(fit), fit))
+        whole = sha256("".join(f"{scene.digest} {scene.group}\n" for scene in scenes).encode()).hexdigest()
+        asked = Asked(model, numerics(spec), str(edit), str(fit), whole)
+        alone = {scene.id: asked._replace(scene=scene.digest) for scene in scenes}
+        if asked not in self._rows:
+            found = self.pooled(spec, model, scenes, edit, fit.tokens)
+            rows = {asked: Row(value=_fitted(fit, found))}
+            lost = {scene.id: row for scene, row in found if isinstance(row, Row)}
+            rows |= {alone[name]: row for name, row in lost.items() if row.excluded is not None}
+            self._rows |= rows
+            self._missing[asked] = {name: row for name, row in lost.items() if row.missing is not None}
+            if not self._missing[asked]:
+                self._keep(spec, Chunk(model, asked.numerics, rows, spec.label))
+        value = self._rows[asked].value
+        assert isinstance(value, tuple)  # noqa: S101 - a fit has its replicates behind it
+        excluded = {name: self._rows[one] for name, one in alone.items() if one in self._rows}
+        return value, excluded | self._missing.get(asked, {})
+
+    def pooled(
+        self,
+        spec: Spec,
+        model: str,  # noqa: ARG002 - who keeps states keeps them by the model's digest
+        scenes: Sequence[Scene],
+        edit: Edit,
+        tokens: Tokens,
+    ) -> list[Pooled]:
+        """The states of these tokens in every scene, or why it has none; measured anew each time."""
+        return pool(spec, scenes, edit, tokens, self.batch)
+
+    def _note(self, note: Note) -> None:
+        if self.journal is not None:
+            self.journal.append(note)
+
+    def _recall(self, model: str) -> None:
+        if model not in self._read:
+            for store in (*self.shipped, self.store):
+                self._rows |= store.rows(model) if store is not None else {}
+            self._read.add(model)
+
+    def _keep(self, spec: Spec, chunk: Chunk) -> None:
+        known = {asked: row for asked, row in chunk.rows.items() if row.missing is None}
+        if self.store is not None and spec.identified and known:
+            self.store.put(Chunk(chunk.model, chunk.numerics, known, chunk.run))
+
+    def _unknown(
+        self, spec: Spec, scenes: Sequence[Scene], wanted: Mapping[tuple[Edit, str], Asked]
+    ) -> Iterator[tuple[list[Scene], list[Edit]]]:
+        """Blocks of scenes, each with the edits under which one of them was never measured."""
+        open_edits: dict[str, dict[Edit, None]] = {}
+        for (edit, scene), asked in wanted.items():
+            if asked not in self._rows:
+                open_edits.setdefault(scene, {})[edit] = None
+        left = list({scene.digest: scene for scene in scenes if scene.digest in open_edits}.values())
+        left.sort(key=lambda scene: len(scene.answer))  # less padding, and written texts end together
+        done = 0
+        for size in dict.fromkeys(_shown(scene) for scene in left):
+            same = [scene for scene in left if _shown(scene) == size]
+            for first in range(0, len(same), self.batch):
+                if self.progress is not None:
+                    self.progress(spec, done + first, len(left))
+                block = same[first : first + self.batch]
+                yield block, list(dict.fromkeys(edit for scene in block for edit in open_edits[scene.digest]))
+            done += len(same)
+        if self.progress is not None and done:
+            self.progress(spec, done, done)
+
+
+def _fitted(fit: Fit, found: Sequence[Pooled]) -> tuple[float, ...]:
+    """The statistic of the scenes that have states."""
+    there = [(scene.group, states) for scene, states in found if isinstance(states, Tensor)]
+    if not there:
+        why = [row.missing or row.excluded for _, row in found if isinstance(row, Row)] or ["none came"]
+        raise NotMeasured(f"{fit} has no scene to be fitted to: {why[0]}")
+    folds = folds_of([group for group, _ in there])
+    dealt = [fold for fold, (_, states) in zip(folds, there, strict=True) for _ in states[0]]
+    return fit.values(torch.cat([states for _, states in there], dim=1), torch.tensor(dealt))
+
+
+@cache
+def numerics(spec: Spec) -> str:
+    """In which arithmetic and by whose code a model runs: other code may find other rows."""
+    names = ("torch", "transformers", "peft") if spec.adapter else ("torch", "transformers")
+    code = " ".join(f"{name} {'.'.join(version(name).split('.')[:2])}" for name in names)
+    return f"{spec.dtype} {spec.attention} {spec.device}, engine {ENGINE}, {code}"
+
+
+def _shown(scene: Scene) -> tuple[tuple[int, int], ...]:
+    """The sizes of a scene's images: those of one size make tensors of one shape."""
+    return tuple(image.size for image in scene.images)

@@ -1,0 +1,143 @@
+"""Measuring: a block of scenes on one model, and everything that is read of the same runs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from vtmetrics.edits.edit import Edit
+from vtmetrics.edits.tokens import Tokens
+from vtmetrics.engine.record import Record
+from vtmetrics.inputs.encoding import Encoded, encode
+from vtmetrics.inputs.scene import Scene
+from vtmetrics.lab.memory import batched
+from vtmetrics.nets.in_memory import Held, held
+from vtmetrics.nets.spec import Spec
+from vtmetrics.readings.block import Runs, takes_from_donor
+from vtmetrics.readings.bundle import Bundle
+from vtmetrics.readings.row import Row
+
+Found = tuple[Edit, str, Scene, Row]
+Pooled = tuple[Scene, Tensor | Row]
+
+
+def measure(spec: Spec, scenes: Sequence[Scene], edits: Sequence[Edit], bundle: Bundle) -> Iterator[Found]:
+    """All that the bundle reads under every edit: (edit, reading, scene, row)."""
+    place = held(spec)
+    good, lost = _encoded(place, scenes, answered=bundle.answered)
+    for scene, why in lost:
+        yield from _lost(scene, edits, bundle, why)
+    taking = [edit for edit in edits if takes_from_donor(edit)]
+    given = [edit for edit in edits if edit not in taking]
+    paired, alone = _paired(place, good, needed=bool(taking))
+    for row, why in alone:
+        yield from _lost(row.scene, taking, bundle, why)
+    for rows, asked in (([row for row, _ in alone], given), (paired, edits)):
+        if rows and asked:
+            yield from _fitting(place, rows, asked, bundle)
+
+
+def pool(spec: Spec, scenes: Sequence[Scene], edit: Edit, tokens: Tokens, batch: int) -> list[Pooled]:
+    """The states (L + 1, n, D) of these tokens in every scene, on the CPU, or a row that says why none."""
+    place = held(spec)
+    rows, lost = _encoded(place, scenes)
+    if takes_from_donor(edit):
+        rows, alone = _paired(place, rows, needed=True)
+        lost += [(row.scene, why) for row, why in alone]
+
+    def states(part: Sequence[Encoded]) -> list[Pooled]:
+        record = Record(tokens, lambda _, states: [state.float().cpu() for state in states])
+        runs = Runs(place.net, place.processor, part)
+        lacking = runs.lacking(tokens, *edit.tokens)
+        stacked = map(torch.stack, zip(*runs.recorded(edit, record), strict=True))
+        return [
+            (row.scene, Row(excluded=lacking[position]) if position in lacking else found)
+            for position, (row, found) in enumerate(zip(part, stacked, strict=True))
+        ]
+
+    def lose(row: Encoded, why: str) -> list[Pooled]:
+        return [(row.scene, Row(missing=why))]
+
+    found: list[Pooled] = [(scene, Row(missing=why)) for scene, why in lost]
+    for shape in dict.fromkeys(row.shape for row in rows):
+        found += batched([row for row in rows if row.shape == shape], states, lose, batch)
+    return found
+
+
+def _encoded(
+    place: Held, scenes: Sequence[Scene], *, answered: bool = True
+) -> tuple[list[Encoded], list[tuple[Scene, str]]]:
+    """The scenes as a model's inputs, and why some can't be: one scene's bad image is no other scene's."""
+    good: list[Encoded] = []
+    lost: list[tuple[Scene, str]] = []
+    for scene in scenes:
+        try:
+            good.append(_row(place, scene, answered=answered))
+        except (ValueError, OSError) as error:
+            lost.append((scene, f"not encoded: {error}"))
+    return good, lost
+
+
+def _row(place: Held, scene: Scene, *, answered: bool) -> Encoded:
+    """The scene as inputs; the latest are kept, since most are asked about again under other edits."""
+    key = scene.digest, answered
+    row = place.rows.pop(key, None) or encode(place.processor, scene, answered=answered)
+    place.rows[key] = row
+    return replace(row, scene=scene)
+
+
+def _paired(
+    place: Held, rows: Sequence[Encoded], *, needed: bool
+) -> tuple[list[Encoded], list[tuple[Encoded, str]]]:
+    """The rows that have donors, which can be encoded where they are needed; and why the others are alone."""
+    paired: list[Encoded] = []
+    alone: list[tuple[Encoded, str]] = []
+    for row in rows:
+        donor = row.scene.donor
+        known, lost = _encoded(place, [donor] if donor and needed else [])
+        own, theirs = (int(each.masks["image"].sum()) for each in (row, *(known or [row])))
+        if donor is None:
+            alone.append((row, "the scene has no donor"))
+        elif lost:
+            alone.append((row, f"its donor is {lost[0][1]}"))
+        elif own != theirs:
+            alone.append((row, f"its donor has {theirs} image tokens, it has {own} itself"))
+        else:
+            paired.append(row)
+    return paired, alone
+
+
+def _fitting(place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle) -> list[Found]:
+    """The whole block in batches of one size, the largest that fits."""
+
+    def read(part: Sequence[Encoded]) -> list[Found]:
+        try:
+            return list(_read(place, part, edits, bundle))
+        except Exception:
+            place.blocks.clear()  # it may be their memory that is lacking
+            raise
+
+    try:
+        return batched(rows, read, lambda row, why: list(_lost(row.scene, edits, bundle, why)), len(rows))
+    finally:
+        place.rest()
+
+
+def _read(place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle) -> Iterator[Found]:
+    key = tuple(row.scene.digest for row in rows), bundle.answered
+    runs = place.blocks.pop(key, None) or Runs(place.net, place.processor, rows)
+    bundle.prepare(runs, edits)
+    for edit in edits:
+        lacking = runs.lacking(*edit.tokens)
+        for name, position, found in bundle.read(runs, edit):
+            told = Row(excluded=lacking[position]) if position in lacking else found
+            yield edit, name, rows[position].scene, told
+    runs.forget()
+    place.blocks[key] = runs  # the last one asked is the last to be forgotten; one that failed is not held
+
+
+def _lost(scene: Scene, edits: Sequence[Edit], bundle: Bundle, why: str) -> Iterator[Found]:
+    for edit in edits:
+        for name in bundle.names:
+            yield edit, name, scene, Row(missing=why)

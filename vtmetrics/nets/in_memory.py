@@ -1,0 +1,94 @@
+"""The slot: one net and its processor in memory at a time."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from vtmetrics.nets.adapter import adapted
+from vtmetrics.nets.loading import load
+from vtmetrics.nets.spec import Spec
+from vtmetrics.nets.twins import matched, scrambled, untrained
+from vtmetrics.nets.user_function import answerable, returned, told
+from vtmetrics.unmeasured import Unloadable
+
+BLOCKS, ROWS = 8, 512
+
+
+@dataclass(eq=False)
+class Held:
+    """A net, its processor, and what it was asked about last: scenes as inputs, and the runs of blocks."""
+
+    net: Any
+    processor: Any
+    blocks: dict[Any, Any] = field(default_factory=dict)
+    rows: dict[Any, Any] = field(default_factory=dict)
+
+    def rest(self) -> None:
+        """Forget the oldest."""
+        for kept, most in ((self.blocks, BLOCKS), (self.rows, ROWS)):
+            for key in list(kept)[:-most]:
+                del kept[key]
+
+
+_held: dict[Spec, Held] = {}
+_given: dict[str, tuple[Any, Any]] = {}
+
+
+def give(net: Any, processor: Any, name: str) -> Spec:
+    """A spec for a model that is in memory already."""
+    answerable(net, processor, "Model.of")
+    dtype, device = str(net.dtype).removeprefix("torch."), str(net.device)
+    spec = Spec(name, "", f"memory:{uuid4().hex}", dtype=dtype, device=device)
+    _given[spec.source] = (net, processor)
+    return spec
+
+
+def held(spec: Spec) -> Held:
+    """The net and its processor; whatever else was held is let go first."""
+    if spec not in _held:
+        _held.clear()
+        net, processor = _loaded(spec)
+        _held[spec] = Held(net.eval(), processor)
+    return _held[spec]
+
+
+def own(spec: Spec) -> tuple[Any, Any]:
+    """A net and its processor that nobody else is given; whatever is held is let go first."""
+    _held.clear()
+    return _loaded(spec)
+
+
+def is_held(spec: Spec) -> bool:
+    """Whether the net is in memory now."""
+    return spec in _held
+
+
+def release(spec: Spec) -> None:
+    """Let go of the weights of this model, unless they were given."""
+    _held.pop(spec, None)
+
+
+def _loaded(spec: Spec) -> tuple[Any, Any]:
+    net, processor = _named(spec)
+    if spec.adapter:
+        net = adapted(net, Path(spec.adapter))
+    if spec.twin == "matched":
+        net = matched(net, processor, spec.seed)
+    elif spec.twin:
+        net = {"untrained": untrained, "scrambled": scrambled}[spec.twin](net, spec.seed)
+    return net, processor
+
+
+def _named(spec: Spec) -> tuple[Any, Any]:
+    """What the source of a spec names; what fails there is the user's to mend, unless the model is ours."""
+    if spec.source in _given:
+        return _given[spec.source]
+    try:
+        if ".py:" in spec.source:
+            return returned(spec.source)
+        return load(spec.source, dtype=spec.dtype, device=spec.device, attention=spec.attention)
+    except Exception as error:
+        if spec.embedded:
+            raise
+        raise Unloadable(f"not loaded: {told(error, spec.source)}") from error

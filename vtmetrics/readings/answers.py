@@ -1,0 +1,116 @@
+"""Readings: named, versioned numbers taken while a model runs.
+
+A reading of answers compares what an edited run says with what the plain one says, where the gold answer is
+teacher-forced. It is 1 for "same" when it is named for similarity.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from vtmetrics.edits.edit import PLAIN, Edit, truncate
+from vtmetrics.metrics.similarity import js
+from vtmetrics.statistics.scores import Kind
+from vtmetrics.unmeasured import Excluded
+
+BLIND = truncate(0)
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What one run says at one scene's scored positions: the next word's distribution and the last state.
+
+    `right` is where the most likely word is that of the gold answer, however either is spelled.
+    """
+
+    gold: Tensor
+    logits: Tensor
+    state: Tensor
+    right: Tensor
+
+    @cached_property
+    def top(self) -> Tensor:
+        """The most likely token at each position."""
+        return self.logits.argmax(-1)
+
+    @cached_property
+    def finite(self) -> bool:
+        """Whether the run came through: what isn't a number is no answer."""
+        return bool(self.logits.isfinite().all() and self.state.isfinite().all())
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a run's answer is scored, on which scale, and beside which other runs of the same scene."""
+
+    name: str
+    version: int
+    kind: Kind
+    range: tuple[float, float]
+    take: Callable[..., float | Excluded] = field(compare=False, repr=False)
+    beside: tuple[Edit, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.version}"
+
+
+def image_dependent(plain: Answer, blind: Answer) -> Tensor:
+    """Scored tokens whose most likely word is another one without the image (T,)."""
+    return plain.top != blind.top
+
+
+def _agree(run: Answer, plain: Answer, blind: Answer) -> float | Excluded:
+    seen = image_dependent(plain, blind)
+    if not seen.any():
+        return NOTHING_SEEN
+    return float((run.top == plain.top)[seen].double().mean())
+
+
+def _similar(run: Answer, plain: Answer, blind: Answer) -> float | Excluded:
+    seen = image_dependent(plain, blind)
+    if not seen.any():
+        return NOTHING_SEEN
+    return float((1 - js(run.logits[seen], plain.logits[seen]).mean()).clamp(0, 1))
+
+
+def _cosine(run: Answer, plain: Answer) -> float:
+    alike = torch.nn.functional.cosine_similarity(run.state.double(), plain.state.double(), dim=-1)
+    return float(alike.mean().clamp(-1, 1))
+
+
+def _correct(run: Answer) -> float:
+    return float(run.right.all())
+
+
+def _accuracy(run: Answer) -> float:
+    return float(run.right.double().mean())
+
+
+def _concludes(run: Answer) -> float:
+    return float(run.right[-1])
+
+
+def _logprob(run: Answer) -> float:
+    words = run.logits.double().log_softmax(-1)
+    return float(words.gather(-1, run.gold[:, None]).mean())
+
+
+NOTHING_SEEN = Excluded("no scored token depends on the image")
+
+agree = Reading("agree", 1, "share", (0, 1), _agree, (PLAIN, BLIND))
+similar = Reading("similar", 1, "number", (0, 1), _similar, (PLAIN, BLIND))
+cosine = Reading("cosine", 1, "number", (-1, 1), _cosine, (PLAIN,))
+correct = Reading("correct", 2, "share", (0, 1), _correct)
+accuracy = Reading("accuracy", 1, "share", (0, 1), _accuracy)
+concludes = Reading("concludes", 2, "share", (0, 1), _concludes)
+logprob = Reading("logprob", 1, "number", (-math.inf, 0), _logprob)
+
+#: What is taken of every run at once: they need the same passes.
+ANSWERS = (agree, similar, cosine, correct, accuracy, concludes, logprob)
+
+#: The runs that others are compared with.
+REFERENCES = (PLAIN, BLIND)

@@ -1,0 +1,186 @@
+"""Runs: a block of scenes side by side on one net; edited runs share what they can with the plain one."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from vtmetrics.edits.edit import Edit
+from vtmetrics.edits.steps import DONOR, Substitute
+from vtmetrics.edits.tokens import READOUT, Tokens
+from vtmetrics.engine.borrowed_states import Bank, Source, sources
+from vtmetrics.engine.capture import capture
+from vtmetrics.engine.hooks import edited
+from vtmetrics.engine.image_features import encoded
+from vtmetrics.engine.masked_tokens import masked
+from vtmetrics.engine.plan import Plan, plan
+from vtmetrics.engine.record import Record
+from vtmetrics.engine.shared_prefix import Resumed, Trunk, embedded, sweep
+from vtmetrics.engine.token_preview import preview
+from vtmetrics.inputs.encoding import Encoded, collate, encode
+from vtmetrics.inputs.layout import Layout
+from vtmetrics.inputs.spelling import words
+from vtmetrics.nets.anatomy import anatomy
+from vtmetrics.readings.answers import REFERENCES, Answer
+from vtmetrics.readings.writing import Writing, written
+
+#: raised when edits come to mean something else or answers are read otherwise: everything is measured again
+ENGINE = 2
+
+
+def takes_from_donor(edit: Edit) -> bool:
+    """Whether the edit needs another scene's states."""
+    return any(isinstance(step, Substitute) and step.by is DONOR for step in edit.steps)
+
+
+class Runs:
+    """What a net answers about some scenes, edit by edit. What other edits are compared with is kept."""
+
+    def __init__(self, net: Any, processor: Any, rows: Sequence[Encoded]) -> None:
+        self.net, self.processor, self.rows = net, processor, rows
+        self.depth = anatomy(net).depth
+        self.inputs, self.layout = self._read(rows)
+        self._answers: dict[Edit, list[Answer]] = {}
+        self._bank: dict[Source, Any] = {}
+
+    def run(self, edits: Sequence[Edit]) -> None:
+        """Make all runs that are not made yet, from one plain run."""
+        new = [edit for edit in dict.fromkeys(edits) if edit not in self._answers]
+        if not new:
+            return
+        self._pick(*(some for edit in new for some in edit.tokens))
+        bank = self._filled(new)
+        for ended in sweep(self.net, self.inputs, self.layout, new, bank, self._kept, READOUT, self._trunk):
+            self._answers[ended.edit] = [self._answer(row, ended) for row in range(len(self.rows))]
+
+    def answers(self, edit: Edit) -> list[Answer]:
+        """One answer for each scene, at the words that say something."""
+        self.run([edit])
+        return self._answers[edit]
+
+    def said(self, edit: Edit, position: int) -> str:
+        """The words that a scene's run finds most likely where the gold answer's words are."""
+        return str(self.processor.tokenizer.decode(self.answers(edit)[position].top.tolist()))
+
+    def forget(self) -> None:
+        """Let go of all answers but those that others are compared with."""
+        self._answers = {edit: answer for edit, answer in self._answers.items() if edit in REFERENCES}
+
+    @torch.no_grad()
+    def recorded(self, edit: Edit, record: Record) -> list[Any]:
+        """What is recorded of a run, layer by layer."""
+        self._pick(record.tokens, *edit.tokens)
+        with edited(self.net, edit, self.layout, self._filled([edit]), {"recorded": record}) as run:
+            self.net(**self.inputs, use_cache=False, logits_to_keep=1)
+        return run.recorded["recorded"]
+
+    def written(self, edit: Edit, how: Writing) -> list[str]:
+        """What the net writes after each prompt."""
+        self._pick(*edit.tokens)
+        bank = self._filled([edit])
+        with edited(self.net, edit, self.layout, bank, read=READOUT, beams=how.width):
+            return written(self.net, self.processor, self.inputs, how, self.layout.keys)
+
+    def alone(self, position: int) -> "Runs":
+        """One of the scenes by itself."""
+        return Runs(self.net, self.processor, [self.rows[position]])
+
+    def planned(self, edit: Edit) -> Plan:
+        """The edit, worked out for these scenes."""
+        self._pick(*edit.tokens)
+        return plan(edit, self.layout, self.depth)
+
+    def edited(self, edit: Edit) -> AbstractContextManager[Any]:
+        """Inside the `with`, a prefill runs under the edit; all that it takes is at hand before."""
+        self._pick(*edit.tokens)
+        return edited(self.net, edit, self.layout, self._filled([edit]))
+
+    def masked(self, edit: Edit) -> AbstractContextManager[None]:
+        """Inside the `with`, a prefill runs with the tokens that the edit removes, read by nobody."""
+        self._pick(*edit.tokens)
+        return masked(self.net, edit, self.layout)
+
+    def prefill(self) -> Any:
+        """The prompt is read once, into a cache."""
+        return self.net(**self.inputs, use_cache=True, logits_to_keep=1)
+
+    @cached_property
+    def _trunk(self) -> Trunk:
+        """The plain run, as far as it has been made."""
+        return embedded(self.net, self.inputs)
+
+    @cached_property
+    def _scored(self) -> Tensor:
+        """Positions whose logits predict a word of the answer that says something (B, S)."""
+        return self.layout.named("content").roll(-1, dims=1)
+
+    @cached_property
+    def _kept(self) -> int:
+        """How many of the last positions hold all that is scored."""
+        scored = self._scored.any(0).nonzero()
+        return self.layout.length - int(scored[0]) if len(scored) else 1
+
+    def _answer(self, row: int, ended: Resumed) -> Answer:
+        scored = self._scored[row]
+        gold = self.inputs["input_ids"][row].roll(-1)[scored]
+        kept = ended.logits[row][scored[-self._kept :]].float().cpu()
+        known = words(self.processor.tokenizer, kept.shape[-1])
+        right = known[kept.argmax(-1)] == known[gold.cpu()]
+        return Answer(gold.cpu(), kept, ended.states[row][scored].float().cpu(), right)
+
+    def _filled(self, edits: Sequence[Edit]) -> Bank:
+        """The bank with the states of plain runs that the edits need."""
+        needed = {source: None for edit in edits for source in sources(edit, self.depth)}
+        missing = [source for source in needed if source not in self._bank]
+        own = [source for source in missing if source.run == "own"]
+        donors = [source for source in missing if source.run == "donor"]
+        if own:
+            self._bank |= capture(self.net, self.inputs, self.layout, own)
+        if donors:
+            inputs, layout = self._donors
+            self._bank |= capture(self.net, inputs, self._carried(layout), donors)
+        return self._bank
+
+    def where(self, tokens: Tokens) -> Tensor:
+        """Which tokens of the block (B, S) these are."""
+        self._pick(tokens)
+        return tokens.mask(self.layout)
+
+    def lacking(self, *tokens: Tokens) -> dict[int, str]:
+        """The scenes that have no such tokens, and why: what is asked about them says nothing there."""
+        self._pick(*tokens)
+        return {row: why for some in tokens for row, why in some.lacking(self.layout).items()}
+
+    def _pick(self, *tokens: Tokens) -> None:
+        """Look once at what no layout knows beforehand: which tokens the plain run picks."""
+        picks = {pick for some in tokens for pick in some.picks() if str(pick) not in self.layout.masks}
+        for pick in sorted(picks, key=str):
+            mask = preview(self.net, self.inputs, self.layout, pick)
+            self.layout = self.layout.also({str(pick): mask})
+
+    def _carried(self, layout: Layout) -> Layout:
+        """A donor's layout, in which those of its image tokens are picked that are picked in its scene."""
+        own, there = self.layout.named("image"), layout.named("image")
+        if not own.sum(1).equal(there.sum(1)):
+            raise ValueError("a donor has as many image tokens as its scene, these have more or fewer")
+        picked = {name: mask for name, mask in self.layout.masks.items() if name not in layout.masks}
+        return layout.also(
+            {name: torch.zeros_like(there).masked_scatter(there, mask[own]) for name, mask in picked.items()}
+        )
+
+    @cached_property
+    def _donors(self) -> tuple[Mapping[str, Tensor], Layout]:
+        """The scenes' donors; tokens drawn in a donor are those drawn in its scene."""
+        donors = [encode(self.processor, row.scene.donor) for row in self.rows if row.scene.donor]
+        inputs, layout = self._read(donors)
+        return inputs, replace(layout, keys=self.layout.keys)
+
+    @torch.no_grad()
+    def _read(self, rows: Sequence[Encoded]) -> tuple[dict[str, Any], Layout]:
+        """The batch, with its images encoded once for all runs."""
+        inputs, layout = collate(rows, self.net.device)
+        return (encoded(self.net, inputs) if "pixel_values" in inputs else inputs), layout

@@ -1,0 +1,156 @@
+"""Cost: what a prefill takes in FLOPs and leaves in the cache in bytes, counted while it runs or by formula.
+
+The vision tower is not in it: images are encoded once, and no edit of the language model makes that cheaper.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from vtmetrics.edits.edit import Edit
+from vtmetrics.engine.plan import Plan
+from vtmetrics.nets.anatomy import Anatomy, anatomy
+from vtmetrics.readings.block import Runs
+from vtmetrics.readings.row import Row
+from vtmetrics.statistics.scores import Kind, Scores
+from vtmetrics.unmeasured import NotMeasured
+
+VERSION = 1
+FLOPS, BYTES = "flops", "kv_bytes"
+#: for each layer, how many tokens are there and how many its feed-forward network updates
+Presence = tuple[tuple[int, int], ...]
+
+
+class Way(StrEnum):
+    """How a cost is found: counted in the edited pass, counted where tokens are only masked, or predicted."""
+
+    COUNTED = "counted"
+    MASKED = "masked"
+    FORMULA = "formula"
+
+
+COUNTED, MASKED, FORMULA = Way
+
+
+@dataclass(frozen=True)
+class Count:
+    """One of the two numbers, found in one of the ways."""
+
+    what: str
+    way: Way
+    kind: Kind = "number"
+    range: tuple[float, float] = (0.0, math.inf)
+
+    def __str__(self) -> str:
+        return f"{self.what}({self.way}):{VERSION}"
+
+
+@dataclass(frozen=True, eq=False)
+class Cost:
+    """What a prefill of each scene takes and leaves."""
+
+    flops: Scores
+    kv_bytes: Scores
+
+
+def apart(found: Scores, wanted: Scores) -> Scores:
+    """How much more was found than wanted, as a share of the larger: from −1 to 1."""
+    less = found - wanted
+    values = {
+        scene: float(gap) / max(found.values[scene], wanted.values[scene])
+        for scene, gap in less.values.items()
+    }
+    return replace(less, values=values, range=(-1, 1))
+
+
+def same(found: Scores, wanted: Scores) -> Scores:
+    """Whether exactly what was wanted was found, as a share of the scenes."""
+    less = found - wanted
+    values = {scene: float(gap == 0) for scene, gap in less.values.items()}
+    return replace(less, values=values, kind="share", range=(0, 1))
+
+
+@dataclass(frozen=True)
+class Costs:
+    """The bundle of all counts. Scenes of one shape cost the same, and are counted once."""
+
+    answered: bool = False
+    known: dict[Any, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Both numbers in every way."""
+        return tuple(str(Count(what, way)) for way in Way for what in (FLOPS, BYTES))
+
+    def prepare(self, runs: Runs, edits: Sequence[Edit]) -> None:
+        """Nothing is shared: a whole pass is what is counted."""
+
+    def read(self, runs: Runs, edit: Edit) -> Iterator[tuple[str, int, Row]]:
+        """The counts of every scene of the block."""
+        body = anatomy(runs.net)
+        if "flash" in body.attention:
+            raise NotMeasured(f"operations are counted in sdpa or eager attention, not in {body.attention}")
+        made = runs.planned(edit)
+        for position, row in enumerate(runs.rows):
+            there = presence(made, position)
+            shape = edit, there, tuple(image.size for image in row.scene.images)
+            if shape not in self.known:
+                alone = runs.alone(position)
+                removed, hidden = counted(alone, alone.edited(edit)), counted(alone, alone.masked(edit))
+                self.known[shape] = (*removed, *hidden, *predicted(body, there))
+            for name, count in zip(self.names, self.known[shape], strict=True):
+                yield name, position, Row(value=float(count))
+
+
+@torch.no_grad()
+def counted(runs: Runs, within: AbstractContextManager[Any]) -> tuple[int, int]:
+    """FLOPs of a real prefill, and the bytes that its cache holds in memory."""
+    with within, FlopCounterMode(display=False, custom_mapping=_UNKNOWN_TO_TORCH) as counter:
+        store = runs.prefill().past_key_values
+    kept = {
+        part.untyped_storage().data_ptr(): part.untyped_storage().nbytes()
+        for layer in store.layers
+        for part in (layer.keys, layer.values)
+    }  # a view of all tokens would save nothing
+    return int(counter.get_total_flops()), sum(kept.values())
+
+
+def _fused(query: Sequence[int], key: Sequence[int], value: Sequence[int], *_: Any, **__: Any) -> int:
+    rows, heads, queries, width = query
+    return 2 * rows * heads * queries * key[2] * (width + value[3])
+
+
+# torch's own counter knows the fused attention of accelerators only
+_UNKNOWN_TO_TORCH = {torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: _fused}  # noqa: SLF001
+
+
+def presence(made: Plan, row: int) -> Presence:
+    """For each layer, how many tokens of a row are there, and how many its feed-forward network updates."""
+    there = [made.layout.valid if slots is None else slots.present() for slots in made.slots]
+    open_ = [
+        mask & ~torch.stack([gate.mask for gate in gates]).any(0) if (gates := made.ffn.get(layer)) else mask
+        for layer, mask in enumerate(there)
+    ]
+    return tuple((int(all_[row].sum()), int(fed[row].sum())) for all_, fed in zip(there, open_, strict=True))
+
+
+def predicted(body: Anatomy, there: Presence) -> tuple[int, int]:
+    """FLOPs of one row's prefill and bytes of its cache, from the configuration and from who is there.
+
+    FLOPs = 2 (Σ n d (2 a + 2 b) + 2 n² a + 3 n' d m  +  d V), bytes = 2 Σ n b times those of a number. Sums
+    are over layers, with n tokens there and n' of them updated by the feed-forward network; d is the width,
+    a and b are those of all query and of all key heads, m that of SwiGLU, V the words of one row of logits.
+    """
+    config = body.decoder.config
+    across = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    d, m = config.hidden_size, config.intermediate_size
+    a, b = config.num_attention_heads * across, config.num_key_value_heads * across
+    layers = sum(n * d * (2 * a + 2 * b) + 2 * n * n * a + 3 * fed * d * m for n, fed in there)
+    weight = next(body.decoder.parameters())
+    return 2 * (layers + d * config.vocab_size), 2 * b * sum(n for n, _ in there) * weight.dtype.itemsize

@@ -1,0 +1,136 @@
+"""Portraits: how a scene's tokens lie at every layer, as numbers taken while the model runs.
+
+All numbers of one set of tokens are taken in one pass, those that take a search for neighbours, which few
+ask for, in another; nothing of the states is kept. A curve has one value for the input of each layer and one
+for what the final norm receives; what compares layers begins later.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from vtmetrics.edits.edit import Edit
+from vtmetrics.edits.tokens import Tokens
+from vtmetrics.engine.record import Record
+from vtmetrics.metrics.all_geometry import GEOMETRY, SEARCHED, dimensions, geometry
+from vtmetrics.metrics.cloud import Cloud
+from vtmetrics.metrics.undefined import why
+from vtmetrics.readings.block import Runs
+from vtmetrics.readings.row import Row
+from vtmetrics.statistics.scores import Kind
+
+VERSION = 1
+#: numbers that compare a layer with earlier ones, and how many layers they need before them
+LATER = {"state_angle": 1, "relative_update": 1, "stillness": 1, "update_angle": 2}
+#: what the others can be at most; all are at least 0
+MOST = {
+    "state_angle": math.pi,
+    "update_angle": math.pi,
+    "position_angle": math.pi,
+    "norm_gini": 1,
+    "norm_entropy": 1,
+}
+SIGNED = {"stillness": (-1.0, 1.0), "norm_median_log": (-math.inf, math.inf)}
+
+
+@dataclass(frozen=True)
+class OverDepth:
+    """A number of some tokens at every layer: `over_depth("matrix_entropy", IMAGE)`."""
+
+    metric: str
+    tokens: Tokens
+    kind: Kind = "number"
+
+    def __post_init__(self) -> None:
+        if self.metric not in GEOMETRY:
+            raise ValueError(f"a number over depth is one of {', '.join(GEOMETRY)}, got {self.metric!r}")
+
+    def __str__(self) -> str:
+        return f"{self.metric}({self.tokens}):{VERSION}"
+
+    @property
+    def bundle(self) -> "Portrait":
+        """What it is read with: all numbers of these tokens that take as much."""
+        return Portrait(self.tokens, self.metric in SEARCHED)
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Between which numbers the values lie."""
+        return SIGNED.get(self.metric, (0.0, float(MOST.get(self.metric, math.inf))))
+
+
+def over_depth(metric: str, tokens: Tokens) -> OverDepth:
+    """The reading of a number of GEOMETRY for some tokens at every layer."""
+    return OverDepth(metric, tokens)
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """The bundle of everything that can be read of these tokens in one pass."""
+
+    tokens: Tokens
+    searched: bool = False
+    answered: bool = True
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Which numbers these are."""
+        return SEARCHED if self.searched else tuple(name for name in GEOMETRY if name not in SEARCHED)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """One name for each number."""
+        return tuple(str(OverDepth(metric, self.tokens)) for metric in self.metrics)
+
+    def prepare(self, runs: Runs, edits: Sequence[Edit]) -> None:
+        """Each edit is one pass of its own."""
+
+    def read(self, runs: Runs, edit: Edit) -> Iterator[tuple[str, int, Row]]:
+        """The curves of every scene."""
+        layers = runs.recorded(edit, Record(self.tokens, _searched if self.searched else _Memory()))
+        lacking = runs.lacking(self.tokens)
+        for metric, name in zip(self.metrics, self.names, strict=True):
+            curves = torch.stack([layer[metric] for layer in layers[LATER.get(metric, 0) :]], dim=-1)
+            for position, curve in enumerate(curves):
+                lost = position in lacking
+                yield name, position, Row(excluded=lacking[position]) if lost else _row(curve)
+
+
+@dataclass
+class _Memory:
+    """The states of the two layers before and of the first, which angles and drift are measured from."""
+
+    kept: list[Tensor] = field(default_factory=list)
+    first: Tensor | None = None
+
+    def __call__(self, layer: int, rows: tuple[Tensor, ...]) -> dict[str, Tensor]:
+        if layer == 0:
+            self.kept, self.first = [], None
+        states, mask = _together(rows)
+        self.first = states if self.first is None else self.first
+        earlier, before = ([None, None, *self.kept])[-2:]
+        told = geometry(states, mask, before=before, earlier=earlier, first=self.first, searched=False)
+        self.kept = [*self.kept[-1:], states]
+        return {name: value.cpu() for name, value in told.items()}
+
+
+def _searched(_: int, rows: tuple[Tensor, ...]) -> dict[str, Tensor]:
+    return {name: value.cpu() for name, value in dimensions(Cloud.of(*_together(rows))).items()}
+
+
+def _together(rows: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
+    """The states of all rows side by side, and which of them are there."""
+    states = torch.nn.utils.rnn.pad_sequence(list(rows), batch_first=True)
+    counts = torch.tensor([len(row) for row in rows], device=states.device)
+    return states, torch.arange(states.shape[1], device=states.device) < counts[:, None]
+
+
+def _row(curve: Tensor) -> Row:
+    """The curve, or the first reason why a layer has no such number."""
+    reasons = [reason for reason in map(why, curve) if reason is not None]
+    if reasons:
+        return Row(excluded=f"undefined at {len(reasons)} of {len(curve)} layers: {reasons[0]}")
+    return Row(value=tuple(curve.tolist()))

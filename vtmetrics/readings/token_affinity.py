@@ -1,0 +1,113 @@
+"""Affinity: how near some tokens, as they enter, are to the states that others come to at every layer."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from torch import Tensor
+
+from vtmetrics.edits.edit import Edit
+from vtmetrics.edits.tokens import Tokens
+from vtmetrics.engine.record import Record
+from vtmetrics.metrics.dispersion import median_log, norms
+from vtmetrics.metrics.similarity import nearest_cosine
+from vtmetrics.metrics.undefined import why
+from vtmetrics.readings.block import Runs
+from vtmetrics.readings.row import Row
+from vtmetrics.statistics.scores import Kind
+
+VERSION = 1
+
+
+def _longer(tokens: Tensor, others: Tensor) -> Tensor:
+    return median_log(norms(others)) - median_log(norms(tokens))
+
+
+#: in which direction tokens are near, and in length
+AFFINITIES: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {"cosine": nearest_cosine, "longer": _longer}
+RANGES = {"cosine": (-1.0, 1.0), "longer": (-math.inf, math.inf)}
+
+
+@dataclass(frozen=True)
+class Affinity:
+    """One of AFFINITIES between tokens at the input and others at every layer."""
+
+    metric: str
+    tokens: Tokens
+    others: Tokens
+    kind: Kind = "number"
+
+    def __post_init__(self) -> None:
+        if self.metric not in AFFINITIES:
+            raise ValueError(f"an affinity is one of {', '.join(AFFINITIES)}, got {self.metric!r}")
+
+    def __str__(self) -> str:
+        return f"affinity({self.metric!r}, {self.tokens}, {self.others}):{VERSION}"
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Between which numbers the values lie."""
+        return RANGES[self.metric]
+
+    @property
+    def bundle(self) -> "Affinities":
+        """What it is read with: all numbers of these tokens and others."""
+        return Affinities(self.tokens, self.others)
+
+
+@dataclass(frozen=True)
+class Affinities:
+    """The bundle of all affinities between these tokens and others."""
+
+    tokens: Tokens
+    others: Tokens
+    answered: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """One name for each number."""
+        return tuple(str(Affinity(metric, self.tokens, self.others)) for metric in AFFINITIES)
+
+    def prepare(self, runs: Runs, edits: Sequence[Edit]) -> None:
+        """Each edit is one pass of its own."""
+
+    def read(self, runs: Runs, edit: Edit) -> Iterator[tuple[str, int, Row]]:
+        """The curves of every scene."""
+        lacking = runs.lacking(self.tokens, self.others)
+        both = runs.where(self.tokens | self.others)
+        ours, theirs = (
+            [mask[where] for mask, where in zip(runs.where(some), both, strict=True)]
+            for some in (self.tokens, self.others)
+        )
+        layers = runs.recorded(edit, Record(self.tokens | self.others, _Nearness(ours, theirs)))
+        for metric, name in zip(AFFINITIES, self.names, strict=True):
+            curves = zip(*(layer[metric] for layer in layers), strict=True)
+            for position, curve in enumerate(curves):
+                reasons = [lacking[position]] if position in lacking else [*filter(None, map(why, curve))]
+                found = Row(excluded=reasons[0]) if reasons else Row(value=tuple(map(float, curve)))
+                yield name, position, found
+
+
+@dataclass
+class _Nearness:
+    """How near the first layer's tokens are to each layer's others; of the rows' tokens, which are which."""
+
+    ours: Sequence[Tensor]
+    theirs: Sequence[Tensor]
+    entered: list[Tensor] = field(default_factory=list)
+
+    def __call__(self, layer: int, rows: tuple[Tensor, ...]) -> dict[str, list[Tensor]]:
+        if layer == 0:
+            self.entered = [row[which] for row, which in zip(rows, self.ours, strict=True)]
+        others = [row[which] for row, which in zip(rows, self.theirs, strict=True)]
+        pairs = [*zip(self.entered, others, strict=True)]
+        return {name: [metric(*pair).cpu() for pair in pairs] for name, metric in AFFINITIES.items()}
+
+
+def affinity(metric: str, tokens: Tokens, others: Tokens) -> Affinity:
+    """How near tokens at the input are to others at every layer.
+
+    `cosine` is the mean cosine to the nearest of the others; `longer` is by how much the others are longer:
+    the logarithm of the ratio of median norms.
+    """
+    return Affinity(metric, tokens, others)

@@ -1,0 +1,83 @@
+"""A fitted statistic: one number of the whole set of scenes, and what it becomes without each group."""
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from vtmetrics.statistics import ranges
+from vtmetrics.statistics.finding import Measured
+from vtmetrics.statistics.interval import Range
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted(Measured):
+    """A statistic of the whole set (pooled dimension, correlation, probe) and its delete-a-group replicates.
+
+    `scenes` is how many scenes it was fitted to: one per group unless told.
+    """
+
+    value: float
+    replicates: Mapping[str, float]
+    range: Range
+    missing: Mapping[str, str] = field(default_factory=dict)
+    excluded: Mapping[str, str] = field(default_factory=dict)
+    scenes: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that are none or lie outside the range."""
+        keep = object.__setattr__
+        keep(self, "range", ranges.checked(self.range))
+        keep(self, "value", self._checked("The statistic", self.value))
+        told = {group: self._checked(f"Without {group!r} it", raw) for group, raw in self.replicates.items()}
+        keep(self, "replicates", told)
+        keep(self, "missing", dict(self.missing))
+        keep(self, "excluded", dict(self.excluded))
+        keep(self, "scenes", self.scenes or len(told))
+
+    def _checked(self, what: str, raw: float) -> float:
+        value = float(raw)
+        low, high = self.range
+        if not (math.isfinite(value) and low <= value <= high):
+            raise ValueError(f"{what} must be a number from {low} to {high}, not {raw}.")
+        return value
+
+    def __add__(self, other: "Fitted | float") -> "Fitted":
+        return self._combined(other, operator.add, ranges.plus)
+
+    def __sub__(self, other: "Fitted | float") -> "Fitted":
+        return self._combined(other, operator.sub, ranges.minus)
+
+    def __mul__(self, other: "Fitted | float") -> "Fitted":
+        return self._combined(other, operator.mul, ranges.times)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __rsub__(self, other: float) -> "Fitted":
+        return -1 * self + other
+
+    def _combined(
+        self,
+        other: "Fitted | float",
+        act: Callable[[float, float], float],
+        act_on_ranges: Callable[[Range, Range], Range],
+    ) -> "Fitted":
+        """From two statistics of the same scenes, group by group, or from one and a number."""
+        if isinstance(other, (int, float)):
+            other = Fitted(other, dict.fromkeys(self.replicates, other), (-math.inf, math.inf))
+            ends = act_on_ranges(self.range, (other.value, other.value))
+        elif isinstance(other, Fitted):
+            ends = act_on_ranges(self.range, other.range)
+        else:
+            raise TypeError(f"A fitted statistic is combined with another or a number, not {other!r}.")
+        if self.replicates.keys() != other.replicates.keys():
+            raise ValueError("Statistics are paired by group, but the two were fitted to different groups.")
+        return Fitted(
+            act(self.value, other.value),
+            {group: act(value, other.replicates[group]) for group, value in self.replicates.items()},
+            ends,
+            {**other.missing, **self.missing},
+            {**other.excluded, **self.excluded},
+            self.scenes,
+        )
