@@ -1,9 +1,9 @@
 """What every run of pytest here knows: the glue, the models and the scenes."""
 
 pytest_plugins = (
-    "fixtures.glue.plugin",
+    "vtmetrics.suite.plugin",
     "fixtures.models.registry",
-    "fixtures.models.transcripts",
+    "vtmetrics.suite.transcripts",
     "fixtures.scenes.given",
     "pytester",
 )

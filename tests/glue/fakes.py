@@ -7,10 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from fixtures.glue.hookspecs import Registry
-from fixtures.report.explain import Transcript
 from vtmetrics.nets.spec import Spec
+from vtmetrics.report.explanation import Transcript
 from vtmetrics.statistics.scores import Scores
+from vtmetrics.suite.hookspecs import Registry
 
 LOG = Path("loads.log")
 ASKED = []

@@ -7,7 +7,7 @@ from vtmetrics.evidence.evidence import read
 CONFTEST = """
 from tests.glue.fakes import pytest_claim_models, pytest_claim_transcripts
 
-pytest_plugins = ("fixtures.glue.plugin",)
+pytest_plugins = ("vtmetrics.suite.plugin",)
 """
 CONFIGURATION = """
 [tool.pytest]

@@ -198,7 +198,7 @@ from dataclasses import replace
 
 from tests.glue import fakes
 
-pytest_plugins = ("fixtures.glue.plugin",)
+pytest_plugins = ("vtmetrics.suite.plugin",)
 
 
 def pytest_claim_models(config):

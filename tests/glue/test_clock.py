@@ -5,14 +5,14 @@ import time
 import pytest
 
 import vtmetrics.lab.measure
-from fixtures.glue.clock import WATCHED, Clock, told
-from fixtures.glue.stopwatch import Stopwatch
 from fixtures.models.build import build
 from fixtures.scenes.draw import draw
 from vtmetrics import Model, correct
 from vtmetrics.lab.lab import Lab
 from vtmetrics.lab.store import Store
 from vtmetrics.nets.spec import Spec
+from vtmetrics.suite.clock import WATCHED, Clock, told
+from vtmetrics.suite.stopwatch import Stopwatch
 
 
 def test_a_second_belongs_to_the_innermost_function():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fixtures.glue.ledger import Ledger
 from tests.glue.suite import REFUTED, SUPPORTED
+from vtmetrics.suite.ledger import Ledger
 
 CHANGED = SUPPORTED.replace("0.9", "0.2")
 CELLS = [(claim, model, twin) for claim in ("A1", "A2") for model in "lq" for twin in ("", "untrained")]

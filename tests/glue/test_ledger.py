@@ -5,7 +5,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from fixtures.glue.ledger import Ledger, older
 from tests.glue.fakes import Fake
 from vtmetrics.evidence.evidence import read, write
 from vtmetrics.evidence.from_finding import Cell
@@ -14,6 +13,7 @@ from vtmetrics.evidence.paper_claim import claim
 from vtmetrics.evidence.run import Run
 from vtmetrics.nets.spec import Spec
 from vtmetrics.statistics.interval import at_least
+from vtmetrics.suite.ledger import Ledger, older
 
 
 @claim("A1", source=Paper("P", "1", "P").at("1"), reported="", expected=at_least(0.5, "half"))

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from fixtures.glue import pinning
-from fixtures.glue.pinning import Pins
+from vtmetrics.suite import pinning
+from vtmetrics.suite.pinning import Pins
 
 
 def node(name):

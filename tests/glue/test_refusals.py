@@ -26,7 +26,7 @@ def test_what_is_no_evidence_fails_in_the_claim(suite, body, why):
     done.stdout.fnmatch_lines(
         ["    @cited(?A1?)", f">       {body}", f"E   {why}", "*test_fakes.py:*: TypeError"]
     )
-    done.stdout.no_fnmatch_line("*fixtures/glue*")
+    done.stdout.no_fnmatch_line("*vtmetrics/suite*")
     (row,) = suite.rows()
     assert row.verdict == "failed"
 
@@ -43,7 +43,7 @@ def test_an_exception_shows_the_claim_first_and_no_glue(suite):
     done.stdout.fnmatch_lines(
         [">       return measured()", "claims/test_fakes.py:*:*", "E       ZeroDivisionError: one level down"]
     )
-    done.stdout.no_fnmatch_line("*fixtures/glue*")
+    done.stdout.no_fnmatch_line("*vtmetrics/suite*")
     assert [row.note for row in suite.rows()] == ["ZeroDivisionError: one level down"]
 
 

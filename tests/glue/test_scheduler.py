@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import pytest
 from xdist.remote import Producer
 
-from fixtures.glue import scheduler as glue
-from fixtures.glue.columns import model_of
-from fixtures.glue.options import REGISTRY
-from fixtures.glue.scheduler import pytest_xdist_auto_num_workers, pytest_xdist_make_scheduler
+from vtmetrics.suite import workers as glue
+from vtmetrics.suite.columns import model_of
+from vtmetrics.suite.options import REGISTRY
+from vtmetrics.suite.workers import pytest_xdist_auto_num_workers, pytest_xdist_make_scheduler
 
 A, B = (
     [f"claims/test_{n}.py::test_it[[model={name}{twin}]]" for twin in ("~untrained", "") for n in (1, 2)]

@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from fixtures.glue import options
-from fixtures.glue.options import unknown_words
 from tests.glue.suite import CASES, REFUTED, SUPPORTED
+from vtmetrics.suite import options
+from vtmetrics.suite.options import unknown_words
 
 
 @pytest.mark.parametrize(("family", "model"), [("llava", "tiny/llava-1"), ("qwen", "qwen-2")])
@@ -24,9 +24,9 @@ def test_a_family_without_a_runnable_model_measures_nothing(suite):
 
 def test_without_any_runnable_model_nothing_is_measured(suite):
     suite.pytester.makeconftest("""
-        from fixtures.glue.hookspecs import Registry
+        from vtmetrics.suite.hookspecs import Registry
 
-        pytest_plugins = ("fixtures.glue.plugin",)
+        pytest_plugins = ("vtmetrics.suite.plugin",)
 
 
         def pytest_claim_models():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fixtures.glue.status import Outcome, exit_status
 from tests.glue.suite import REFUTED, SUPPORTED
+from vtmetrics.suite.exit_status import Outcome, exit_status
 
 BROKEN = (
     SUPPORTED.replace('"A1"', '"A3"').replace("return", "raise OSError  #").replace("answers(", "breaks(")

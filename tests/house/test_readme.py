@@ -45,7 +45,7 @@ def test_a_command_names_what_exists(line):
     words = shlex.split(line.replace("&&", " "))
     sessions = (ROOT / "noxfile.py").read_text(encoding="utf-8")
     options = "".join(
-        path.read_text(encoding="utf-8") for path in (ROOT / "fixtures/glue").glob("options.py")
+        path.read_text(encoding="utf-8") for path in (ROOT / "vtmetrics/suite").glob("options.py")
     )
     families = tomllib.loads((ROOT / "fixtures/models/registry.toml").read_text(encoding="utf-8"))["families"]
     for word, following in zip(words, [*words[1:], ""], strict=True):

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.models import cache
 from fixtures.models.registry import FAMILY, LINES, left_out, opened, registered, spec_of
 from vtmetrics.lab.store import Chunk
 from vtmetrics.readings.row import Asked, Row
+from vtmetrics.suite import cache
 
 WHERE = Path(__file__).parents[2] / "fixtures" / "models"
 #: a file of one number: eight bytes for the length of its header, the header, the number

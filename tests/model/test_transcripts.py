@@ -2,14 +2,14 @@
 
 import pytest
 
-from fixtures.models.transcripts import SHOWN, pytest_claim_transcripts
-from fixtures.report.explain import Course, Transcript
 from vtmetrics import IMAGE, PLAIN, Lab, Model, agree, cosine, curve, logprob, over_depth, pooled, truncate
 from vtmetrics.metrics import exact_match, trend
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.writing import greedy
+from vtmetrics.report.explanation import Course, Transcript
 from vtmetrics.statistics import combined
 from vtmetrics.statistics.finding import Finding
+from vtmetrics.suite.transcripts import SHOWN, pytest_claim_transcripts
 
 HALF = truncate(0.5)
 SOME = IMAGE.sample(4)

@@ -3,8 +3,8 @@
 import pytest
 from rich.cells import cell_len
 
-from fixtures.report.explain import Course, Transcript, explained
 from tests.report.row import row
+from vtmetrics.report.explanation import Course, Transcript, explained
 
 
 def told(*transcripts, **options):

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixtures.report.render import render
 from tests.report.row import row
 from tests.report.snapshot import assert_snapshot
 from tests.report.test_render import rows as any_rows
 from vtmetrics.evidence.paper import IN_PRACTICE
+from vtmetrics.report.rendering import render
 
 PRACTICE = {
     "claim": "Practice",

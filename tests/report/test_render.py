@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from fixtures.report.render import render
 from tests.report.row import BORDERS, row
 from tests.report.sample import LLAVA, longest, sample
 from vtmetrics.evidence.conclusion import concluded
+from vtmetrics.report.rendering import render
 
 quick = settings(derandomize=True, deadline=None, max_examples=60)
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")

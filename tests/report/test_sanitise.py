@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fixtures.report.sanitise import plain, quoted
+from vtmetrics.report.sanitise import plain, quoted
 
 ATTACKS = {
     "clear the screen": "\x1b[2J",

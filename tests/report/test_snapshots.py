@@ -2,11 +2,11 @@
 
 import pytest
 
-from fixtures.report.explain import Transcript, explained
-from fixtures.report.render import render
 from tests.report.sample import LLAVA, QWEN, longest, sample
 from tests.report.snapshot import assert_snapshot
 from vtmetrics.evidence.conclusion import Glyph
+from vtmetrics.report.explanation import Transcript, explained
+from vtmetrics.report.rendering import render
 
 SUBSTITUTED = "substitute(image, by=DONOR, at=6)"
 PROTOCOL = """Substitution: does it matter which layer an image token comes from?
