@@ -4,6 +4,6 @@ pytest_plugins = (
     "vtmetrics.suite.plugin",
     "fixtures.models.registry",
     "vtmetrics.suite.transcripts",
-    "fixtures.scenes.given",
+    "fixtures.scenes.pytest_fixtures",
     "pytester",
 )

@@ -99,7 +99,7 @@ def oracle(session):
 @nox.session
 def calibration(session):
     """How often verdicts are right on planted models; the table (half an hour)."""
-    run(session, "python", "-m", "fixtures.planted.calibrate", *session.posargs)
+    run(session, "python", "-m", "fixtures.calibration.calibrate", *session.posargs)
 
 
 @nox.session

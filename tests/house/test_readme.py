@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from fixtures.models.build import build
-from fixtures.report.readme import README, written
+from fixtures.readme import README, written
 from vtmetrics.nets.loading import load
 
 TEXT = README.read_text(encoding="utf-8")
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_generated_parts_are_up_to_date():
-    """If not: python -m fixtures.report.readme"""
+    """If not: python -m fixtures.readme"""
     assert written(TEXT) == TEXT
 
 

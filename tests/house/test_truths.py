@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.planted.line import KEPT, read
-from fixtures.planted.truth import LACKING, TRUTHS, UNTOLD
+from fixtures.calibration.line import KEPT, read
+from fixtures.calibration.truths import LACKING, TRUTHS, UNTOLD
 
 CLAIMS = Path(__file__).parents[2] / "claims"
 STATED = [
@@ -27,7 +27,7 @@ def test_a_claim_has_a_planted_truth_or_a_reason_why_not(claim):
 
 @pytest.mark.parametrize("claim", sorted(TRUTHS))
 def test_a_truth_was_put_to_the_test(claim):
-    """If not: python -m fixtures.planted.calibrate CLAIM"""
+    """If not: python -m fixtures.calibration.calibrate CLAIM"""
     told = {role: line.model for role, line in LINES[claim].items()}
     assert {role: told[role] for role in TRUTHS[claim].roles} == TRUTHS[claim].roles
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from fixtures.models.build import build
-from fixtures.models.reply import chat
+from fixtures.training.reply import chat
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,13 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from fixtures.models.anatomy import ANATOMIES
 from fixtures.models.build import build, fresh, save
-from fixtures.models.norms import norms
-from fixtures.models.reply import chat, replies
+from fixtures.models.family_layout import ANATOMIES
 from fixtures.models.tokenizer import tokenizer
 from fixtures.models.vocabulary import SIZE, vocabulary
 from fixtures.scenes.draw import TASKS, draw
+from fixtures.training.reply import chat, replies
+from fixtures.training.state_norms import norms
 from vtmetrics.nets.loading import load
 
 FAMILIES = ("llava", "qwen2_5_vl")

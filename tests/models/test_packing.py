@@ -5,16 +5,16 @@ import random
 import pytest
 import torch
 
-from fixtures.models.anatomy import Parts
-from fixtures.models.lesson import DRILLS, about
-from fixtures.models.packing import packed
-from fixtures.models.reply import chat
-from fixtures.models.table import TABLES, forms, lettered, tabled
+from fixtures.models.family_layout import Parts
 from fixtures.models.vocabulary import vocabulary
-from fixtures.scenes.catalogue import CONTENTS
+from fixtures.scenes.all_contents import CONTENTS
 from fixtures.scenes.draw import question
 from fixtures.scenes.paint import paint
 from fixtures.scenes.picture import settle, sketch
+from fixtures.training.lesson import DRILLS, about
+from fixtures.training.lookup_tables import TABLES, forms, lettered, tabled
+from fixtures.training.packing import packed
+from fixtures.training.reply import chat
 from vtmetrics.nets.loading import load
 
 FAMILIES = ("llava", "qwen2_5_vl")

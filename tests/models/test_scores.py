@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.models import scores as module
-from fixtures.models.card import card
-from fixtures.models.reply import exact, final, judge_of, object_f1, overlap
-from fixtures.models.run import Progress
-from fixtures.models.scores import ARMS, SCORED, Score, digest_of, read, score, shown, write
 from fixtures.scenes.draw import TASKS, draw
-from fixtures.scenes.sheet import sheet
+from fixtures.training import task_scores as module
+from fixtures.training.contact_sheet import sheet
+from fixtures.training.model_card import card
+from fixtures.training.reply import exact, final, judge_of, object_f1, overlap
+from fixtures.training.task_scores import ARMS, SCORED, Score, digest_of, read, score, shown, write
+from fixtures.training.training_state import Progress
 from vtmetrics.nets.loading import load
 
-WEIGHTS = sorted((Path(module.__file__).parent / "weights").glob("*/scores.jsonl"))
+WEIGHTS = sorted((Path(module.__file__).parents[1] / "models" / "weights").glob("*/scores.jsonl"))
 
 
 def scene_of(task, said):

@@ -8,8 +8,8 @@ from transformers import AutoModelForImageTextToText
 
 from fixtures.models.build import save
 from fixtures.models.registry import HERE
-from fixtures.models.reply import chat, exact, replies
 from fixtures.scenes.draw import draw
+from fixtures.training.reply import chat, exact, replies
 from vtmetrics.nets.loading import processor_of
 
 SHIPPED = sorted((HERE / "weights").glob("*/config.json"))

@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 import torch
 
-from fixtures.models import train
-from fixtures.models.anatomy import ANATOMIES
-from fixtures.models.bridge import anchor, ready, word_norm
-from fixtures.models.course import Plan, seen
-from fixtures.models.mixture import BASE, Mixture, lessons
-from fixtures.models.optimiser import rate
-from fixtures.models.run import Run
-from fixtures.models.tower import tower
+from fixtures.models.family_layout import ANATOMIES
 from fixtures.scenes.picture import settle, sketch
+from fixtures.training import train
+from fixtures.training.bridge_scale import anchor, ready, word_norm
+from fixtures.training.lesson_mixture import BASE, Mixture, lessons
+from fixtures.training.optimiser import rate
+from fixtures.training.schedule import Plan, seen
+from fixtures.training.stage_tower import tower
+from fixtures.training.training_state import Run
 from vtmetrics.nets.loading import load
 
 SHORT = Plan(tower_steps=2, tower_batch=2, text_steps=2, joint_steps=2, batch=2, length=96, every=1)

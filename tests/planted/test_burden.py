@@ -2,7 +2,7 @@
 
 import pytest
 
-from fixtures.planted.burden import BURDENS, bear
+from fixtures.planted.burdened_nets import BURDENS, bear
 from fixtures.scenes.draw import draw
 from vtmetrics.edits.edit import PLAIN, truncate
 from vtmetrics.model import Model

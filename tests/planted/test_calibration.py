@@ -2,10 +2,10 @@
 
 import pytest
 
-from fixtures.planted.calibrate import calibrate, keep
-from fixtures.planted.calibration import Effort
-from fixtures.planted.line import read
-from fixtures.planted.truth import TRUTHS
+from fixtures.calibration.calibrate import calibrate, keep
+from fixtures.calibration.calibration import Effort
+from fixtures.calibration.line import read
+from fixtures.calibration.truths import TRUTHS
 
 #: one of planted weights and one of planted texts
 CLAIMS = ("B1.input", "D1.steps")

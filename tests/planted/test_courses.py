@@ -2,11 +2,11 @@
 
 import pytest
 
-from fixtures.planted.cast import untaught
-from fixtures.planted.courses import COURSES
+from fixtures.calibration.population import Population, units
+from fixtures.planted.by_name import untaught
 from fixtures.planted.plant import PLANTED
-from fixtures.planted.population import Population, units
-from fixtures.planted.script import SCRIPTS
+from fixtures.planted.scripted import SCRIPTS
+from fixtures.planted.tuned_teachers import COURSES
 from fixtures.scenes.draw import draw
 from vtmetrics.edits.edit import PLAIN, truncate
 from vtmetrics.lab.lab import Lab

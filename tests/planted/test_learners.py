@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from fixtures.planted.learners import SURE, SURER
+from fixtures.planted.student_plans import SURE, SURER
 from fixtures.scenes.draw import draw
 from tests.planted.seen import said
 from vtmetrics.edits.edit import truncate

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fixtures.planted.line import Line, read, write
-from fixtures.planted.table import markdown, summary, table
+from fixtures.calibration.line import Line, read, write
+from fixtures.calibration.tables import markdown, summary, table
 
 
 def line(role="right", glyphs=None, naive=None, claim="B1.level"):

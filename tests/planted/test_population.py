@@ -6,9 +6,9 @@ from collections import Counter
 import pytest
 import torch
 
-from fixtures.planted.mixture import Mixture
+from fixtures.calibration.mixture import Mixture
+from fixtures.calibration.population import Population, Unit, units
 from fixtures.planted.pool import Pool
-from fixtures.planted.population import Population, Unit, units
 from fixtures.scenes.draw import draw
 from vtmetrics.edits.edit import PLAIN
 from vtmetrics.edits.tokens import QUESTION

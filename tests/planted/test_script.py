@@ -2,7 +2,7 @@
 
 import pytest
 
-from fixtures.planted.script import BABBLE, SCRIPTS, SO, Script, recite
+from fixtures.planted.scripted import BABBLE, SCRIPTS, SO, Script, recite
 from fixtures.scenes.draw import draw
 from vtmetrics.edits.edit import PLAIN, prune, truncate
 from vtmetrics.edits.tokens import IMAGE

@@ -5,7 +5,7 @@ import copy
 import pytest
 import torch
 
-from fixtures.planted.plan import STILL, Plan
+from fixtures.planted.behaviour import STILL, Plan
 from fixtures.planted.wiring import wire
 from tests.engine.nets import net, prompts
 from vtmetrics.edits.edit import PLAIN, substitute, truncate

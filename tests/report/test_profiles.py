@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from fixtures.models.profile_plot import drawn, line, main
 from fixtures.models.registry import HERE
-from fixtures.report.profiles import drawn, line, main
 from vtmetrics.statistics.scores import Scores
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from fixtures.scenes.all_contents import CONTENTS
 from fixtures.scenes.attributes import LETTERS
-from fixtures.scenes.catalogue import CONTENTS
 from fixtures.scenes.draw import TASKS, draw
 
 LETTERED = [task for task in TASKS if task.endswith((".letter", ".hard", ".spelled"))]

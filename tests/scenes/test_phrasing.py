@@ -6,14 +6,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from fixtures.scenes import given
+from fixtures.scenes import pytest_fixtures
 from fixtures.scenes.attributes import COLUMNS, ROWS
 from fixtures.scenes.draw import CAPTIONS, TASKS, draw
 from fixtures.scenes.phrasing import phrased
 from vtmetrics.metrics.chain import concluded, conclusion_of, steps_of
 from vtmetrics.nets.spec import Spec
 
-GIVEN = sorted(set(given.TASKS.values()) | set(given.LESSONS))
+GIVEN = sorted(set(pytest_fixtures.TASKS.values()) | set(pytest_fixtures.LESSONS))
 #: of the prompts and answers that embedded models were trained on, and shipped adapters and rows belong to
 TRAINED_ON = "24780e1a01448ce2790aebe3c4329c22cb37a0f7e375443fa1bd85e7c32349e3"
 COUNT = 24
@@ -146,12 +146,16 @@ def test_chains_are_taken_apart_as_before():
 @pytest.mark.parametrize("embedded", [True, False])
 def test_checkpoints_alone_are_asked_in_plain_english(embedded, monkeypatch):
     """On test scenes, on those that show whether it is able, and on those that adapters learn from."""
-    monkeypatch.setattr(given, "LESSONS", {"caption": 2, "chains": 2})
-    monkeypatch.setattr(given, "PRACTICE", 4)
+    monkeypatch.setattr(pytest_fixtures, "LESSONS", {"caption": 2, "chains": 2})
+    monkeypatch.setattr(pytest_fixtures, "PRACTICE", 4)
     model = SimpleNamespace(spec=Spec("any", "llava", "nowhere", embedded=embedded))
     config = SimpleNamespace(getoption=lambda _: 4)
-    taught = given.lessons.__wrapped__(embedded=embedded)
-    asked = [*given._given("fine", model, config), *given.practice("letters", model), *taught]
+    taught = pytest_fixtures.lessons.__wrapped__(embedded=embedded)
+    asked = [
+        *pytest_fixtures._given("fine", model, config),
+        *pytest_fixtures.practice("letters", model),
+        *taught,
+    ]
     size = 72 if embedded else 448
     same = draw("fine", "test", 4, size=size) + draw("hard_letters", "validation", 4, size=size)
     same += [
