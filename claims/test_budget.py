@@ -13,8 +13,7 @@ Controls   Another image under the same edits: a difference that shows there too
 import pytest
 
 from claims.papers import DEPTH
-from vtmetrics import DONOR, IMAGE, agree, at_least, attended, prune, substitute, truncate
-from vtmetrics.evidence import paper_claim
+from vtmetrics import DONOR, IMAGE, agree, at_least, attended, claim, prune, substitute, truncate
 from vtmetrics.readings.cost import FORMULA, apart
 from vtmetrics.statistics.contrast import mean_of
 
@@ -29,19 +28,19 @@ COSTS = at_least(0.1, "a tenth of the answers: less is no price to compare")
 pytestmark = pytest.mark.usefixtures("competent")
 
 
-@paper_claim("F2.words", source=TRADE, reported="not reported", expected=MORE)
+@claim("F2.words", source=TRADE, reported="not reported", expected=MORE)
 def test_words_prefer_dropping_all_late_to_some_at_random(model, words):
     """At equal FLOPs, short answers keep more without image tokens half way than with half of them."""
     return late_against_drawn(model, words)
 
 
-@paper_claim("F2.letters", source=TRADE, reported="not reported", expected=MORE)
+@claim("F2.letters", source=TRADE, reported="not reported", expected=MORE)
 def test_letters_prefer_dropping_all_late_to_some_at_random(model, choices):
     """At equal FLOPs, letters keep more without image tokens half way than with half of them."""
     return late_against_drawn(model, choices)
 
 
-@paper_claim("F2.captions", source=TRADE, reported="not reported", expected=MORE)
+@claim("F2.captions", source=TRADE, reported="not reported", expected=MORE)
 def test_captions_prefer_dropping_all_late_to_some_at_random(model, captions):
     """At equal FLOPs, captions keep more without image tokens half way than with half of them."""
     return late_against_drawn(model, captions)
@@ -55,7 +54,7 @@ def late_against_drawn(model, scenes):
     return found.sensitive_to(1 - mean_of(*kept), COSTS).beside(flops=dearer(model, scenes, DRAWN[0]))
 
 
-@paper_claim("F2.ranked", source=TRADE, reported="not reported", expected=MORE)
+@claim("F2.ranked", source=TRADE, reported="not reported", expected=MORE)
 def test_words_prefer_dropping_all_late_to_the_least_attended_early(model, words):
     """At equal FLOPs, short answers keep more without image tokens half way than with the most attended."""
     late, ranked, drawn = model.sweep(LATE, RANKED, DRAWN[0]).answer(words, agree)

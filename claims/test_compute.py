@@ -15,8 +15,7 @@ Not asked  F2, what is best kept at equal FLOPs: see Budget. Seconds on a proces
 import pytest
 
 from claims.papers import DEPTH
-from vtmetrics import PLAIN, about, at_least, truncate
-from vtmetrics.evidence import paper_claim
+from vtmetrics import PLAIN, about, at_least, claim, truncate
 from vtmetrics.protocols.timing import require_accelerator, savings, seconds
 from vtmetrics.readings.cost import COUNTED, FORMULA, MASKED, apart, same
 
@@ -25,9 +24,7 @@ DEPTHS = pytest.mark.parametrize("depth", [1 / 4, 1 / 2, 3 / 4])
 TENTH = at_least(0.1, "a tenth of the whole: less is nothing to be right about")
 
 
-@paper_claim(
-    "F1.flops", source=TRADE, reported="not reported", expected=about(0, 0.05, "the formula, within 5 %")
-)
+@claim("F1.flops", source=TRADE, reported="not reported", expected=about(0, 0.05, "the formula, within 5 %"))
 @DEPTHS
 def test_flops_are_those_of_the_formula(model, words, depth):
     """Where image tokens leave on the way, a prefill takes the FLOPs that the formula says."""
@@ -37,7 +34,7 @@ def test_flops_are_those_of_the_formula(model, words, depth):
     return found.sensitive_to(spared.pop("flops"), TENTH).beside(**spared)
 
 
-@paper_claim(
+@claim(
     "F1.cache", source=TRADE, reported="not reported", expected=at_least(0.95, "to the byte, in all scenes")
 )
 @DEPTHS
@@ -50,7 +47,7 @@ def test_the_cache_holds_what_is_there(model, words, depth):
     return found.sensitive_to(apart(model.cost(words).kv_bytes, cut.kv_bytes), TENTH)
 
 
-@paper_claim("F1.time", source=TRADE, reported="not reported", expected=at_least(0, "any time at all"))
+@claim("F1.time", source=TRADE, reported="not reported", expected=at_least(0, "any time at all"))
 @DEPTHS
 def test_prefill_is_faster(model, words, depth):
     """Where image tokens leave on the way, a prefill takes less time."""

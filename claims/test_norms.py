@@ -25,10 +25,20 @@ Not asked  K3, that shrinking image tokens to a hundredth degrades understanding
 from math import ceil, inf, log
 
 from claims.papers import LENS
-from vtmetrics import ALIVE, ANSWER, FIRST, IMAGE, PLAIN, TEXT, at_least, over_depth, truncate
-from vtmetrics.evidence import paper_claim
-from vtmetrics.readings import token_affinity
-from vtmetrics.statistics import combined
+from vtmetrics import (
+    ALIVE,
+    ANSWER,
+    FIRST,
+    IMAGE,
+    PLAIN,
+    TEXT,
+    affinity,
+    at_least,
+    claim,
+    mean_profile,
+    over_depth,
+    truncate,
+)
 
 WORDS = (TEXT | ANSWER) - FIRST
 LENGTH = "norm_median_log"
@@ -66,7 +76,7 @@ def span(curves):
     return curves.amax(-1) - curves.amin(-1)
 
 
-@paper_claim("K1", source=SECTION, reported="substantially higher L2 norms", expected=TWICE, twin=True)
+@claim("K1", source=SECTION, reported="substantially higher L2 norms", expected=TWICE, twin=True)
 def test_image_tokens_are_longer_than_words(model, captions):
     """At the input, the median norm of image tokens is at least twice that of words."""
     image, words = (model.observe(captions, over_depth(LENGTH, tokens)) for tokens in (IMAGE, WORDS))
@@ -74,31 +84,27 @@ def test_image_tokens_are_longer_than_words(model, captions):
     return ratio.at(0).beside(half_way=ratio.at(model.layers // 2))
 
 
-@paper_claim(
-    "K2", source=SHALLOW, reported="change minimally in shallow layers", expected=STILLER, twin="matched"
-)
+@claim("K2", source=SHALLOW, reported="change minimally in shallow layers", expected=STILLER, twin="matched")
 def test_shallow_layers_change_the_image_less_than_words(model, captions):
     """In the first quarter of the depth, layers turn image tokens less than words."""
     angles = (model.observe(captions, over_depth("state_angle", tokens)) for tokens in (IMAGE, WORDS))
-    image, words = (combined(angle, alike, (-1, 1)) for angle in angles)
+    image, words = (mean_profile(angle, alike, (-1, 1)) for angle in angles)
     return image - words
 
 
-@paper_claim(
+@claim(
     "K4.norm", source=LENS.at("1 and 6.2"), reported="natural alignment of norms", expected=CLOSER, twin=True
 )
 def test_words_are_as_long_as_the_image_in_the_middle(model, captions):
     """Words come nearest to the norm that alive image tokens enter with in the middle half of the depth."""
-    longer = model.observe(captions, token_affinity("longer", ALIVE, WORDS))
-    found = combined(longer, closer, (-inf, inf))
-    return found.sensitive_to(combined(longer, span, (0, inf)), GROWS)
+    longer = model.observe(captions, affinity("longer", ALIVE, WORDS))
+    found = mean_profile(longer, closer, (-inf, inf))
+    return found.sensitive_to(mean_profile(longer, span, (0, inf)), GROWS)
 
 
-@paper_claim(
-    "K4.direction", source=LENS.at("Abstract"), reported="natural alignment", expected=HIGHER, twin=True
-)
+@claim("K4.direction", source=LENS.at("Abstract"), reported="natural alignment", expected=HIGHER, twin=True)
 def test_words_point_where_the_image_does_in_the_middle(model, captions):
     """Words that never saw the picture are most like its alive tokens in the middle half of the depth."""
-    blind, seeing = model.sweep(BLIND, PLAIN).observe(captions, token_affinity("cosine", ALIVE, WORDS))
-    found = combined(blind, middle, (-2, 2)).sensitive_to(combined(blind, span, (0, 2)), TURNS)
-    return found.beside(words_that_see=combined(seeing, middle, (-2, 2)))
+    blind, seeing = model.sweep(BLIND, PLAIN).observe(captions, affinity("cosine", ALIVE, WORDS))
+    found = mean_profile(blind, middle, (-2, 2)).sensitive_to(mean_profile(blind, span, (0, 2)), TURNS)
+    return found.beside(words_that_see=mean_profile(seeing, middle, (-2, 2)))

@@ -11,8 +11,7 @@ Controls   No image at all must lose more than may be lost, and a tenth of the a
 
 import pytest
 
-from vtmetrics import PLAIN, agree, at_least, correct, logprob, truncate
-from vtmetrics.evidence import paper_claim
+from vtmetrics import PLAIN, agree, at_least, claim, correct, logprob, truncate
 from vtmetrics.evidence.paper import IN_PRACTICE
 from vtmetrics.protocols.safe_depth import WITHIN, require_learned, walk
 from vtmetrics.protocols.timing import savings
@@ -40,7 +39,7 @@ def within(request):
     return request.param
 
 
-@paper_claim("Practice", source=IN_PRACTICE.at("every layer"), reported="by no paper", expected=WITHIN)
+@claim("Practice", source=IN_PRACTICE.at("every layer"), reported="by no paper", expected=WITHIN)
 def test_image_tokens_can_go(model, task, within):
     """From some layer on, image tokens can go at so small a loss."""
     (scenes, score, seen), cuts = task, [truncate(layer) for layer in range(model.layers)]

@@ -31,12 +31,12 @@ from vtmetrics import (
     agree,
     at_least,
     at_most,
+    claim,
     correct,
     prune,
     substitute,
     truncate,
 )
-from vtmetrics.evidence import paper_claim
 from vtmetrics.statistics.contrast import mean_of
 
 ALIKE = [prune(IMAGE.like(DEAD, seed)) for seed in range(2)]
@@ -51,7 +51,7 @@ SEEN = at_least(0.1, "what another image must change before an unchanged answer 
 MORE = at_least(0.1, "ten points of agreement, a difference that one would see in a plot")
 
 
-@paper_claim("H2a.right", source=TABLE, reported="52.7 → 53.7, no group of tasks loses", expected=FREE)
+@claim("H2a.right", source=TABLE, reported="52.7 → 53.7, no group of tasks loses", expected=FREE)
 @pytest.mark.usefixtures("competent")
 def test_dead_tokens_can_be_removed(model, words):
     """Without dead tokens at the input, hardly fewer answers are right."""
@@ -59,14 +59,14 @@ def test_dead_tokens_can_be_removed(model, words):
     return (full - dead).against(as_many_of_any_kind=full - mean_of(*alike)).sensitive_to(full - blind, ADDED)
 
 
-@paper_claim("H2a.same", source=TABLE, reported="not reported", expected=FREE)
+@claim("H2a.same", source=TABLE, reported="not reported", expected=FREE)
 def test_answers_stay_the_same_without_dead_tokens(model, words):
     """Without dead tokens at the input, hardly any word of an answer about the image changes."""
     other, dead, *alike = model.sweep(ANOTHER, prune(DEAD), *ALIKE).answer(words, agree)
     return (1 - dead).against(as_many_of_any_kind=1 - mean_of(*alike)).sensitive_to(1 - other, SEEN)
 
 
-@paper_claim("H3.right", source=TABLE, reported="53.7 against 50.1", expected=COSTS)
+@claim("H3.right", source=TABLE, reported="53.7 against 50.1", expected=COSTS)
 @pytest.mark.usefixtures("competent")
 def test_as_many_alive_tokens_cost_more(model, words):
     """Without as many alive tokens, drawn at random, fewer answers are right than without the dead."""
@@ -74,7 +74,7 @@ def test_as_many_alive_tokens_cost_more(model, words):
     return spared(model, words, correct).sensitive_to(full - blind, ADDED)
 
 
-@paper_claim("H3.same", source=TABLE, reported="not reported", expected=MORE)
+@claim("H3.same", source=TABLE, reported="not reported", expected=MORE)
 def test_as_many_alive_tokens_change_more_answers(model, words):
     """Without as many alive tokens, drawn at random, more answers change than without the dead."""
     other = model.answer(words, agree, ANOTHER)

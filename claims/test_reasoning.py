@@ -18,8 +18,19 @@ Not asked  E4, the same of tuned models, stands with the recovery claims. Drawn 
 import pytest
 
 from claims.papers import DEPTH
-from vtmetrics import DONOR, IMAGE, PLAIN, at_least, at_most, concludes, correct, prune, substitute, truncate
-from vtmetrics.evidence import paper_claim
+from vtmetrics import (
+    DONOR,
+    IMAGE,
+    PLAIN,
+    at_least,
+    at_most,
+    claim,
+    concludes,
+    correct,
+    prune,
+    substitute,
+    truncate,
+)
 from vtmetrics.metrics.chain import concluded, edited_words, lost_steps, parting, reversed_conclusion
 from vtmetrics.statistics.contrast import larger_share, mean_of
 
@@ -35,13 +46,13 @@ COSTS = at_least(0.1, "ten points of short answers, or there is nothing to make 
 pytestmark = pytest.mark.usefixtures("competent")
 
 
-@paper_claim("D1.steps", source=RQ5, reported="trajectories more than final outputs", expected=BEYOND)
+@claim("D1.steps", source=RQ5, reported="trajectories more than final outputs", expected=BEYOND)
 def test_cuts_change_steps_more_than_conclusions(model, chains):
     """Lost depth changes more of a chain's steps than of its conclusions, as shares of what can change."""
     return excess(model, chains, lost_steps)
 
 
-@paper_claim("D1.words", source=RQ5, reported="trajectories more than final outputs", expected=BEYOND)
+@claim("D1.words", source=RQ5, reported="trajectories more than final outputs", expected=BEYOND)
 def test_cuts_change_words_of_steps_more_than_conclusions(model, chains):
     """Lost depth edits more of the words of a chain's steps than of its conclusions."""
     return excess(model, chains, edited_words)
@@ -62,7 +73,7 @@ def further(texts, other, full, measure):
     return larger_share(steps, most_steps, ends, most_ends, by=0.1)
 
 
-@paper_claim("D2", source=RQ5, reported="does not compensate", expected=at_most(0.1, "ten points of answers"))
+@claim("D2", source=RQ5, reported="does not compensate", expected=at_most(0.1, "ten points of answers"))
 def test_reasoning_does_not_make_up_for_lost_depth(model, chains, direct):
     """Step by step, a model wins back at most ten points of the short answers that lost depth costs."""
     under = model.sweep(*CUTS, PLAIN)
@@ -78,9 +89,7 @@ def loss(scores):
     return full - mean_of(*cut)
 
 
-@paper_claim(
-    "D3", source=FOUND, reported="a hierarchical pattern across stages", expected=at_least(0.1, "a tenth")
-)
+@claim("D3", source=FOUND, reported="a hierarchical pattern across stages", expected=at_least(0.1, "a tenth"))
 def test_chains_part_where_they_look(model, chains):
     """Chains that a cut changes part from the whole run's early, in what is seen and not in what follows."""
     cut, sparse, other, full = model.sweep(CUTS[0], SPARSE, OTHER, PLAIN).say(chains)

@@ -27,13 +27,13 @@ from vtmetrics import (
     about,
     at_least,
     at_most,
+    claim,
     concludes,
     correct,
     curve,
     substitute,
     truncate,
 )
-from vtmetrics.evidence import paper_claim
 from vtmetrics.metrics.chain import concluded
 from vtmetrics.metrics.text import exact_match, rouge_l
 from vtmetrics.protocols.recovery import Recovery
@@ -79,14 +79,14 @@ COSTS = at_least(0.1, "ten points, or there is nothing to win back")
 SPREADS = at_least(0.01, "a standard deviation of a tenth, or there is no spread to lower")
 
 
-@paper_claim("E1.truth", source=RQ4, reported="captioning recovers", expected=BACK)
+@claim("E1.truth", source=RQ4, reported="captioning recovers", expected=BACK)
 @pytest.mark.parametrize("run", RUNS)
 def test_captions_come_back(model, tune, shapes, run):
     """Tuned, a model without image tokens in its upper layers regains seven tenths of its captions."""
     return regained(recoveries(model, tune, shapes, run, OVERLAP))
 
 
-@paper_claim("E1.teacher", source=RQ4, reported="captioning recovers", expected=BACK)
+@claim("E1.teacher", source=RQ4, reported="captioning recovers", expected=BACK)
 @pytest.mark.parametrize("run", RUNS)
 def test_captions_become_the_teachers_again(model, tune, shapes, run):
     """Tuned, it regains seven tenths of the likeness to the whole model's captions."""
@@ -99,7 +99,7 @@ def regained(arms):
     return student.against(another_image=unseen, full_depth=unrelated).sensitive_to(arms[0].cost, COSTS)
 
 
-@paper_claim("E2.truth", source=RQ4, reported="precise alignment irreversible", expected=HALF_WAY)
+@claim("E2.truth", source=RQ4, reported="precise alignment irreversible", expected=HALF_WAY)
 @pytest.mark.parametrize("run", RUNS)
 def test_fine_answers_do_not_come_back(model, tune, shapes, fine, run):
     """Tuned, it regains at most half of its answers about single characters and heights of bars."""
@@ -108,7 +108,7 @@ def test_fine_answers_do_not_come_back(model, tune, shapes, fine, run):
     return answers.beyond(0.5).against(captions=captions.beyond(0.5)).sensitive_to(answers.cost, COSTS)
 
 
-@paper_claim("E2.teacher", source=RQ4, reported="precise alignment irreversible", expected=HALF_WAY)
+@claim("E2.teacher", source=RQ4, reported="precise alignment irreversible", expected=HALF_WAY)
 @pytest.mark.parametrize("run", RUNS)
 def test_fine_answers_do_not_become_the_teachers_again(model, tune, shapes, fine, run):
     """Tuned, it regains at most half of the likeness to the whole model's fine answers."""
@@ -117,7 +117,7 @@ def test_fine_answers_do_not_become_the_teachers_again(model, tune, shapes, fine
     return answers.beyond(0.5).against(captions=captions.beyond(0.5)).sensitive_to(answers.cost, COSTS)
 
 
-@paper_claim("E2.ahead", source=RQ4, reported="captioning recovers, ChartQA poorly", expected=AHEAD)
+@claim("E2.ahead", source=RQ4, reported="captioning recovers, ChartQA poorly", expected=AHEAD)
 @pytest.mark.parametrize("run", RUNS)
 def test_captions_regain_more_than_fine_answers(model, tune, shapes, fine, run):
     """Of what the cut costs, tuning wins back a fifth more for captions than for fine answers."""
@@ -136,7 +136,7 @@ def recoveries(model, tune, scenes, run, how, *, taught=False):
     return [Recovery(cut, full, other) for other in others]
 
 
-@paper_claim("E2.flat", source=RQ4, reported="irreversible", expected=FLAT)
+@claim("E2.flat", source=RQ4, reported="irreversible", expected=FLAT)
 @pytest.mark.parametrize("budget", BUDGETS)
 def test_more_training_brings_no_more_fine_answers_back(model, tune, shapes, fine, budget):
     """From the least to the most of its budget, rank or steps, tuning wins back as many fine answers."""
@@ -152,14 +152,14 @@ def test_more_training_brings_no_more_fine_answers_back(model, tune, shapes, fin
     )
 
 
-@paper_claim("E3.truth", source=RQ4, reported="lower variance across decoding", expected=NARROWER)
+@claim("E3.truth", source=RQ4, reported="lower variance across decoding", expected=NARROWER)
 @pytest.mark.parametrize("run", ["quarter", "third"])
 def test_tuning_narrows_the_spread_of_captions(model, tune, shapes, run):
     """Tuned, how good a cut model's captions are varies a fifth less between ways of decoding."""
     return narrowed(model, tune, shapes[::2], run)
 
 
-@paper_claim("E3.teacher", source=RQ4, reported="lower variance across decoding", expected=NARROWER)
+@claim("E3.teacher", source=RQ4, reported="lower variance across decoding", expected=NARROWER)
 @pytest.mark.parametrize("run", ["quarter", "third"])
 def test_tuning_narrows_the_spread_of_likeness(model, tune, shapes, run):
     """Tuned, how like the teacher's a cut model's captions are varies a fifth less between them."""
@@ -181,7 +181,7 @@ def spread(model, scenes, edit, reference):
     return curve(*(text.score(**OVERLAP, against=reference) for text in texts)).variance()
 
 
-@paper_claim("E4", source=FOUND, reported="reasoning does not compensate", expected=UNHELPED)
+@claim("E4", source=FOUND, reported="reasoning does not compensate", expected=UNHELPED)
 def test_reasoning_does_not_make_up_for_what_tuning_leaves(model, tune, chains, direct):
     """Step by step, a tuned model wins back at most ten points of the short answers that it still lacks."""
     student = tune(edit=QUARTER)

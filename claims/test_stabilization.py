@@ -27,10 +27,8 @@ from functools import partial
 from math import ceil, inf
 
 from claims.papers import DEPTH
-from vtmetrics import ANSWER, IMAGE, QUESTION, at_least, at_most, over_depth, pooled
-from vtmetrics.evidence import paper_claim
+from vtmetrics import ANSWER, IMAGE, QUESTION, at_least, at_most, claim, mean_profile, over_depth, pooled
 from vtmetrics.metrics import remaining_change, total_variation
-from vtmetrics.statistics import combined
 
 WORDS = QUESTION | ANSWER
 FEW = IMAGE.like(WORDS)
@@ -71,31 +69,31 @@ def swings(dimensions):
     return (total_variation(profile) / span(profile)).clamp_min(1)
 
 
-@paper_claim("A1", source=RQ1, reported="rapid stabilization", expected=EARLY, twin=True)
+@claim("A1", source=RQ1, reported="rapid stabilization", expected=EARLY, twin=True)
 def test_the_entropy_of_the_image_settles_early(model, captions):
     """The matrix entropy of image tokens has settled after a third of the depth."""
     entropy = model.observe(captions, over_depth("matrix_entropy", IMAGE))
-    settled = combined(entropy, remaining_change, (0, 1))
-    return settled.sensitive_to(combined(entropy, span, (0, inf)), CHANGES)
+    settled = mean_profile(entropy, remaining_change, (0, 1))
+    return settled.sensitive_to(mean_profile(entropy, span, (0, inf)), CHANGES)
 
 
-@paper_claim("A2", source=RQ1, reported="continuous fluctuation", expected=MORE, twin=True)
+@claim("A2", source=RQ1, reported="continuous fluctuation", expected=MORE, twin=True)
 def test_the_entropy_of_words_changes_later_than_the_images(model, captions):
     """More of the movement of the words' entropy comes after a third of the depth than of the image's."""
     words = model.observe(captions, over_depth("matrix_entropy", WORDS))
     image = model.observe(captions, over_depth("matrix_entropy", FEW))
-    return combined(words, late, (0, 1)) - combined(image, late, (0, 1))
+    return mean_profile(words, late, (0, 1)) - mean_profile(image, late, (0, 1))
 
 
-@paper_claim("A3.settles", source=RQ1, reported="early convergence", expected=EARLY, twin=True)
+@claim("A3.settles", source=RQ1, reported="early convergence", expected=EARLY, twin=True)
 def test_the_dimension_of_the_image_settles_early(model, captions):
     """The intrinsic dimension of image tokens (TwoNN) has settled after a third of the depth."""
     dimension = model.observe(captions, over_depth("two_nn", IMAGE))
-    settled = combined(dimension, remaining_change, (0, 1))
-    return settled.sensitive_to(combined(dimension, span, (0, inf)), CHANGES)
+    settled = mean_profile(dimension, remaining_change, (0, 1))
+    return settled.sensitive_to(mean_profile(dimension, span, (0, inf)), CHANGES)
 
 
-@paper_claim(
+@claim(
     "A3.compresses",
     source=RQ1,
     reported="compresses",
@@ -104,10 +102,10 @@ def test_the_dimension_of_the_image_settles_early(model, captions):
 )
 def test_the_dimension_of_the_image_is_compressed(model, captions):
     """The dimension of image tokens after a third of the depth is a tenth below that of the input."""
-    return combined(model.observe(captions, over_depth("two_nn", IMAGE)), kept, (-inf, inf))
+    return mean_profile(model.observe(captions, over_depth("two_nn", IMAGE)), kept, (-inf, inf))
 
 
-@paper_claim(
+@claim(
     "A4",
     source=RQ1,
     reported="alternating expansion and contraction",
@@ -120,7 +118,7 @@ def test_the_dimension_of_words_expands_and_contracts_by_turns(model, words):
     return model.fit(words, asked) - model.fit(words, seen)
 
 
-@paper_claim(
+@claim(
     "A5.steady",
     source=RQ1,
     reported="near-constant",
@@ -129,10 +127,10 @@ def test_the_dimension_of_words_expands_and_contracts_by_turns(model, words):
 )
 def test_image_tokens_turn_by_the_same_angle_in_every_layer(model, captions):
     """Between a fifth and nine tenths of the depth, the angle of successive image updates hardly varies."""
-    return combined(model.observe(captions, over_depth("update_angle", IMAGE)), wobble, (0, 180))
+    return mean_profile(model.observe(captions, over_depth("update_angle", IMAGE)), wobble, (0, 180))
 
 
-@paper_claim(
+@claim(
     "A5.bent",
     source=RQ1,
     reported="not reported",
@@ -141,10 +139,10 @@ def test_image_tokens_turn_by_the_same_angle_in_every_layer(model, captions):
 )
 def test_the_angle_is_not_that_of_independent_updates(model, captions):
     """Successive updates of image tokens are not at the right angle that unrelated directions have."""
-    return combined(model.observe(captions, over_depth("update_angle", IMAGE)), bend, (0, 90))
+    return mean_profile(model.observe(captions, over_depth("update_angle", IMAGE)), bend, (0, 90))
 
 
-@paper_claim(
+@claim(
     "A6",
     source=RQ1,
     reported="large and variable",
@@ -155,12 +153,12 @@ def test_words_turn_more_variably_than_the_image(model, captions):
     """Over the same depth, the angle of successive updates varies more for words than for image tokens."""
     words = model.observe(captions, over_depth("update_angle", WORDS))
     image = model.observe(captions, over_depth("update_angle", IMAGE))
-    return combined(words, wobble, (0, 180)) - combined(image, wobble, (0, 180))
+    return mean_profile(words, wobble, (0, 180)) - mean_profile(image, wobble, (0, 180))
 
 
-@paper_claim("A8", source=RQ1, reported="a structural asymmetry", expected=MORE, twin="matched")
+@claim("A8", source=RQ1, reported="a structural asymmetry", expected=MORE, twin="matched")
 def test_words_go_on_changing_where_the_image_has_settled(model, captions):
     """Over entropy, norms and updates together, words move later than as many image tokens."""
     metrics = [over_depth(name, tokens) for name in LATE for tokens in (WORDS, FEW)]
-    shares = [combined(model.observe(captions, reading), late, (0, 1)) for reading in metrics]
+    shares = [mean_profile(model.observe(captions, reading), late, (0, 1)) for reading in metrics]
     return (sum(shares[0::2]) - sum(shares[1::2])) * (1 / len(LATE))

@@ -32,11 +32,11 @@ from vtmetrics import (
     about,
     agree,
     at_least,
+    claim,
     cosine,
     substitute,
     truncate,
 )
-from vtmetrics.evidence import paper_claim
 
 RQ2 = DEPTH.at("RQ2, layer substitution")
 ANOTHER = substitute(IMAGE, by=DONOR, at=0)
@@ -47,20 +47,20 @@ FLAT = about(0, 0.1, "no difference that one would see in a plot")
 NEAR, FAR, DEEP = 5 / 8, 1 / 4, 3 / 4
 
 
-@paper_claim("B1.level", source=RQ2, reported="about 1.0", expected=SAME)
+@claim("B1.level", source=RQ2, reported="about 1.0", expected=SAME)
 @pytest.mark.parametrize(("by", "at"), [(1 / 4, 1 / 2), (1 / 4, 3 / 4), (1 / 2, 3 / 4)])
 def test_image_states_of_an_earlier_layer_do_as_well(model, words, by, at):
     """With the image states of an earlier layer, answers about the image stay the same."""
     return unchanged(model, words, by, at)
 
 
-@paper_claim("B1.input", source=RQ2, reported="about 1.0 once stabilized", expected=SAME)
+@claim("B1.input", source=RQ2, reported="about 1.0 once stabilized", expected=SAME)
 def test_the_image_as_it_enters_does_as_well(model, words):
     """With the image states of the input at half the depth, answers about the image stay the same."""
     return unchanged(model, words, 0, 1 / 2)
 
 
-@paper_claim("B1.reverse", source=RQ2, reported="not reported", expected=SAME)
+@claim("B1.reverse", source=RQ2, reported="not reported", expected=SAME)
 def test_image_states_of_a_deeper_layer_do_as_well(model, words):
     """With the image states of a deeper layer put in early, answers about the image stay the same."""
     return unchanged(model, words, 3 / 4, 1 / 4)
@@ -74,7 +74,7 @@ def unchanged(model, words, by, at):
     return found.beside(mean_token=mean, cosine=model.answer(words, cosine, swaps[0]))
 
 
-@paper_claim("B1.flat", source=RQ2, reported="depth-invariant", expected=FLAT)
+@claim("B1.flat", source=RQ2, reported="depth-invariant", expected=FLAT)
 def test_the_gap_between_the_layers_makes_no_difference(model, words):
     """Image states from far away keep as many answers as those from nearby."""
     swaps = [substitute(IMAGE, by=source, at=DEEP) for source in (NEAR, FAR, DONOR)]
@@ -82,7 +82,7 @@ def test_the_gap_between_the_layers_makes_no_difference(model, words):
     return (near - far).against(another_image=near - other).sensitive_to(1 - chance, SEEN)
 
 
-@paper_claim("B1.specificity", source=RQ2, reported="not reported", expected=MORE)
+@claim("B1.specificity", source=RQ2, reported="not reported", expected=MORE)
 @pytest.mark.parametrize("at", [1 / 2, 3 / 4])
 def test_the_states_must_be_of_this_image(model, words, at):
     """Earlier states of this image keep more answers than another image's states at the same layer."""
@@ -91,19 +91,19 @@ def test_the_states_must_be_of_this_image(model, words, at):
     return (own - other).against(noise=noise - other).sensitive_to(1 - chance, SEEN)
 
 
-@paper_claim("B2.text", source=RQ2, reported="degrades with the layer gap", expected=MORE)
+@claim("B2.text", source=RQ2, reported="degrades with the layer gap", expected=MORE)
 def test_text_states_lose_with_the_gap(model, words):
     """All text states, the readout position among them, agree less the farther away they come from."""
     return lost(model, words, TEXT | READOUT, image=IMAGE, readout_alone=READOUT)
 
 
-@paper_claim("B2.question", source=RQ2, reported="degrades, of all text", expected=MORE)
+@claim("B2.question", source=RQ2, reported="degrades, of all text", expected=MORE)
 def test_the_states_of_the_question_lose_with_the_gap(model, words):
     """The states of the user's own words, readout spared, agree less the farther away they come from."""
     return lost(model, words, QUESTION, image=IMAGE)
 
 
-@paper_claim("B2.readout", source=RQ2, reported="not reported", expected=MORE)
+@claim("B2.readout", source=RQ2, reported="not reported", expected=MORE)
 def test_the_state_of_the_readout_alone_loses_with_the_gap(model, words):
     """The readout position alone loses with the gap: what is said of text may be about one position."""
     return lost(model, words, READOUT, image=IMAGE)
@@ -123,14 +123,14 @@ def near_and_far(tokens):
     return [substitute(tokens, by=by, at=DEEP) for by in (NEAR, FAR)]
 
 
-@paper_claim("B3.all", source=RQ2, reported="image about 1.0, all text degrades", expected=MORE)
+@claim("B3.all", source=RQ2, reported="image about 1.0, all text degrades", expected=MORE)
 @pytest.mark.parametrize("at", [1 / 2, 3 / 4])
 def test_the_image_is_more_interchangeable_than_the_question(model, words, at):
     """Earlier states of all image tokens keep more answers than earlier states of the user's own words."""
     return asymmetry(model, words, IMAGE, at)
 
 
-@paper_claim("B3.matched", source=RQ2, reported="not reported", expected=MORE)
+@claim("B3.matched", source=RQ2, reported="not reported", expected=MORE)
 @pytest.mark.parametrize("at", [1 / 2, 3 / 4])
 def test_as_many_image_tokens_are_more_interchangeable(model, words, at):
     """Earlier states of as many image tokens as the question has words keep more answers than those words."""
@@ -144,7 +144,7 @@ def asymmetry(model, words, image, at):
     return (own - text).against(noise=noisy_image - noisy_text).sensitive_to(1 - chance, SEEN)
 
 
-@paper_claim("B4", source=RQ2, reported="interchangeable is not dispensable", expected=MORE)
+@claim("B4", source=RQ2, reported="interchangeable is not dispensable", expected=MORE)
 @pytest.mark.parametrize("at", [1 / 2, 3 / 4])
 def test_interchangeable_states_are_not_dispensable(model, words, at):
     """Where an earlier layer's image states do as well, no image states at all lose answers."""

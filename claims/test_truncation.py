@@ -29,16 +29,16 @@ from vtmetrics import (
     agree,
     at_least,
     at_most,
+    claim,
     correct,
     curve,
+    mean_profile,
     similar,
     substitute,
     truncate,
 )
-from vtmetrics.evidence import paper_claim
 from vtmetrics.metrics import bleu, rouge_l, trend
 from vtmetrics.readings.overlap import beyond_length, donors, length_ratio, overlap
-from vtmetrics.statistics import combined
 from vtmetrics.statistics.contrast import mean_of
 
 BLIND = truncate(0)
@@ -54,9 +54,7 @@ COSTS = at_least(0.1, "ten points, a loss that one would see in a plot")
 RISES = at_least(0.1, "ten points from no layer to all, along the line that fits best")
 
 
-@paper_claim(
-    "C1.half", source=RQ3, reported="comparatively robust", expected=at_least(0, "keeps nine tenths")
-)
+@claim("C1.half", source=RQ3, reported="comparatively robust", expected=at_least(0, "keeps nine tenths"))
 @pytest.mark.usefixtures("competent")
 def test_letters_survive_half_the_depth(model, letters):
     """A letter keeps nine tenths of what the image adds when image tokens stop half way."""
@@ -66,14 +64,12 @@ def test_letters_survive_half_the_depth(model, letters):
     return kept.against(another_image=unseen).sensitive_to(full - blind, ADDED)
 
 
-@paper_claim(
-    "C1.smooth", source=RQ3, reported="smooth degradation", expected=at_most(0, "a quarter of the whole")
-)
+@claim("C1.smooth", source=RQ3, reported="smooth degradation", expected=at_most(0, "a quarter of the whole"))
 @pytest.mark.usefixtures("competent")
 def test_letters_lose_little_at_any_one_layer(model, letters):
     """No sixth of the depth gives letters more than a quarter of all that the image adds."""
     own, other = (curve(*model.sweep(*edits).answer(letters, correct)) for edits in (STEPS, ELSEWHERE))
-    smooth, unseen = (combined(scores, steepest, (-1, 5 / 4)) for scores in (own, other))
+    smooth, unseen = (mean_profile(scores, steepest, (-1, 5 / 4)) for scores in (own, other))
     return smooth.against(another_image=unseen).sensitive_to(own.at(-1) - own.at(0), ADDED)
 
 
@@ -82,9 +78,7 @@ def steepest(profile):
     return profile.diff().amax(-1) - 0.25 * (profile[..., -1] - profile[..., 0])
 
 
-@paper_claim(
-    "C2", source=RQ3, reported="significant degradation", expected=at_least(0, "loses a tenth of it")
-)
+@claim("C2", source=RQ3, reported="significant degradation", expected=at_least(0, "loses a tenth of it"))
 @pytest.mark.usefixtures("competent")
 def test_words_need_more_than_half_the_depth(model, words, choices):
     """A short answer loses a tenth of what the image adds when image tokens stop half way."""
@@ -99,14 +93,14 @@ def loss(model, scenes):
     return 0.9 * full + 0.1 * blind - half
 
 
-@paper_claim("C3.forced", source=RQ3, reported="severe degradation", expected=COSTS)
+@claim("C3.forced", source=RQ3, reported="severe degradation", expected=COSTS)
 def test_words_of_a_caption_change_without_the_upper_half(model, captions, choices):
     """A tenth of a caption's words about the image change when image tokens stop half way."""
     caption, other = (1 - agreed for agreed in model.sweep(HALF, OTHER).answer(captions, agree))
     return caption.against(letters=1 - model.answer(choices, agree, HALF)).sensitive_to(other, ADDED)
 
 
-@paper_claim("C3.rises", source=RQ3, reported="BLEU and ROUGE rise with the depth", expected=RISES)
+@claim("C3.rises", source=RQ3, reported="BLEU and ROUGE rise with the depth", expected=RISES)
 @pytest.mark.usefixtures("competent")
 @pytest.mark.parametrize("metric", [bleu, rouge_l])
 def test_captions_tell_more_the_deeper_images_go(model, captions, metric):
@@ -120,10 +114,10 @@ def test_captions_tell_more_the_deeper_images_go(model, captions, metric):
 
 def rise(scores):
     """How much scores rise from no layer to all, along the line that fits best."""
-    return combined(curve(*scores), trend, (-inf, inf))
+    return mean_profile(curve(*scores), trend, (-inf, inf))
 
 
-@paper_claim("C3.half", source=RQ3, reported="severe degradation", expected=COSTS)
+@claim("C3.half", source=RQ3, reported="severe degradation", expected=COSTS)
 @pytest.mark.usefixtures("competent")
 @pytest.mark.parametrize("metric", [bleu, rouge_l])
 def test_captions_need_more_than_half_the_depth(model, captions, metric):
@@ -135,13 +129,13 @@ def test_captions_need_more_than_half_the_depth(model, captions, metric):
     return found.beside(raw=lost, length=length_ratio(half))
 
 
-@paper_claim("C4.words", source=RQ3, reported="robust against significant", expected=COSTS)
+@claim("C4.words", source=RQ3, reported="robust against significant", expected=COSTS)
 def test_letters_keep_more_than_words(model, choices, words):
     """Over three depths and for the same content, letters keep more of their answers than words."""
     return more_kept(model, choices, words)
 
 
-@paper_claim("C4.sentences", source=RQ3, reported="severe, of captions", expected=COSTS)
+@claim("C4.sentences", source=RQ3, reported="severe, of captions", expected=COSTS)
 def test_words_keep_more_than_sentences(model, words, sentences):
     """Over three depths and for the same content, words keep more of their answers than sentences."""
     return more_kept(model, words, sentences)
@@ -161,7 +155,7 @@ def kept(model, scenes):
     return mean_of(*own), mean_of(*unseen), model.answer(scenes, agree, OTHER)
 
 
-@paper_claim("C5", source=RQ3, reported="not reported", expected=RISES, twin=True)
+@claim("C5", source=RQ3, reported="not reported", expected=RISES, twin=True)
 def test_answers_come_nearer_the_deeper_images_go(model, words):
     """The later image tokens leave, the nearer the answer's distribution is to that of the whole run."""
-    return combined(curve(*model.sweep(*STEPS).answer(words, similar)), trend, (-2, 2))
+    return mean_profile(curve(*model.sweep(*STEPS).answer(words, similar)), trend, (-2, 2))

@@ -17,7 +17,7 @@ from tests.engine.interleaved import Race
 from tests.engine.nets import IMAGE as PLACEHOLDER
 from vtmetrics.edits.edit import NOISE, PLAIN, freeze, substitute, truncate
 from vtmetrics.edits.tokens import IMAGE, READOUT
-from vtmetrics.engine import Record, borrowed_states, capture, encoded, hooks, shared_prefix
+from vtmetrics.engine import Record, capture, edited, encoded, sources, sweep
 from vtmetrics.inputs.layout import Layout
 
 LAYERS, TEXT, ROUNDS = 12, 32, 31
@@ -52,7 +52,7 @@ def prompt(across):
 
 def run(net, inputs, layout, edit, **given):
     def call():
-        with hooks(net, edit, layout, **given):
+        with edited(net, edit, layout, **given):
             return net(**inputs)
 
     return call
@@ -143,7 +143,7 @@ def test_cost_of_a_layer(benchmark):
     net = build(32, 12)
     inputs, layout = prompt(12)
     opened = build(32, 12)  # another net, so that its hooks stay while the first runs without
-    with hooks(opened, PLAIN, layout, record={"image": Record(IMAGE)}):
+    with edited(opened, PLAIN, layout, record={"image": Record(IMAGE)}):
         variants = {
             **observed(net, inputs, layout),
             "engine: capture, once entered": lambda: opened(**inputs),
@@ -216,7 +216,7 @@ def test_cost_of_a_depth_sweep(benchmark, size):
         {
             "plain": lambda: net(**inputs, use_cache=False, logits_to_keep=1),
             "separate": lambda: [run(net, {**inputs, "logits_to_keep": 1}, layout, cut)() for cut in cuts],
-            "sweep": lambda: list(shared_prefix(net, inputs, layout, cuts, keep=1)),
+            "sweep": lambda: list(sweep(net, inputs, layout, cuts, keep=1)),
         },
         rounds=5,
     )
@@ -228,7 +228,7 @@ def test_cost_of_a_substitution_matrix(benchmark):
     inputs, layout = prompt(SIZES["228 tokens"][1])
     inputs = {name: value for name, value in inputs.items() if name not in ("use_cache", "logits_to_keep")}
     cells = [substitute(IMAGE, by=a, at=b) for a in range(LAYERS) for b in range(LAYERS)]
-    needed = {source for cell in cells for source in borrowed_states(cell, LAYERS)}
+    needed = {source for cell in cells for source in sources(cell, LAYERS)}
 
     def separate():
         bank = capture(net, inputs, layout, needed)
@@ -236,7 +236,7 @@ def test_cost_of_a_substitution_matrix(benchmark):
 
     def together():
         bank = capture(net, inputs, layout, needed)
-        return list(shared_prefix(net, inputs, layout, cells, bank, keep=1))
+        return list(sweep(net, inputs, layout, cells, bank, keep=1))
 
     found = race(benchmark, {"separate": separate, "sweep": together}, rounds=3)
     assert found.seconds

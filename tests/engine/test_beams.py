@@ -10,7 +10,7 @@ from tests.engine.test_oracle import CLOSE, NAMED, batch, edit_of
 from vtmetrics.edits.edit import PLAIN, substitute, truncate
 from vtmetrics.edits.steps import NOISE
 from vtmetrics.edits.tokens import IMAGE, READOUT
-from vtmetrics.engine import Record, borrowed_states, capture, hooks, kv_cache
+from vtmetrics.engine import Record, capture, edited, kv_cache, sources
 
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
@@ -20,9 +20,9 @@ ENDS = list(range(2, 90, 4))
 
 def searched(model, edit, inputs, layout, width=WIDTH, new=NEW, **how):
     """What generate() finds under an edit."""
-    bank = capture(model, inputs, layout, borrowed_states(edit, LAYERS))
+    bank = capture(model, inputs, layout, sources(edit, LAYERS))
     told = {"do_sample": False, "suppress_tokens": UNSAID, "return_dict_in_generate": True, **how}
-    with hooks(model, edit, layout, bank, read=READOUT, beams=width):
+    with edited(model, edit, layout, bank, read=READOUT, beams=width):
         return model.generate(**inputs, num_beams=width, max_new_tokens=new, output_scores=True, **told)
 
 
@@ -112,10 +112,10 @@ def test_every_beam_lacks_the_tokens_of_its_prompt():
 def test_beams_of_one_prompt_start_from_the_same_noise():
     model, (inputs, layout) = net("llava"), batch("llava", "ragged rows")
     edit, record = substitute(IMAGE, by=NOISE, at=2), {"image": Record(IMAGE)}
-    with hooks(model, edit, layout, record=record) as run:
+    with edited(model, edit, layout, record=record) as run:
         model(**inputs)
     alone = run.recorded["image"][2]
-    with hooks(model, edit, layout, record=record, beams=WIDTH) as run:
+    with edited(model, edit, layout, record=record, beams=WIDTH) as run:
         model.generate(**inputs, num_beams=WIDTH, max_new_tokens=2, do_sample=False)
     beams = run.recorded["image"][2]
     assert len(beams) == WIDTH * len(alone)
@@ -126,6 +126,6 @@ def test_a_search_has_a_beam():
     model, (_, layout) = net("llava"), batch("llava", "one row")
     with (
         pytest.raises(ValueError, match="a row is repeated at least once, not 0 times"),
-        hooks(model, PLAIN, layout, beams=0),
+        edited(model, PLAIN, layout, beams=0),
     ):
         pass

@@ -5,7 +5,7 @@ import pytest
 from tests.engine.nets import LAYERS, RECIPES, UNSAID, net, prompts
 from vtmetrics.edits.edit import enter_at, freeze, prune, pyramid, scale, truncate, window
 from vtmetrics.edits.tokens import IMAGE, READOUT, TEXT
-from vtmetrics.engine import Record, hooks
+from vtmetrics.engine import Record, edited
 
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
@@ -15,7 +15,7 @@ def cached(edit, family="llava", rows=((3, 5),), new=0):
     model = net(family)
     inputs, layout = prompts(family, rows)
     how = {"do_sample": False, "suppress_tokens": UNSAID, "return_dict_in_generate": True}
-    with hooks(model, edit, layout):
+    with edited(model, edit, layout):
         if new:
             return model.generate(**inputs, max_new_tokens=new, **how).past_key_values
         return model(**inputs, use_cache=True).past_key_values
@@ -79,7 +79,7 @@ def went_through(edit, **given):
         for layer in model.get_decoder().layers
         for part in (layer.self_attn.q_proj, layer.mlp.up_proj)
     ]
-    with hooks(model, edit, layout, **given):
+    with edited(model, edit, layout, **given):
         model(**inputs)
     for hook in hooks:
         hook.remove()

@@ -5,7 +5,7 @@ import torch
 
 from tests.engine.nets import RECIPES, UNSAID, net, prompts
 from vtmetrics.edits.edit import truncate
-from vtmetrics.engine import encoded, hooks, lent, shared_prefix
+from vtmetrics.engine import edited, encoded, lent, sweep
 
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
@@ -18,12 +18,12 @@ def test_encoded_images_give_the_same_runs(family):
     hook = model.get_encoder(modality="image").register_forward_hook(lambda *_: calls.append(1))
     once = encoded(model, inputs)
     how = {"max_new_tokens": 3, "do_sample": False, "suppress_tokens": UNSAID}
-    with hooks(model, truncate(2), layout):
+    with edited(model, truncate(2), layout):
         read, said = model(**once).logits, model.generate(**once, **how)
-    swept = next(shared_prefix(model, once, layout, [truncate(2)])).logits
+    swept = next(sweep(model, once, layout, [truncate(2)])).logits
     hook.remove()
     assert len(calls) == 1
-    with hooks(model, truncate(2), layout):
+    with edited(model, truncate(2), layout):
         assert torch.equal(read, model(**inputs).logits)
         assert torch.equal(said, model.generate(**inputs, **how))
     assert torch.equal(swept, read)
@@ -36,7 +36,7 @@ def test_encoded_images_are_searched_with_more_than_once(family):
     inputs, layout = prompts(family, ((3, 5), (6, 3)))
     once = encoded(model, inputs)
     how = {"max_new_tokens": 3, "num_beams": 2, "do_sample": False, "suppress_tokens": UNSAID}
-    with hooks(model, truncate(2), layout, beams=2):
+    with edited(model, truncate(2), layout, beams=2):
         found = [model.generate(**given, **how) for given in (inputs, lent(once), lent(once))]
     assert torch.equal(found[0], found[1])
     assert torch.equal(found[0], found[2])

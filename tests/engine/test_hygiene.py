@@ -6,7 +6,7 @@ import torch
 from tests.engine.nets import RECIPES, UNSAID, net, prompts
 from vtmetrics.edits.edit import PLAIN, freeze, scale, substitute, truncate
 from vtmetrics.edits.tokens import IMAGE
-from vtmetrics.engine import Record, hooks
+from vtmetrics.engine import Record, edited
 
 EVERYTHING = (
     truncate(3, early_keys="evicted") >> substitute(IMAGE, by=0, at=1) >> freeze(IMAGE) >> scale(IMAGE, 2.0)
@@ -48,7 +48,7 @@ def test_nothing_is_left_of_an_edit(family):
     if hasattr(model.model, "rope_deltas"):
         model.model.rope_deltas = None
     before = anatomy_of(model)
-    with hooks(model, EVERYTHING, layout, record=RECORDS):
+    with edited(model, EVERYTHING, layout, record=RECORDS):
         model(**inputs)
         generate(model, inputs)
     assert_same(before, anatomy_of(model))
@@ -71,7 +71,7 @@ def test_nothing_is_left_after_an_error(where, monkeypatch):
     wrong = substitute(IMAGE, by=5, at=2) if where == "plan" else PLAIN
 
     def run():
-        with hooks(model, EVERYTHING >> wrong, layout, record=records):
+        with edited(model, EVERYTHING >> wrong, layout, record=records):
             if where == "inside":
                 explode()
             model(**inputs)
@@ -82,7 +82,7 @@ def test_nothing_is_left_after_an_error(where, monkeypatch):
         run()
     monkeypatch.undo()
     assert_same(before, anatomy_of(model))
-    with hooks(model, PLAIN, layout):
+    with edited(model, PLAIN, layout):
         assert torch.equal(model(**inputs).logits, logits)
 
 
@@ -90,19 +90,19 @@ def test_a_second_edit_of_the_same_net_is_refused():
     """Two edits at once are one composed edit; the refusal leaves the first at work."""
     model = net("llava")
     inputs, layout = prompts("llava", ((3, 5),))
-    with hooks(model, truncate(2), layout):
+    with edited(model, truncate(2), layout):
         cut = model(**inputs).logits
-        with pytest.raises(ValueError, match="compose edits with >>"), hooks(model, truncate(3), layout):
+        with pytest.raises(ValueError, match="compose edits with >>"), edited(model, truncate(3), layout):
             pass
         assert torch.equal(model(**inputs).logits, cut)
-    with hooks(model, truncate(3), layout):
+    with edited(model, truncate(3), layout):
         assert not torch.equal(model(**inputs).logits, cut)
 
 
 def test_two_nets_may_be_edited_at_once():
     inputs, layout = prompts("llava", ((3, 5),))
     first, second = net("llava"), net("llava", "eager")
-    with hooks(first, truncate(2), layout), hooks(second, truncate(2), layout):
+    with edited(first, truncate(2), layout), edited(second, truncate(2), layout):
         assert torch.allclose(first(**inputs).logits, second(**inputs).logits, atol=1e-5)
 
 
@@ -115,13 +115,13 @@ def test_hidden_states_are_the_same_in_either_order(family, hidden_first):
     inputs, layout = prompts(family, ((3, 5),))
     if hidden_first:
         model(**inputs, output_hidden_states=True)
-    with hooks(model, substitute(IMAGE, by=1, at=3), layout, record={"all": Record(IMAGE)}) as run:
+    with edited(model, substitute(IMAGE, by=1, at=3), layout, record={"all": Record(IMAGE)}) as run:
         seen = model(**inputs, output_hidden_states=True).hidden_states
     net.cache_clear()
     other = net(family)
     if not hidden_first:
         other(**inputs, output_hidden_states=True)
-    with hooks(other, substitute(IMAGE, by=1, at=3), layout):
+    with edited(other, substitute(IMAGE, by=1, at=3), layout):
         expected = other(**inputs, output_hidden_states=True).hidden_states
     assert len(seen) == len(expected)
     assert all(torch.equal(a, b) for a, b in zip(seen, expected, strict=True))
@@ -134,7 +134,7 @@ def test_hooks_of_others_are_left_alone():
     inputs, layout = prompts("llava", ((3, 5),))
     calls = []
     mine = model.get_decoder().layers[2].register_forward_hook(lambda *_: calls.append(1))
-    with hooks(model, truncate(1), layout):
+    with edited(model, truncate(1), layout):
         model(**inputs)
     model(**inputs)
     mine.remove()

@@ -11,7 +11,7 @@ from tests.engine.nets import LAYERS, UNSAID, net
 from tests.engine.oracle import Gone, Oracle
 from tests.engine.test_oracle import CLOSE, batch, edit_of
 from vtmetrics.edits.edit import truncate
-from vtmetrics.engine import hooks
+from vtmetrics.engine import edited
 from vtmetrics.engine.attention_masks import among_slots, over_cache
 from vtmetrics.engine.presence import slots_for
 
@@ -51,7 +51,7 @@ CASES = {
 def test_masks_of_flash_attention_are_cut_like_others(flashing, rows, steps):
     inputs, layout = batch("llava", rows)
     how = {"max_new_tokens": 4, "do_sample": False, "suppress_tokens": UNSAID}
-    with hooks(flashing, edit_of(steps), layout):
+    with edited(flashing, edit_of(steps), layout):
         read, said = flashing(**inputs).logits, flashing.generate(**inputs, **how)
     generated = said[:, layout.length :]
     expected = Oracle(net("llava"), inputs, layout.masks, generated[:, :-1]).logits(steps)
@@ -68,7 +68,7 @@ def test_a_mask_of_another_kind_is_refused():
     AttentionInterface.register("blocks", flash)
     model.get_decoder().config._attn_implementation = "blocks"
     with (
-        hooks(model, truncate(0), layout),
+        edited(model, truncate(0), layout),
         pytest.raises(TypeError, match="a mask that is a tensor, not a object"),
     ):
         model(**inputs)

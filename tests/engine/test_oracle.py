@@ -16,7 +16,7 @@ from tests.engine.oracle import Frozen, Gone, Oracle, Replaced, Scaled
 from vtmetrics.edits.edit import PLAIN, Edit
 from vtmetrics.edits.steps import Absence, Freeze, Scale, Substitute
 from vtmetrics.edits.tokens import READOUT, named
-from vtmetrics.engine import borrowed_states, capture, hooks
+from vtmetrics.engine import capture, edited, sources
 from vtmetrics.inputs.layout import Layout
 
 SLOW = os.environ.get("HYPOTHESIS_PROFILE") == "slow"
@@ -78,10 +78,10 @@ def differences(family, attention, rows, steps, read):
     """How far the logits, read and generated, are from the oracle's, and whether the tokens agree."""
     model, edit = net(family, attention), edit_of(steps)
     inputs, layout = batch(family, rows)
-    bank = capture(model, inputs, layout, borrowed_states(edit, LAYERS))
-    with hooks(model, edit, layout, bank):
+    bank = capture(model, inputs, layout, sources(edit, LAYERS))
+    with edited(model, edit, layout, bank):
         prompt = model(**inputs).logits
-    with hooks(model, edit, layout, bank, read=read):
+    with edited(model, edit, layout, bank, read=read):
         said = model.generate(
             **inputs,
             max_new_tokens=NEW,
@@ -155,5 +155,5 @@ def test_the_oracle_notices_an_edit_that_is_not_there():
     inputs, layout = batch("llava", "ragged rows")
     expected = Oracle(model, inputs, layout.masks, inputs["input_ids"][:, :0]).logits(steps)
     for edit in (PLAIN, edit_of(NAMED["prune"]), edit_of(NAMED["before deepstack ends"])):
-        with hooks(model, edit, layout):
+        with edited(model, edit, layout):
             assert (model(**inputs).logits - expected)[layout.masks["readout"]].abs().max() > 100 * CLOSE

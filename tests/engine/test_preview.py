@@ -7,7 +7,7 @@ from tests.engine.nets import RECIPES, net, prompts
 from vtmetrics.edits.edit import PLAIN, truncate
 from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended, dominant
 from vtmetrics.edits.tokens import IMAGE, QUESTION, READOUT, named
-from vtmetrics.engine import Record, hooks, shared_prefix
+from vtmetrics.engine import Record, edited, sweep
 from vtmetrics.engine.token_preview import preview
 from vtmetrics.inputs.layout import Layout
 
@@ -25,7 +25,7 @@ def known(layout, *picks, family="llava"):
 def test_the_attended_are_those_with_the_largest_weights(family):
     """Seen in a net that runs without weights, equal to what a net with weights shows."""
     inputs, layout = prompts(family, RAGGED)
-    with hooks(net(family, "eager"), PLAIN, layout, record={"w": Record(READOUT, site="weights")}) as run:
+    with edited(net(family, "eager"), PLAIN, layout, record={"w": Record(READOUT, site="weights")}) as run:
         net(family, "eager")(**inputs)
 
     for at, layer in ((1, 0), (1 / 2, 2), (6, 5)):
@@ -116,9 +116,9 @@ def test_pruning_what_is_not_attended_keeps_positions():
     where = known(layout, pick)
     same = Layout({**layout.masks, "kept": pick.mask(where)}, layout.valid, layout.keys)
 
-    (one,) = shared_prefix(net("llava"), inputs, where, [truncate(2, IMAGE - pick)])
-    (other,) = shared_prefix(net("llava"), inputs, same, [truncate(2, IMAGE - named("kept"))])
-    (plain,) = shared_prefix(net("llava"), inputs, layout, [PLAIN])
+    (one,) = sweep(net("llava"), inputs, where, [truncate(2, IMAGE - pick)])
+    (other,) = sweep(net("llava"), inputs, same, [truncate(2, IMAGE - named("kept"))])
+    (plain,) = sweep(net("llava"), inputs, layout, [PLAIN])
 
     assert torch.equal(one.logits, other.logits)
     assert not torch.equal(one.logits, plain.logits)
@@ -152,7 +152,7 @@ def test_a_cluster_is_dominant_over_all_others(states, count):
 def test_the_dead_are_found_in_the_embedded_image():
     """At the input of the first layer: whatever the layers do, and whatever attention the net has."""
     inputs, layout = prompts("llava", RAGGED)
-    with hooks(net("llava"), PLAIN, layout, record={"states": Record(IMAGE)}) as run:
+    with edited(net("llava"), PLAIN, layout, record={"states": Record(IMAGE)}) as run:
         net("llava")(**inputs)
     found = preview(net("llava"), inputs, layout, dominant(0.2))
 

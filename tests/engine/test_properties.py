@@ -18,7 +18,7 @@ from vtmetrics.edits.edit import (
     window,
 )
 from vtmetrics.edits.tokens import IMAGE, QUESTION, READOUT, SYSTEM, TEXT
-from vtmetrics.engine import borrowed_states, capture, hooks
+from vtmetrics.engine import capture, edited, sources
 from vtmetrics.inputs.layout import Layout
 
 RAGGED = ((3, 5), (6, 3), (2, 2))
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.usefixtures("no_gradients")
 
 
 def logits(model, inputs, edit, layout, **given):
-    bank = capture(model, inputs, layout, borrowed_states(edit, LAYERS))
-    with hooks(model, edit, layout, bank):
+    bank = capture(model, inputs, layout, sources(edit, LAYERS))
+    with edited(model, edit, layout, bank):
         return model(**inputs, **given).logits
 
 
@@ -109,7 +109,7 @@ def test_reading_and_generating_agree(family):
     model = net(family)
     inputs, layout = prompts(family, RAGGED)
     edit = truncate(2, IMAGE.sample(0.5)) >> truncate(4)
-    with hooks(model, edit, layout):
+    with edited(model, edit, layout):
         read = model(**inputs).logits[:, -1]
         said = model.generate(
             **inputs, max_new_tokens=1, output_logits=True, return_dict_in_generate=True, do_sample=False
@@ -136,10 +136,10 @@ def test_a_cache_can_be_fed_several_tokens_at_once():
     inputs, layout = prompts("llava", RAGGED)
     extra = torch.tensor([[5, 6, 7]] * layout.rows)
     longer = torch.cat([inputs["attention_mask"], torch.ones_like(extra)], 1)
-    with hooks(model, truncate(2), layout):
+    with edited(model, truncate(2), layout):
         cache = model(**inputs, use_cache=True).past_key_values
         together = model(input_ids=extra, attention_mask=longer, past_key_values=cache).logits
-    with hooks(model, truncate(2), layout):
+    with edited(model, truncate(2), layout):
         cache = model(**inputs, use_cache=True).past_key_values
         one = []
         for i, seen in enumerate(range(layout.length + 1, layout.length + 4)):
@@ -156,7 +156,7 @@ def test_pruned_and_renumbered_is_a_prompt_without_an_image(family):
     text = ~layout.masks["image"][0]
     alone = {"input_ids": inputs["input_ids"][:, text], "attention_mask": inputs["attention_mask"][:, text]}
     how = {"max_new_tokens": 4, "do_sample": False, "suppress_tokens": UNSAID}
-    with hooks(model, prune(IMAGE, positions="renumbered"), layout):
+    with edited(model, prune(IMAGE, positions="renumbered"), layout):
         read, said = model(**inputs).logits[:, text], model.generate(**inputs, **how)
     assert torch.allclose(read, model(**alone).logits, atol=1e-5)
     assert torch.equal(said[:, -4:], model.generate(**alone, **how)[:, -4:])

@@ -8,7 +8,7 @@ import torch
 from tests.engine.nets import LAYERS, RECIPES, net, prompts
 from vtmetrics.edits.edit import PLAIN, freeze, truncate
 from vtmetrics.edits.tokens import IMAGE, QUESTION, READOUT
-from vtmetrics.engine import Record, encoded, hooks
+from vtmetrics.engine import Record, edited, encoded
 
 RAGGED = ((3, 5), (6, 3))
 SITES = ("states", "attention", "middle", "ffn", "weights", "encoder")
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("no_gradients")
 def recorded(edit, records, family="llava", attention="eager"):
     model = net(family, attention)
     inputs, layout = prompts(family, RAGGED)
-    with hooks(model, edit, layout, record=records) as run:
+    with edited(model, edit, layout, record=records) as run:
         logits = model(**inputs).logits
     return run.recorded, logits, layout
 
@@ -102,7 +102,7 @@ def test_each_prompt_is_recorded_anew_and_decoding_is_not():
     model = net("llava")
     inputs, layout = prompts("llava", RAGGED)
     sites = {site: Record(IMAGE, lambda layer, _: layer, site) for site in ("states", "ffn", "encoder")}
-    with hooks(model, truncate(3), layout, record=sites) as run:
+    with edited(model, truncate(3), layout, record=sites) as run:
         model(**inputs)
         model.generate(**inputs, max_new_tokens=3, do_sample=False)
     assert run.recorded["states"] == list(range(LAYERS + 1))
@@ -115,7 +115,7 @@ def test_a_tower_that_does_not_run_is_not_recorded_in_silence():
     model = net("llava")
     inputs, layout = prompts("llava", RAGGED)
     ahead = encoded(model, inputs)
-    with hooks(model, PLAIN, layout, record={"tower": Record(site="encoder")}):
+    with edited(model, PLAIN, layout, record={"tower": Record(site="encoder")}):
         model(**inputs)
         with pytest.raises(ValueError, match="nothing was recorded as 'tower': no encoder came by"):
             model(**ahead)

@@ -9,7 +9,7 @@ from tests.engine.nets import net, prompts
 from vtmetrics.edits.edit import DONOR, MEAN, NOISE, Edit, scale, substitute, truncate, window
 from vtmetrics.edits.steps import Hold
 from vtmetrics.edits.tokens import IMAGE, READOUT, SYSTEM, TEXT
-from vtmetrics.engine import Record, Source, States, capture, hooks
+from vtmetrics.engine import Record, Source, States, capture, edited
 from vtmetrics.inputs.layout import Layout
 
 RAGGED = ((3, 5), (6, 3))
@@ -20,7 +20,7 @@ def received(edit, tokens=IMAGE, bank=None, rows=RAGGED, seed=0):
     """What each layer receives of the tokens, one list entry a layer, one tensor a row."""
     model = net("llava")
     inputs, layout = prompts("llava", rows, seed)
-    with hooks(model, edit, layout, bank, {"seen": Record(tokens)}) as run:
+    with edited(model, edit, layout, bank, {"seen": Record(tokens)}) as run:
         model(**inputs)
     return run.recorded["seen"]
 
@@ -126,7 +126,7 @@ def test_no_edit_touches_the_readout_unless_it_is_named():
     layout = Layout(masks, layout.valid, layout.keys)
     sizes = {}
     for tokens in (TEXT, TEXT | READOUT):
-        with hooks(model, truncate(2, tokens), layout):
+        with edited(model, truncate(2, tokens), layout):
             sizes[tokens] = model(**inputs, use_cache=True).past_key_values.layers[4].keys.shape[2]
     assert sizes == {TEXT: 17, TEXT | READOUT: 16}
 

@@ -11,7 +11,7 @@ from tests.engine.oracle import Frozen, Gone, Oracle, Scaled
 from tests.engine.test_oracle import edit_of
 from vtmetrics.edits.edit import freeze, substitute, truncate
 from vtmetrics.edits.tokens import IMAGE, TEXT
-from vtmetrics.engine import hooks
+from vtmetrics.engine import edited
 
 # peft asks transformers by a name that will go.
 pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated:FutureWarning")
@@ -47,7 +47,7 @@ def test_gradients_are_those_of_the_masked_net(family):
     """Of every weight, the tower's too: the image is read in the first layers."""
     model = trainable(family)
     inputs, layout = prompts(family, ((3, 5), (6, 3)))
-    with hooks(model, edit_of(STEPS), layout):
+    with edited(model, edit_of(STEPS), layout):
         cut = gradients(model, loss_of(model(**inputs).logits, inputs, layout))
     oracle = Oracle(model, inputs, layout.masks, inputs["input_ids"][:, :0])
     masked = gradients(model, loss_of(oracle.logits(STEPS), inputs, layout))
@@ -67,7 +67,7 @@ def test_checkpointing_changes_no_gradient(reentrant):
         if checkpointing:
             model.activation_checkpointing_enable({"use_reentrant": reentrant})
             model.enable_input_require_grads()
-        with hooks(model, truncate(3) >> freeze(IMAGE) >> substitute(TEXT, by=0, at=1), layout):
+        with edited(model, truncate(3) >> freeze(IMAGE) >> substitute(TEXT, by=0, at=1), layout):
             logits = model(**inputs, use_cache=False).logits
             found.append(gradients(model, loss_of(logits, inputs, layout)))
     text = [name for name in found[0] if "language_model.layers" in name]
@@ -80,7 +80,7 @@ def test_labels_give_the_loss_of_the_whole_sequence():
     model = trainable("llava")
     inputs, layout = prompts("llava", ((3, 5),))
     labels = inputs["input_ids"].masked_fill(~layout.masks["question"], -100)
-    with hooks(model, truncate(2), layout):
+    with edited(model, truncate(2), layout):
         out = model(**inputs, labels=labels)
     assert out.logits.shape[1] == layout.length
     assert out.loss.isfinite()
@@ -93,7 +93,7 @@ def test_a_net_with_adapters_is_edited_like_any_other(family):
     model = adapted(family)
     inputs, layout = prompts(family, ((3, 5), (6, 3)))
     how = {"max_new_tokens": 4, "do_sample": False, "suppress_tokens": UNSAID}
-    with torch.no_grad(), hooks(model, edit_of(STEPS), layout):
+    with torch.no_grad(), edited(model, edit_of(STEPS), layout):
         read, said = model(**inputs).logits, model.generate(**inputs, **how)
     generated = said[:, layout.length :]
     with torch.no_grad():
@@ -110,7 +110,7 @@ def test_adapters_learn_through_a_cut_net():
     optimiser = torch.optim.SGD(weights, lr=0.1)
     losses = []
     for _ in range(5):
-        with hooks(model, truncate(0.5), layout):
+        with edited(model, truncate(0.5), layout):
             loss = loss_of(model(**inputs).logits, inputs, layout)
             optimiser.zero_grad()
             loss.backward()

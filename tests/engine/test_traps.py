@@ -8,7 +8,7 @@ from transformers.cache_utils import DynamicLayer
 from tests.engine.nets import LAYERS, UNSAID, net, prompts
 from vtmetrics.edits.edit import PLAIN, prune, scale, substitute, truncate
 from vtmetrics.edits.tokens import IMAGE, READOUT, TEXT
-from vtmetrics.engine import Record, hooks
+from vtmetrics.engine import Record, edited
 
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
@@ -17,7 +17,7 @@ def test_the_last_record_is_taken_before_the_final_norm():
     """`hidden_states[-1]` is not: the sharp change that papers report at the last layer is that norm."""
     model = net("llava")
     inputs, layout = prompts("llava", ((3, 5),))
-    with hooks(model, PLAIN, layout, record={"text": Record(TEXT)}) as run:
+    with edited(model, PLAIN, layout, record={"text": Record(TEXT)}) as run:
         hidden = model(**inputs, output_hidden_states=True).hidden_states
     last, text = run.recorded["text"][LAYERS][0], TEXT.mask(layout)[0]
     assert len(run.recorded["text"]) == len(hidden) == LAYERS + 1
@@ -36,7 +36,7 @@ def test_records_are_what_layers_receive_with_deepstack_in_it():
         for layer in model.get_decoder().layers
     ]
     records = {"image": Record(IMAGE), "text": Record(TEXT)}
-    with hooks(model, PLAIN, layout, record=records) as run:
+    with edited(model, PLAIN, layout, record=records) as run:
         hidden = model(**inputs, output_hidden_states=True).hidden_states
     for hook in hooks:
         hook.remove()
@@ -54,7 +54,7 @@ def test_what_was_recorded_does_not_change_when_the_net_writes_in_place():
     def spoil(_, args):
         args[0].zero_()
 
-    with hooks(model, PLAIN, layout, record={"image": Record(IMAGE)}) as run:
+    with edited(model, PLAIN, layout, record={"image": Record(IMAGE)}) as run:
         model(**inputs)
         clean = [rows[0].clone() for rows in run.recorded["image"]]
         hook = model.get_decoder().layers[2].register_forward_pre_hook(spoil)
@@ -68,7 +68,7 @@ def test_a_batch_row_is_not_taken_for_a_layers_first_output():
     model = net("llava")
     inputs, layout = prompts("llava", ((3, 5), (6, 3)))
     sites = {site: Record(IMAGE, site=site) for site in ("states", "attention", "middle", "ffn")}
-    with hooks(model, PLAIN, layout, record=sites) as run:
+    with edited(model, PLAIN, layout, record=sites) as run:
         model(**inputs)
     for site in sites:
         assert [tuple(row.shape) for row in run.recorded[site][3]] == [(16, 32), (16, 32)]
@@ -79,7 +79,7 @@ def test_a_prompt_without_mask_or_cache_is_one_document():
     model = net("llava")
     inputs, layout = prompts("llava", ((3, 5),))
     bare = {name: value for name, value in inputs.items() if name != "attention_mask"}
-    with hooks(model, prune(IMAGE.sample(0.5)) >> truncate(3), layout):
+    with edited(model, prune(IMAGE.sample(0.5)) >> truncate(3), layout):
         masked = model(**inputs, use_cache=True).logits
         assert torch.allclose(model(**bare, use_cache=False).logits, masked, atol=1e-5)
 
@@ -89,9 +89,9 @@ def test_zeroed_tokens_are_not_removed_tokens():
     model = net("llava")
     inputs, layout = prompts("llava", ((3, 5),))
     last = READOUT.mask(layout)
-    with hooks(model, prune(IMAGE), layout):
+    with edited(model, prune(IMAGE), layout):
         removed = model(**inputs).logits[last]
-    with hooks(model, scale(IMAGE, 0.0), layout):
+    with edited(model, scale(IMAGE, 0.0), layout):
         zeroed = model(**inputs).logits[last]
     assert (removed - zeroed).abs().max() > 1e-3
 
@@ -109,7 +109,7 @@ def test_every_layer_runs_once():
         return hook
 
     hooks = [m.register_forward_hook(count(k)) for k, m in enumerate(model.get_decoder().layers)]
-    with hooks(model, truncate(3), layout, record={"weights": Record(READOUT, site="weights")}):
+    with edited(model, truncate(3), layout, record={"weights": Record(READOUT, site="weights")}):
         model(**inputs, use_cache=True)
     for hook in hooks:
         hook.remove()
@@ -122,12 +122,12 @@ def test_the_last_prompts_offsets_are_not_used_again():
     inputs, alone = prompts("qwen2_5_vl", ((3, 5),))
     model.model.rope_deltas = None
     embedded = {"inputs_embeds": model.get_input_embeddings()(inputs["input_ids"])}
-    with hooks(model, PLAIN, alone):
+    with edited(model, PLAIN, alone):
         fresh = model(**embedded).logits
     model.generate(**inputs, max_new_tokens=2, do_sample=False, suppress_tokens=UNSAID)
     remembered = model.model.rope_deltas
     assert int(remembered) != 0
-    with hooks(model, PLAIN, alone):
+    with edited(model, PLAIN, alone):
         assert torch.equal(model(**embedded).logits, fresh)
     assert model.model.rope_deltas is remembered
     model.model.rope_deltas = None
@@ -139,7 +139,7 @@ def test_what_cannot_be_cut_is_refused():
     inputs, layout = prompts("llava", ((3, 5),))
     static = StaticCache(config=model.config, max_cache_len=64)
     read = model(**inputs, past_key_values=DynamicCache(config=model.get_decoder().config)).past_key_values
-    with hooks(model, truncate(2), layout):
+    with edited(model, truncate(2), layout):
         with pytest.raises(TypeError, match="a StaticCache is for compiled nets, which ignore hooks"):
             model(**inputs, past_key_values=static)
         with pytest.raises(ValueError, match="layout has 1 rows of 24 tokens, the inputs 2 of 24"):
@@ -155,9 +155,9 @@ def test_a_prompt_that_was_read_without_the_edit_is_not_continued_under_it():
     model = net("llava")
     inputs, layout = prompts("llava", ((3, 5),))
     plain = model(**inputs, use_cache=True).past_key_values
-    with hooks(model, truncate(3), layout):
+    with edited(model, truncate(3), layout):
         other = model(**inputs, use_cache=True).past_key_values
-    with hooks(model, truncate(3), layout):
+    with edited(model, truncate(3), layout):
         other = model(**inputs, use_cache=True).past_key_values
         model(input_ids=torch.tensor([[5]]), past_key_values=other)
         with pytest.raises(ValueError, match="continues only a prompt that it has read"):
@@ -175,7 +175,7 @@ def test_a_cache_that_keeps_keys_elsewhere_is_refused():
     store.layers = [Elsewhere() for _ in range(LAYERS)]
     with (
         pytest.raises(TypeError, match="from a DynamicLayer of a cache, not from a Elsewhere"),
-        hooks(model, truncate(2), layout),
+        edited(model, truncate(2), layout),
     ):
         model(**inputs, past_key_values=store)
 
@@ -185,7 +185,7 @@ def test_removing_everything_is_refused():
     inputs, layout = prompts("llava", ((3, 5),))
     with (
         pytest.raises(ValueError, match="leaves nothing to run"),
-        hooks(model, prune(TEXT | READOUT | IMAGE), layout),
+        edited(model, prune(TEXT | READOUT | IMAGE), layout),
     ):
         model(**inputs)
 
@@ -197,7 +197,7 @@ def test_early_keys_are_not_evicted_under_a_given_answer():
     layout.masks["answer"][0, -1] = True
     with (
         pytest.raises(ValueError, match="but the inputs hold an answer"),
-        hooks(model, truncate(2, early_keys="evicted"), layout),
+        edited(model, truncate(2, early_keys="evicted"), layout),
     ):
         pass
 
@@ -206,7 +206,7 @@ def test_positions_are_counted_in_one_way():
     model = net("llava")
     _, layout = prompts("llava", ((3, 5),))
     both = truncate(2, positions="renumbered") >> truncate(1, TEXT)
-    with pytest.raises(ValueError, match="kept or renumbered in one run"), hooks(model, both, layout):
+    with pytest.raises(ValueError, match="kept or renumbered in one run"), edited(model, both, layout):
         pass
 
 
@@ -215,6 +215,6 @@ def test_a_bank_that_lacks_states_is_refused_before_the_run():
     _, layout = prompts("llava", ((3, 5),))
     with (
         pytest.raises(ValueError, match="the bank lacks IMAGE of the own run at layer 5"),
-        hooks(model, substitute(IMAGE, by=5, at=2), layout),
+        edited(model, substitute(IMAGE, by=5, at=2), layout),
     ):
         pass

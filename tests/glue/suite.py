@@ -20,9 +20,9 @@ MODULE = '''
 
 import pytest
 
-from vtmetrics.evidence.evidence.paper_claim import claim
+from vtmetrics.evidence.paper_claim import claim
 from vtmetrics.statistics.interval import at_least, at_most
-from vtmetrics.evidence.evidence.paper import Paper
+from vtmetrics.evidence.paper import Paper
 from vtmetrics.unmeasured import NotMeasured
 
 TABLE = Paper("On fakes", "2401.00001", "Fakes").at("Table 1")

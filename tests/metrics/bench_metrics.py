@@ -36,9 +36,9 @@ from skdim.id import GRIDE, MLE, TwoNN
 from tests.metrics.clouds import gaussian
 from vtmetrics.metrics import (
     Cloud,
-    all_geometry,
     effective_rank,
-    gride_estimator,
+    geometry,
+    gride,
     levina_bickel,
     matrix_entropy,
     two_nn,
@@ -126,7 +126,7 @@ def test_geometry(benchmark, dtype, shape):
         "repitl": lambda: repitl_entropy(tokens),
         "numpy svd": lambda: np.linalg.svd(x, compute_uv=False),
     }
-    race(benchmark, lambda: all_geometry(tokens), peers, floor_of(tokens))
+    race(benchmark, lambda: geometry(tokens), peers, floor_of(tokens))
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -164,6 +164,6 @@ def test_three_estimators_of_many_small_sets(benchmark):
 
     def three():
         cloud = Cloud.of(tokens)
-        return levina_bickel(cloud), gride_estimator(cloud), two_nn(cloud)
+        return levina_bickel(cloud), gride(cloud), two_nn(cloud)
 
     race(benchmark, three, peers)

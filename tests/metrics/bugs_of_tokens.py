@@ -13,7 +13,7 @@ from tests.metrics import (
     test_trajectory,
 )
 from tests.metrics.mutants import Mutant
-from vtmetrics.metrics import dimension, gram, gride_estimator, neighbours, sets, spectrum, trajectory
+from vtmetrics.metrics import dimension, gram, gride, neighbours, sets, spectrum, trajectory
 
 OF_TOKENS = (
     Mutant(
@@ -106,7 +106,7 @@ OF_TOKENS = (
     ),
     Mutant(
         "a token counts as its own first neighbour",
-        sys.modules[gride_estimator.__module__],
+        sys.modules[gride.__module__],
         "_ratios",
         "near.squared[..., n1 - 1]",
         "near.squared[..., n1 - 2]",
@@ -114,7 +114,7 @@ OF_TOKENS = (
     ),
     Mutant(
         "GRIDE's farther neighbour is counted as the nearer one's next",
-        sys.modules[gride_estimator.__module__],
+        sys.modules[gride.__module__],
         "_likeliest",
         "between = n2 - n1 - 1",
         "between = 0",

@@ -6,9 +6,9 @@ import torch
 from tests.metrics.clouds import gaussian
 from tests.metrics.test_contract import OF_AMOUNTS, OF_STATES, OF_TOKENS, some
 from vtmetrics.metrics import (
-    all_geometry,
     cka,
     eigenvalues,
+    geometry,
     gram,
     js,
     linear,
@@ -31,7 +31,7 @@ MEASURES = (
         "js": lambda put: js(put(TOKENS), put(TOKENS.cos())),
         "null": lambda put: null(position_angle, put(TOKENS), kind="shuffled", mask=CHOSEN, draws=2),
         "profile": lambda put: plateau(put(TOKENS)) + trend(put(TOKENS)),
-        "geometry": lambda put: torch.stack(list(all_geometry(put(TOKENS), CHOSEN, k=4).values())[:-5]),
+        "geometry": lambda put: torch.stack(list(geometry(put(TOKENS), CHOSEN, k=4).values())[:-5]),
     }
 )
 
@@ -79,9 +79,9 @@ def test_large_sets_are_no_exception(kind, masked, put, monkeypatch):
     tokens = KINDS[kind]
     chosen = torch.arange(330) % 7 > 0 if masked else None
 
-    found = all_geometry(put(tokens), chosen)
+    found = geometry(put(tokens), chosen)
 
     monkeypatch.undo()
-    for name, value in all_geometry(tokens, chosen).items():
+    for name, value in geometry(tokens, chosen).items():
         digits = 1e-5 if name in OF_SIGMA else 1e-6 if name.startswith("position") else 1e-9
         assert torch.allclose(found[name].cpu(), value, rtol=digits, equal_nan=True), name

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from tests.metrics.clouds import clouds, gaussian
 from vtmetrics.metrics import (
     Cloud,
-    all_geometry,
     cka,
     concentration,
     drift,
     effective_rank,
+    geometry,
     gini,
-    gride_estimator,
+    gride,
     levina_bickel,
     matrix_entropy,
     mean_norm,
@@ -47,7 +47,7 @@ OF_TOKENS = {
     "two_nn low": lambda x, m=None: two_nn(x, m).low,
     "two_nn mle": lambda x, m=None: two_nn(x, m, definition="mle").value,
     "levina_bickel": lambda x, m=None: levina_bickel(x, m, k=3).value,
-    "gride": lambda x, m=None: gride_estimator(x, m, n1=1, n2=3).value,
+    "gride": lambda x, m=None: gride(x, m, n1=1, n2=3).value,
     "position_angle": position_angle,
     "position_angle of tokens": lambda x, m=None: position_angle(x, m, definition="tokens"),
 }
@@ -184,7 +184,7 @@ def test_a_cloud_gives_what_its_tokens_give(metric, shape):
     """Sharing a Gram changes no number: positions to 1e-7 rad, the others to rounding."""
     tokens, chosen = gaussian(3, *shape), some(3, shape[0])
     cloud = Cloud.of(tokens, chosen)
-    all_geometry(cloud)
+    geometry(cloud)
 
     assert torch.allclose(metric(cloud), metric(tokens, chosen), rtol=1e-9, atol=1e-7, equal_nan=True)
 

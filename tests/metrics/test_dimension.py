@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.metrics.clouds import ball, clouds, gaussian, rotation, sphere
-from vtmetrics.metrics import Cloud, gride_estimator, levina_bickel, two_nn, why
+from vtmetrics.metrics import Cloud, gride, levina_bickel, two_nn, why
 from vtmetrics.metrics.dimension import NEAR, two_nn_without
 
 close = pytest.approx
@@ -22,7 +22,7 @@ def estimates(tokens, **options):
         two_nn(tokens, **options),
         two_nn(tokens, definition="mle", **options),
         levina_bickel(tokens, k=3, **options),
-        gride_estimator(tokens, n1=1, n2=3, **options),
+        gride(tokens, n1=1, n2=3, **options),
     )
     return torch.stack([torch.stack([each.value, each.low, each.high]) for each in found])
 
@@ -97,7 +97,7 @@ def test_balls_and_spheres_have_their_dimension(d):
     assert two_nn(ball(2000, d)).value.item() == close(d, rel=0.15)
     assert two_nn(sphere(2000, d)).value.item() == close(d, rel=0.10)
     assert levina_bickel(sphere(2000, d)).value.item() == close(d, rel=0.15)
-    assert gride_estimator(sphere(2000, d)).value.item() == close(d, rel=0.15)
+    assert gride(sphere(2000, d)).value.item() == close(d, rel=0.15)
 
 
 def test_dimensions_of_a_product_add():
@@ -132,7 +132,7 @@ def coverage(found, truth):
 @pytest.mark.parametrize("d", [2, 4])
 @pytest.mark.parametrize(
     "estimate",
-    [two_nn, lambda x: two_nn(x, definition="mle"), levina_bickel, gride_estimator],
+    [two_nn, lambda x: two_nn(x, definition="mle"), levina_bickel, gride],
     ids=["linear", "mle", "levina-bickel", "gride"],
 )
 def test_intervals_cover_what_the_estimator_is_after(estimate, d):
@@ -172,7 +172,7 @@ def test_farther_neighbours_do_not_count_noise_as_dimensions():
     plane = torch.cat([20 * ball(2000, 2), torch.zeros(2000, 8)], dim=1)
     noisy = plane + 0.1 * gaussian(2000, 10)
 
-    near, far = (gride_estimator(noisy, n1=n1).value.item() for n1 in (1, 32))
+    near, far = (gride(noisy, n1=n1).value.item() for n1 in (1, 32))
 
     assert near > 3
     assert far == close(2, rel=0.15)
@@ -183,8 +183,8 @@ def test_too_few_tokens_tell_no_dimension():
     assert why(two_nn(gaussian(1, 5).expand(9, 5)).value) == "there are too few different tokens"
     assert why(levina_bickel(gaussian(20, 5)).value) == "there are too few different tokens"
     assert levina_bickel(gaussian(21, 5)).value.isfinite()
-    assert why(gride_estimator(gaussian(16, 5)).value) == "there are too few different tokens"
-    assert gride_estimator(gaussian(17, 5)).value.isfinite()
+    assert why(gride(gaussian(16, 5)).value) == "there are too few different tokens"
+    assert gride(gaussian(17, 5)).value.isfinite()
 
 
 def repeated(seed, kinds):

@@ -7,9 +7,9 @@ from tests.metrics.clouds import gaussian
 from vtmetrics.metrics import (
     GEOMETRY,
     Cloud,
-    all_geometry,
     drift,
     effective_rank,
+    geometry,
     gini,
     levina_bickel,
     matrix_entropy,
@@ -31,7 +31,7 @@ def test_the_bundle_is_its_parts(width):
     states = gaussian(3, 3, 30, width).cumsum(1)
     tokens = states[:, 2]
 
-    found = all_geometry(tokens, CHOSEN, before=states[:, 1], earlier=states[:, 0], first=states[:, 0])
+    found = geometry(tokens, CHOSEN, before=states[:, 1], earlier=states[:, 0], first=states[:, 0])
 
     assert tuple(found) == GEOMETRY
     parts = {
@@ -57,11 +57,11 @@ def test_a_cloud_has_no_other_layers():
     tokens = gaussian(9, 5)
 
     with pytest.raises(ValueError, match="other layers can be compared with tokens, not with a cloud"):
-        all_geometry(Cloud.of(tokens), before=tokens)
+        geometry(Cloud.of(tokens), before=tokens)
 
 
 def test_every_number_is_there_or_says_why_not():
-    found = all_geometry(gaussian(30, 12))
+    found = geometry(gaussian(30, 12))
 
     unknown = {name for name, value in found.items() if why(value) is not None}
     assert unknown == {"state_angle", "relative_update", "stillness", "update_angle", "drift"}
@@ -70,7 +70,7 @@ def test_every_number_is_there_or_says_why_not():
 
 @pytest.mark.parametrize("shape", [(0, 4), (1, 4), (2, 4), (3, 4), (8, 1)])
 def test_small_sets_have_fewer_numbers_and_no_errors(shape):
-    found = all_geometry(gaussian(*shape))
+    found = geometry(gaussian(*shape))
 
     assert tuple(found) == GEOMETRY
     assert why(found["levina_bickel"]) is not None
@@ -82,7 +82,7 @@ def test_tokens_are_multiplied_once(monkeypatch, shape, products):
     done = []
     monkeypatch.setattr(grams, "product", lambda x, product=grams.product: done.append(x.shape) or product(x))
 
-    all_geometry(gaussian(*shape))
+    geometry(gaussian(*shape))
 
     assert len(done) == products
 
@@ -92,7 +92,7 @@ def test_many_features_are_read_in_parts(dtype):
     """One large set, its product summed over parts of its features, says what it says beside another."""
     tokens = (gaussian(150, 2500) + 3).to(dtype)
 
-    alone, beside = all_geometry(tokens), all_geometry(torch.stack([tokens, tokens.flip(0)]))
+    alone, beside = geometry(tokens), geometry(torch.stack([tokens, tokens.flip(0)]))
 
     for name, value in alone.items():
         assert value.item() == pytest.approx(beside[name][0].item(), rel=1e-9, nan_ok=True), name
@@ -104,7 +104,7 @@ def test_only_two_spectra_are_solved_for(monkeypatch):
     solver = grams.eigenvalues
     monkeypatch.setattr(grams, "eigenvalues", lambda matrix: solved.append(matrix.shape) or solver(matrix))
 
-    all_geometry(gaussian(30, 50))
+    geometry(gaussian(30, 50))
 
     assert len(solved) == 2
 

@@ -10,7 +10,7 @@ import skdim
 import torch
 
 from tests.metrics.clouds import gaussian
-from vtmetrics.metrics import gride_estimator, levina_bickel, matrix_entropy, two_nn
+from vtmetrics.metrics import gride, levina_bickel, matrix_entropy, two_nn
 
 REFERENCE = Path(skdim.__file__).parent / "tests" / "reference"
 FIXTURES = json.loads((REFERENCE / "fixtures.json").read_text())
@@ -46,7 +46,7 @@ def test_gride_is_that_of_dadapy_at_every_scale(datasets, name):
     """To what DADApy's search finds; at the first scale it is the closed form of TwoNN."""
     expected = FIXTURES["dadapy"][name]["gride_range64_ids"]
 
-    found = [gride_estimator(datasets[name], n1=2**scale).value.item() for scale in range(len(expected))]
+    found = [gride(datasets[name], n1=2**scale).value.item() for scale in range(len(expected))]
 
     assert found == pytest.approx(expected, rel=1e-8)
     first = two_nn(datasets[name], definition="mle", discard=0).value.item()
@@ -64,7 +64,7 @@ def test_dimensions_are_those_of_scikit_dimension(shape):
     assert two_nn(tokens, definition="mle").value.item() == pytest.approx(mle, rel=1e-9)
     for n1, n2 in ((1, 2), (2, 8), (8, 16)):
         expected = skdim.id.GRIDE(n1=n1, n2=n2).fit(x).dimension_
-        assert gride_estimator(tokens, n1=n1, n2=n2).value.item() == pytest.approx(expected, rel=1e-9)
+        assert gride(tokens, n1=n1, n2=n2).value.item() == pytest.approx(expected, rel=1e-9)
     for theirs, ours in (("mle", "mackay"), ("mean", "mean"), ("median", "median")):
         expected = skdim.id.MLE().fit(x, n_neighbors=20, comb=theirs).dimension_
         assert levina_bickel(tokens, definition=ours).value.item() == pytest.approx(expected, rel=1e-9)

@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from vtmetrics import FIRST, IMAGE, PLAIN, QUESTION, TEXT, Model, over_depth, truncate
+from vtmetrics import FIRST, IMAGE, PLAIN, QUESTION, TEXT, Model, affinity, over_depth, truncate
 from vtmetrics.edits.picked_tokens import dominant
 from vtmetrics.inputs.encoding import encode
 from vtmetrics.metrics import nearest_cosine
 from vtmetrics.nets.spec import Spec
-from vtmetrics.readings import token_affinity
 
 WORDS = TEXT - FIRST
 
@@ -23,7 +22,7 @@ def test_an_affinity_compares_the_entering_image_with_the_words_of_each_layer(
     model, scenes, net_and_processor
 ):
     net, processor = net_and_processor
-    scores = model.observe(scenes[:3], token_affinity("cosine", IMAGE, WORDS))
+    scores = model.observe(scenes[:3], affinity("cosine", IMAGE, WORDS))
 
     for scene in scenes[:3]:
         row = encode(processor, scene)
@@ -35,7 +34,7 @@ def test_an_affinity_compares_the_entering_image_with_the_words_of_each_layer(
 
 
 def test_how_much_longer_words_are_is_a_difference_of_their_norms(model, scenes):
-    longer = model.observe(scenes[:3], token_affinity("longer", IMAGE, WORDS))
+    longer = model.observe(scenes[:3], affinity("longer", IMAGE, WORDS))
     image, words = (model.observe(scenes[:3], over_depth("norm_median_log", some)) for some in (IMAGE, WORDS))
 
     for scene, curve in longer.values.items():
@@ -44,7 +43,7 @@ def test_how_much_longer_words_are_is_a_difference_of_their_norms(model, scenes)
 
 def test_words_that_never_saw_the_image_are_compared_with_it(model, scenes):
     """The image enters the same; words differ from the first layer on."""
-    blind, plain = model.sweep(truncate(0), PLAIN).observe(scenes[:3], token_affinity("cosine", IMAGE, WORDS))
+    blind, plain = model.sweep(truncate(0), PLAIN).observe(scenes[:3], affinity("cosine", IMAGE, WORDS))
 
     for scene in blind.values:
         assert blind.values[scene][0] == pytest.approx(plain.values[scene][0], abs=1e-6)
@@ -52,14 +51,14 @@ def test_words_that_never_saw_the_image_are_compared_with_it(model, scenes):
 
 
 def test_an_affinity_to_nothing_leaves_the_scene_out(model, scenes):
-    nothing = model.observe(scenes[:2], token_affinity("cosine", IMAGE, QUESTION.sample(0)))
-    picked = model.observe(scenes[:2], token_affinity("cosine", dominant(1.0), WORDS))
+    nothing = model.observe(scenes[:2], affinity("cosine", IMAGE, QUESTION.sample(0)))
+    picked = model.observe(scenes[:2], affinity("cosine", dominant(1.0), WORDS))
 
     assert set(nothing.excluded.values()) == {"there is no token"}
     assert set(picked.excluded.values()) == {"no cluster of image tokens is dominant: none is dead"}
     with pytest.raises(ValueError, match="an affinity is one of cosine, longer, got 'beauty'"):
-        token_affinity("beauty", IMAGE, WORDS)
-    assert str(token_affinity("cosine", IMAGE, WORDS)) == f"affinity('cosine', IMAGE, {WORDS}):1"
+        affinity("beauty", IMAGE, WORDS)
+    assert str(affinity("cosine", IMAGE, WORDS)) == f"affinity('cosine', IMAGE, {WORDS}):1"
 
 
 def test_the_first_token_is_one_of_the_text(model, scenes):

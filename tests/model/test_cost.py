@@ -7,14 +7,13 @@ import torch
 
 from fixtures.scenes.draw import draw
 from tests.statistics.drawn import one_each
-from vtmetrics import IMAGE, PLAIN, QUESTION, Lab, Model, freeze, prune, truncate
+from vtmetrics import IMAGE, PLAIN, QUESTION, Lab, Model, estimate, freeze, prune, truncate
 from vtmetrics.inputs.encoding import encode
 from vtmetrics.lab.store import Store
 from vtmetrics.nets.in_memory import held
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.block import Runs
 from vtmetrics.readings.cost import COUNTED, FORMULA, MASKED, apart, same
-from vtmetrics.statistics import estimation
 
 EDITS = [
     PLAIN,
@@ -66,8 +65,8 @@ def test_masking_alone_saves_nothing(spec, scenes):
     plain = model.cost(scenes)
     removed, hidden = (model.cost(scenes, truncate(0.25), way) for way in (COUNTED, MASKED))
     assert set(same(hidden.kv_bytes, plain.kv_bytes).values.values()) == {1.0}
-    assert estimation(apart(hidden.flops, plain.flops)).value == pytest.approx(0, abs=1e-3)
-    assert estimation(apart(removed.flops, plain.flops)).value < -0.4
+    assert estimate(apart(hidden.flops, plain.flops)).value == pytest.approx(0, abs=1e-3)
+    assert estimate(apart(removed.flops, plain.flops)).value < -0.4
 
 
 @torch.no_grad()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 import torch
 
-from vtmetrics import IMAGE, Lab, Model, NotMeasured, pooled, truncate
+from vtmetrics import IMAGE, Lab, Model, NotMeasured, estimate, pooled, truncate
 from vtmetrics.edits.picked_tokens import dominant
 from vtmetrics.edits.tokens import Named
 from vtmetrics.lab.lab import numerics
@@ -14,7 +14,6 @@ from vtmetrics.metrics import remaining_change, two_nn
 from vtmetrics.nets.in_memory import held
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.pooled_fit import FOLDS, Fit, folds_of
-from vtmetrics.statistics import estimation
 
 SOME = IMAGE.sample(4)
 
@@ -57,7 +56,7 @@ def test_a_model_is_fitted_once_and_kept(spec, scenes, tmp_path):
     finally:
         del held(spec).net.forward
     assert (again.value, again.replicates) == (found.value, found.replicates)
-    assert estimation(found).value == found.value
+    assert estimate(found).value == found.value
 
 
 def test_a_scene_that_cannot_be_encoded_is_missing_and_costs_no_other(spec, scenes, tmp_path):
@@ -69,7 +68,7 @@ def test_a_scene_that_cannot_be_encoded_is_missing_and_costs_no_other(spec, scen
     assert set(found.missing) == {"broken"}
     assert found.missing["broken"].startswith("not encoded: ")
     assert (found.value, found.replicates, found.scenes) == (alone.value, alone.replicates, len(scenes))
-    assert estimation(found).missing == 1
+    assert estimate(found).missing == 1
     assert not Store(tmp_path).rows(Model(spec).digest)
 
 
@@ -96,7 +95,7 @@ def test_a_scene_that_has_no_such_tokens_is_excluded_and_not_missing(spec, scene
     assert (found.missing, found.excluded) == ({}, {scenes[0].id: "it has none"})
     others = Model(spec, Lab()).fit(scenes[1:], pooled("matrix_entropy", IMAGE, last, (0, 10)))
     assert (found.value, found.scenes) == (pytest.approx(others.value, abs=1e-6), len(scenes) - 1)
-    assert (estimation(found).missing, estimation(found).excluded) == (0, 1)
+    assert (estimate(found).missing, estimate(found).excluded) == (0, 1)
     held(spec).net.forward = None
     try:
         again = Model(spec, Lab(Store(tmp_path))).fit(scenes, fit)

@@ -4,12 +4,11 @@ import pytest
 
 from fixtures.models.registry import registered
 from fixtures.scenes.draw import draw
-from vtmetrics import PLAIN, Lab, Model, Recipe, Verdict, at_least, at_most, judge, truncate
+from vtmetrics import PLAIN, Lab, Model, Recipe, Verdict, at_least, at_most, estimate, judge, truncate
 from vtmetrics.lab.adapters import Adapters
 from vtmetrics.metrics.text import exact_match
 from vtmetrics.protocols.recovery import Recovery
 from vtmetrics.readings.writing import greedy
-from vtmetrics.statistics import estimation
 
 BACK = at_least(0, "seven tenths")
 COSTS = at_least(0.25, "so much that 32 scenes can tell")
@@ -39,7 +38,7 @@ def recovery(model, scenes, edit, steps):
 
 
 def found(measured, expected):
-    return judge(estimation(measured), expected)
+    return judge(estimate(measured), expected)
 
 
 def test_a_student_who_learned_nothing_has_won_nothing_back(model, scenes):

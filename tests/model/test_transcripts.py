@@ -2,12 +2,24 @@
 
 import pytest
 
-from vtmetrics import IMAGE, PLAIN, Lab, Model, agree, cosine, curve, logprob, over_depth, pooled, truncate
+from vtmetrics import (
+    IMAGE,
+    PLAIN,
+    Lab,
+    Model,
+    agree,
+    cosine,
+    curve,
+    logprob,
+    mean_profile,
+    over_depth,
+    pooled,
+    truncate,
+)
 from vtmetrics.metrics import exact_match, trend
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.writing import greedy
 from vtmetrics.report.explanation import Course, Transcript
-from vtmetrics.statistics import combined
 from vtmetrics.statistics.finding import Finding
 from vtmetrics.suite.transcripts import SHOWN, pytest_claim_transcripts
 
@@ -44,7 +56,7 @@ def test_answers_are_shown_before_and_after_the_farthest_first(model, scenes):
 
 
 def test_a_statistic_shows_the_scenes_on_which_it_hangs_most(model, scenes):
-    found = combined(curve(*model.sweep(HALF, PLAIN).answer(scenes, logprob)), trend, (-100, 100))
+    found = mean_profile(curve(*model.sweep(HALF, PLAIN).answer(scenes, logprob)), trend, (-100, 100))
     told = shown(model, found)
     hangs = {name: abs(value - found.value) for name, value in found.replicates.items()}
     assert {one.scene for one in told} == set(sorted(hangs, key=hangs.get, reverse=True)[:SHOWN])
@@ -69,7 +81,7 @@ def test_counts_are_shown(model, scenes):
 
 def test_states_are_shown_as_courses_over_depth(model, scenes):
     entropy = model.observe(scenes, over_depth("matrix_entropy", SOME))
-    (course,) = shown(model, combined(entropy, last, (0, 10)))
+    (course,) = shown(model, mean_profile(entropy, last, (0, 10)))
     assert course.values == pytest.approx(sum(entropy.values.values()) / len(scenes))
     assert (course.reading, course.edit) == ("matrix_entropy(IMAGE.sample(4, seed=0)):1", "PLAIN")
 

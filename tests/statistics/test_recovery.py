@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from vtmetrics import Verdict, at_least, at_most, curve, judge
+from vtmetrics import Verdict, at_least, at_most, curve, estimate, judge
 from vtmetrics.protocols.recovery import Recovery
-from vtmetrics.statistics import estimation
 from vtmetrics.statistics.scores import Scores
 
 SCENES = 96
@@ -40,7 +39,7 @@ def scores(values, kind="number"):
 
 
 def found(measured, expected):
-    return judge(estimation(measured), expected)
+    return judge(estimate(measured), expected)
 
 
 @pytest.mark.parametrize("plant", [planted, answers])
@@ -75,8 +74,8 @@ def test_a_cut_that_costs_nothing_leaves_nothing_to_win_back():
 def test_the_contrast_is_that_of_the_ratio():
     """The student has won back a share r of the cost exactly where what it has beyond r is nothing."""
     recovery = planted(0.2, 0.8, 0.55, noise=0.0)
-    assert estimation(recovery.beyond(0.55)).value == pytest.approx(0, abs=1e-9)
-    assert estimation(recovery.beyond(0.45)).value == pytest.approx(0.1 * 0.6, abs=1e-9)
+    assert estimate(recovery.beyond(0.55)).value == pytest.approx(0, abs=1e-9)
+    assert estimate(recovery.beyond(0.45)).value == pytest.approx(0.1 * 0.6, abs=1e-9)
 
 
 @pytest.mark.parametrize(
