@@ -12,8 +12,8 @@ from vtmetrics.inputs.encoding import collate, encode
 from vtmetrics.nets import twins as module
 from vtmetrics.nets.anatomy import anatomy
 from vtmetrics.nets.loading import load
-from vtmetrics.nets.matched_twin import lengths
-from vtmetrics.nets.twins import matched, untrained
+from vtmetrics.nets.matched_twin import lengths, matched
+from vtmetrics.nets.twins import untrained
 from vtmetrics.unmeasured import NotMeasured
 
 TRAINED = Path(__file__).parents[2] / "fixtures/models/weights/llava-0"

@@ -5,8 +5,7 @@ from math import log
 import pytest
 import torch
 
-from vtmetrics.nets.matched_twin import lengths
-from vtmetrics.nets.twins import matched
+from vtmetrics.nets.matched_twin import lengths, matched
 
 
 @pytest.mark.parametrize("name", ["steady", "settled"])

@@ -6,8 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from vtmetrics.nets.adapter import training_of
+from vtmetrics.nets.matched_twin import MATCHING
 from vtmetrics.nets.spec import Spec
-from vtmetrics.nets.twins import MATCHING
 
 # What a measurement depends on; a model card doesn't change it.
 TELLING = (".safetensors", ".json", ".jinja", ".model", ".py", ".txt")

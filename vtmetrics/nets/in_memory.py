@@ -7,8 +7,9 @@ from uuid import uuid4
 
 from vtmetrics.nets.adapter import adapted
 from vtmetrics.nets.loading import load
+from vtmetrics.nets.matched_twin import matched
 from vtmetrics.nets.spec import Spec
-from vtmetrics.nets.twins import matched, scrambled, untrained
+from vtmetrics.nets.twins import scrambled, untrained
 from vtmetrics.nets.user_function import answerable, returned, told
 from vtmetrics.unmeasured import Unloadable
 

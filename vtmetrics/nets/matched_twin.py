@@ -1,21 +1,41 @@
-"""Lengths: how long image tokens are as they enter a language model and after each layer.
+"""A matched twin: untrained weights whose image tokens are as long as the model's, layer by layer.
 
-Means are of logarithms: a few sinks, many times as long as all other tokens, hardly move them.
+Lengths are measured on probes, pictures of our own. Means are of logarithms: a few sinks, many times as long as all other tokens, hardly move them.
 """
 
-from collections.abc import Mapping
+import random
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from math import isfinite
+from functools import cache
+from math import exp, isfinite
 from typing import Any
 
 import torch
+from PIL import Image, ImageDraw
 from torch import Tensor, nn
+from torch.nn.functional import normalize
 
-from vtmetrics.nets.anatomy import anatomy
+from vtmetrics.inputs.encoding import collate, encode
+from vtmetrics.inputs.scene import Scene
+from vtmetrics.nets.anatomy import Anatomy, anatomy
+from vtmetrics.nets.twins import untrained
+from vtmetrics.unmeasured import NotMeasured
 
+#: raised when norms come to be matched otherwise: every matched twin is another model then
+MATCHING = 1
+#: what writes into the states
+WRITERS = ("self_attn.o_proj", "mlp.down_proj")
+#: between which logarithms a layer's factor is sought, and how often that is halved: to a thousandth
+REACH, HALVINGS = 10.0, 15
 #: an update that is shorter than this share of its state is none
 STILL = 1e-6
+#: the pictures that lengths are measured on
+PROBES = 8
+#: large enough for hundreds of image tokens
+SIZE = 448
+#: how large a form is at least and at most, as a share of the picture's side
+FORMS = (0.12, 0.35)
 
 
 @dataclass(frozen=True)
@@ -34,6 +54,73 @@ class Lengths:
     def finite(self) -> bool:
         """Whether they are numbers, all of them."""
         return all(map(isfinite, (*self.entering, *self.states, *self.updates)))
+
+
+@torch.no_grad()
+def matched(net: Any, processor: Any, seed: int) -> Any:
+    """The untrained twin with states as long as the net's, by its weights alone, measured on probes.
+
+    Every word enters as long as in the net, and image tokens do on the mean. From layer to layer they grow as
+    in the net, by a factor on all that the layer adds. A random update never shortens a state, and states
+    may turn without growing: so no update is a smaller share of its state than in the net, and image tokens
+    that have become longer by it stay so until the net's catch up. One factor a layer can't match the lengths
+    of words as well: they follow.
+    """
+    its, twin = anatomy(net), untrained(net, seed)
+    body = anatomy(twin)
+    inputs, layout = collate([encode(processor, probe, answered=False) for probe in probes()], its.device)
+    wanted = lengths(net, inputs, image := layout.named("image"))
+    if why := _unmatchable(body, wanted):
+        raise NotMeasured(f"a norm-matched twin {why}")
+    for mine, own in zip(_entering(body), _entering(its), strict=True):
+        mine.copy_(normalize(mine.float(), dim=-1) * own.float().norm(dim=-1, keepdim=True))
+    found = lengths(twin, inputs, image)
+    for bridge, goal, now in zip(body.bridges, wanted.entering, found.entering, strict=True):
+        for weight in bridge.parameters():
+            weight.mul_(exp(goal - now))
+    with ExitStack() as undo:
+        for layer, *goals in zip(body.layers, wanted.states, wanted.updates, strict=True):
+            undo.callback(layer.register_forward_hook(_stretching(image, goals), with_kwargs=True).remove)
+        twin(**inputs, use_cache=False, logits_to_keep=1)
+    return twin
+
+
+def _unmatchable(body: Anatomy, wanted: Lengths) -> str:
+    for layer in body.layers:
+        if len(_writers(layer)) < len(WRITERS):
+            return f"scales {' and '.join(WRITERS)} of each layer, and a {type(layer).__name__} lacks one"
+    return "" if wanted.finite else "is as long as its model, whose image tokens have no finite length"
+
+
+def _writers(layer: nn.Module) -> list[nn.Module]:
+    """What writes into the states."""
+    return [module for name, module in layer.named_modules() if name in WRITERS]
+
+
+def _entering(body: Anatomy) -> list[Tensor]:
+    """What enters the decoder without being computed: words, and what ends a row of image tokens."""
+    rows = getattr(body.net.base_model, "image_newline", None)
+    return [body.net.get_input_embeddings().weight, *([] if rows is None else [rows])]
+
+
+def _stretching(image: Tensor, goals: Sequence[float]) -> Callable[..., Tensor]:
+    """A hook that scales what a layer adds until image tokens are as long after it as they are to be."""
+
+    def stretch(layer: Any, args: tuple[Any, ...], given: dict[str, Any], output: Tensor) -> Tensor:
+        written = [weight for writer in _writers(layer) for weight in writer.parameters()]
+        fresh = [weight.clone() for weight in written]
+        low, high = -REACH, REACH
+        for _ in range(HALVINGS):
+            factor = (low + high) / 2
+            for weight, own in zip(written, fresh, strict=True):
+                weight.copy_(own * exp(factor))
+            output = layer.forward(*args, **given)
+            found = moved(received(args, given), output, image)
+            short = any(now < goal for now, goal in zip(found, goals, strict=True))
+            low, high = (factor, high) if short else (low, factor)
+        return output
+
+    return stretch
 
 
 @torch.no_grad()
@@ -75,3 +162,25 @@ def moved(before: Tensor, after: Tensor, image: Tensor) -> tuple[float, float]:
 def long(states: Tensor) -> float:
     """The mean logarithm of the lengths of states (..., D)."""
     return float(states.float().norm(dim=-1).log().mean())
+
+
+@cache
+def probes() -> tuple[Scene, ...]:
+    """Coloured forms on a dark ground, one more in each picture, and a question that fits them all."""
+    return tuple(
+        Scene(f"probe {number}", (_picture(number),), "Describe the picture.", "Forms.", "probe", str(number))
+        for number in range(PROBES)
+    )
+
+
+def _picture(number: int) -> Image.Image:
+    drawn = random.Random(f"probe {number}")
+    picture = Image.new("RGB", (SIZE, SIZE), tuple(drawn.choices(range(48), k=3)))
+    draw = ImageDraw.Draw(picture)
+    for _ in range(number):
+        wide, high = (SIZE * drawn.uniform(*FORMS) for _ in range(2))
+        left, top = drawn.uniform(0, SIZE - wide), drawn.uniform(0, SIZE - high)
+        colour = tuple(drawn.choices(range(256), k=3))
+        form = drawn.choice([draw.rectangle, draw.ellipse])
+        form((left, top, left + wide, top + high), fill=colour)
+    return picture
