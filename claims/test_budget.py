@@ -15,7 +15,7 @@ import pytest
 from claims.papers import DEPTH
 from vtmetrics import DONOR, IMAGE, agree, at_least, attended, claim, prune, substitute, truncate
 from vtmetrics.readings.cost import FORMULA, apart
-from vtmetrics.statistics.contrast import mean_of
+from vtmetrics.statistics.combined import mean_of
 
 LATE = truncate(1 / 2)
 DRAWN = [prune(IMAGE.sample(1 / 2, seed)) for seed in range(2)]

@@ -12,7 +12,7 @@ Controls   No image at all must lose more than may be lost, and a tenth of the a
 import pytest
 
 from vtmetrics import PLAIN, agree, at_least, claim, correct, logprob, truncate
-from vtmetrics.evidence.paper import IN_PRACTICE
+from vtmetrics.evidence.paper_claim import IN_PRACTICE
 from vtmetrics.protocols.safe_depth import WITHIN, require_learned, walk
 from vtmetrics.protocols.timing import savings
 

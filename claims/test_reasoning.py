@@ -32,7 +32,7 @@ from vtmetrics import (
     truncate,
 )
 from vtmetrics.metrics.chain import concluded, edited_words, lost_steps, parting, reversed_conclusion
-from vtmetrics.statistics.contrast import larger_share, mean_of
+from vtmetrics.statistics.combined import larger_share, mean_of
 
 CUTS = (truncate(1 / 4), truncate(1 / 2))
 SPARSE = prune(IMAGE.sample(5 / 8))

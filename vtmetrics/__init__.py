@@ -18,8 +18,7 @@ from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended
 from vtmetrics.edits.steps import Hold
 from vtmetrics.edits.tokens import ANSWER, FIRST, IMAGE, QUESTION, READOUT, SYSTEM, TEXT
 from vtmetrics.evidence.evidence import Evidence
-from vtmetrics.evidence.paper import Paper
-from vtmetrics.evidence.paper_claim import Claim, claim
+from vtmetrics.evidence.paper_claim import Claim, Paper, claim
 from vtmetrics.inputs.scene import Box, Scene
 from vtmetrics.lab.lab import Lab
 from vtmetrics.lab.recipe import Recipe
@@ -28,13 +27,11 @@ from vtmetrics.readings.answers import accuracy, agree, concludes, correct, cosi
 from vtmetrics.readings.depth_curves import over_depth
 from vtmetrics.readings.pooled_fit import pooled
 from vtmetrics.readings.token_affinity import affinity
-from vtmetrics.statistics.combined import mean_profile
-from vtmetrics.statistics.curves import curve
+from vtmetrics.statistics.combined import curve, mean_profile
 from vtmetrics.statistics.estimation import estimate
 from vtmetrics.statistics.finding import Finding
-from vtmetrics.statistics.interval import Interval, about, at_least, at_most, between
+from vtmetrics.statistics.interval import Interval, Verdict, about, at_least, at_most, between, judge
 from vtmetrics.statistics.scores import Scores
-from vtmetrics.statistics.verdict import Verdict, judge
 from vtmetrics.unmeasured import NotMeasured
 
 __all__ = [

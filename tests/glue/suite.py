@@ -22,7 +22,7 @@ import pytest
 
 from vtmetrics.evidence.paper_claim import claim
 from vtmetrics.statistics.interval import at_least, at_most
-from vtmetrics.evidence.paper import Paper
+from vtmetrics.evidence.paper_claim import Paper
 from vtmetrics.unmeasured import NotMeasured
 
 TABLE = Paper("On fakes", "2401.00001", "Fakes").at("Table 1")

@@ -7,10 +7,8 @@ import pytest
 from tests.glue.fakes import Fake
 from tests.glue.suite import REFUTED, SUPPORTED
 from vtmetrics.evidence.comparison import Selection, changes, compare
-from vtmetrics.evidence.from_finding import Cell
-from vtmetrics.evidence.paper import Paper
-from vtmetrics.evidence.paper_claim import claim
-from vtmetrics.evidence.run import Run
+from vtmetrics.evidence.from_finding import Cell, Run
+from vtmetrics.evidence.paper_claim import Paper, claim
 from vtmetrics.nets.spec import Spec
 from vtmetrics.statistics.interval import at_least
 

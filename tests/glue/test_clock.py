@@ -11,8 +11,7 @@ from vtmetrics import Model, correct
 from vtmetrics.lab.lab import Lab
 from vtmetrics.lab.store import Store
 from vtmetrics.nets.spec import Spec
-from vtmetrics.suite.clock import WATCHED, Clock, told
-from vtmetrics.suite.stopwatch import Stopwatch
+from vtmetrics.suite.clock import WATCHED, Clock, Stopwatch, told
 
 
 def test_a_second_belongs_to_the_innermost_function():

@@ -7,10 +7,8 @@ import pytest
 
 from tests.glue.fakes import Fake
 from vtmetrics.evidence.evidence import read, write
-from vtmetrics.evidence.from_finding import Cell
-from vtmetrics.evidence.paper import Paper
-from vtmetrics.evidence.paper_claim import claim
-from vtmetrics.evidence.run import Run
+from vtmetrics.evidence.from_finding import Cell, Run
+from vtmetrics.evidence.paper_claim import Paper, claim
 from vtmetrics.nets.spec import Spec
 from vtmetrics.statistics.interval import at_least
 from vtmetrics.suite.ledger import Ledger, older

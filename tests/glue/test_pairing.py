@@ -4,7 +4,7 @@ import pytest
 
 from tests.glue.suite import REFUTED, SUPPORTED
 from tests.report.row import row
-from vtmetrics.evidence.pairing import paired
+from vtmetrics.evidence.comparison import paired
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from vtmetrics.suite import pinning
-from vtmetrics.suite.pinning import Pins
+from vtmetrics.suite import workers
+from vtmetrics.suite.workers import Pins
 
 
 def node(name):
@@ -34,28 +34,28 @@ def test_the_replacement_of_a_dead_worker_takes_its_accelerator():
 
 
 def test_a_worker_sees_its_accelerator_alone(monkeypatch):
-    monkeypatch.setenv(pinning.VISIBLE, "4,7")
-    pinning.pytest_configure(SimpleNamespace(workerinput={"accelerator": "7"}))
-    assert os.environ[pinning.VISIBLE] == "7"
+    monkeypatch.setenv(workers.VISIBLE, "4,7")
+    workers.pytest_configure(SimpleNamespace(workerinput={"accelerator": "7"}))
+    assert os.environ[workers.VISIBLE] == "7"
 
 
 @pytest.mark.parametrize(("told", "threads"), [({}, 3), ({"OMP_NUM_THREADS": "6"}, 6)])
 def test_workers_share_the_cores_unless_told_otherwise(monkeypatch, told, threads):
-    monkeypatch.delenv(pinning.THREADS, raising=False)
+    monkeypatch.delenv(workers.THREADS, raising=False)
     for name, value in told.items():
         monkeypatch.setenv(name, value)
     before = torch.get_num_threads()
     try:
         torch.set_num_threads(6)
-        pinning.pytest_configure(SimpleNamespace(workerinput={"workercount": 2}))
+        workers.pytest_configure(SimpleNamespace(workerinput={"workercount": 2}))
         assert torch.get_num_threads() == threads
     finally:
         torch.set_num_threads(before)
 
 
 def test_only_accelerators_that_may_be_seen_are_given_away(monkeypatch):
-    monkeypatch.setenv(pinning.VISIBLE, "4,7")
-    assert pinning._devices() == ["4", "7"]
-    monkeypatch.delenv(pinning.VISIBLE)
-    monkeypatch.setattr(pinning, "accelerators", lambda: 3)
-    assert pinning._devices() == ["0", "1", "2"]
+    monkeypatch.setenv(workers.VISIBLE, "4,7")
+    assert workers._devices() == ["4", "7"]
+    monkeypatch.delenv(workers.VISIBLE)
+    monkeypatch.setattr(workers, "accelerators", lambda: 3)
+    assert workers._devices() == ["0", "1", "2"]

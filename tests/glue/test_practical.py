@@ -3,7 +3,7 @@
 from tests.glue.suite import SUPPORTED
 
 ASKED = '''
-from vtmetrics.evidence.paper import IN_PRACTICE
+from vtmetrics.evidence.paper_claim import IN_PRACTICE
 
 
 @claim("Practice", source=IN_PRACTICE.at("every layer"), reported="by no paper", expected={expected})

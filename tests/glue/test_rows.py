@@ -9,10 +9,8 @@ import pytest
 from tests.glue.fakes import Fake
 from vtmetrics.edits.edit import PLAIN, truncate
 from vtmetrics.evidence.evidence import Evidence
-from vtmetrics.evidence.from_finding import Cell, rows
-from vtmetrics.evidence.paper import Paper
-from vtmetrics.evidence.paper_claim import claim
-from vtmetrics.evidence.run import Run, this_run
+from vtmetrics.evidence.from_finding import Cell, Run, rows, this_run
+from vtmetrics.evidence.paper_claim import Paper, claim
 from vtmetrics.nets.spec import Spec
 from vtmetrics.statistics.finding import Finding
 from vtmetrics.statistics.fitted import Fitted

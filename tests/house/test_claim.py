@@ -2,8 +2,7 @@
 
 import pytest
 
-from vtmetrics.evidence.paper import Paper
-from vtmetrics.evidence.paper_claim import claim
+from vtmetrics.evidence.paper_claim import Paper, claim
 from vtmetrics.statistics.interval import Interval, at_least
 
 PAPER = Paper("A title", "2604.09425", "Author 2026")

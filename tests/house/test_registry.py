@@ -10,7 +10,7 @@ import pytest
 from fixtures.models.registry import FAMILY, LINES, left_out, opened, registered, spec_of
 from vtmetrics.lab.store import Chunk
 from vtmetrics.readings.row import Asked, Row
-from vtmetrics.suite import cache
+from vtmetrics.suite import checkpoints
 
 WHERE = Path(__file__).parents[2] / "fixtures" / "models"
 #: a file of one number: eight bytes for the length of its header, the header, the number
@@ -50,7 +50,7 @@ def test_a_checkpoint_runs_only_if_it_is_here_and_there_is_a_gpu(tmp_path, monke
     assert all(spec.embedded for spec in runnable)
     assert {why for _, why in absent} == {"weights not on this machine"}
     line = next(line for line in LINES["model"] if "repository" in line)
-    where = cache.snapshots(line["repository"]) / line["revision"]
+    where = checkpoints.snapshots(line["repository"]) / line["revision"]
     checkpoint(where, "llava")
     assert (line["name"], "needs --gpu") in registered(gpu=False)[1]
     (where / "model.safetensors").write_bytes(WEIGHTS[:-1])
@@ -82,7 +82,7 @@ def test_what_was_made_of_an_embedded_model_is_asked_as_it_is(tmp_path):
 
 def test_the_newest_snapshot_in_the_cache_is_taken(tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
-    where = cache.snapshots("org/name") / ("0" * 40)
+    where = checkpoints.snapshots("org/name") / ("0" * 40)
     checkpoint(where, "llava")
     spec = spec_of("org/name", gpu=False)
     assert (spec.name, spec.revision) == ("name", "0" * 40)

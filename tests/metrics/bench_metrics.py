@@ -43,8 +43,7 @@ from vtmetrics.metrics import (
     matrix_entropy,
     two_nn,
 )
-from vtmetrics.metrics.eigenvalues import eigenvalues
-from vtmetrics.metrics.linear import product
+from vtmetrics.metrics.linear import eigenvalues, product
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # scikit-dimension warns of its own arithmetic
 SHAPES = [(576, 1024), (576, 4096), (1024, 4096)]

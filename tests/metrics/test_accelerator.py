@@ -7,7 +7,6 @@ from tests.metrics.clouds import gaussian
 from tests.metrics.test_contract import OF_AMOUNTS, OF_STATES, OF_TOKENS, some
 from vtmetrics.metrics import (
     cka,
-    eigenvalues,
     geometry,
     gram,
     js,
@@ -53,7 +52,7 @@ OF_SIGMA = ("effective_rank", "participation_ratio_sigma")
 def put(request, monkeypatch):
     """Puts tensors on the accelerator, or denies numpy the work on the CPU."""
     if request.param == "as if":
-        for module in (linear, eigenvalues, gram, neighbours, trajectory):
+        for module in (linear, linear, gram, neighbours, trajectory):
             monkeypatch.setattr(module, "on_host", lambda x: False)  # noqa: ARG005 - whatever it is
         return lambda tensor: tensor
     return lambda tensor: tensor.to(request.param)

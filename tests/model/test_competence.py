@@ -7,8 +7,8 @@ import pytest
 
 from vtmetrics.edits.edit import PLAIN
 from vtmetrics.protocols.competence import competence
+from vtmetrics.statistics.interval import Verdict
 from vtmetrics.statistics.scores import Scores
-from vtmetrics.statistics.verdict import Verdict
 from vtmetrics.unmeasured import NotMeasured
 
 YES, NO, OPEN = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED

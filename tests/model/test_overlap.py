@@ -4,8 +4,7 @@ import pytest
 
 from vtmetrics.inputs.scene import Scene
 from vtmetrics.metrics import rouge_l
-from vtmetrics.readings.overlap import beyond_length, clipped, donors, length_ratio, overlap
-from vtmetrics.readings.texts import Texts
+from vtmetrics.readings.texts import Texts, beyond_length, clipped, donors, length_ratio, overlap
 
 GOLD = "red cube , blue star"
 GROUPS = {"a": "a", "b": "b"}

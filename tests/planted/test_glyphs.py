@@ -16,7 +16,7 @@ BROKEN = '''
 """A claim with a bug."""
 
 from vtmetrics import at_least, claim
-from vtmetrics.evidence.paper import Paper
+from vtmetrics.evidence.paper_claim import Paper
 
 @claim("Z1", source=Paper("T", "1", "S").at("p"), reported="-", expected=at_least(0, "any"))
 def test_broken(model):

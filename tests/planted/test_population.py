@@ -6,8 +6,7 @@ from collections import Counter
 import pytest
 import torch
 
-from fixtures.calibration.mixture import Mixture
-from fixtures.calibration.population import Population, Unit, units
+from fixtures.calibration.population import Mixture, Population, Unit, units
 from fixtures.planted.pool import Pool
 from fixtures.scenes.draw import draw
 from vtmetrics.edits.edit import PLAIN

@@ -8,7 +8,7 @@ import torch
 
 from fixtures.models.tokenizer import tokenizer
 from fixtures.planted.plant import plant
-from fixtures.planted.vocabulary import TOLD
+from fixtures.planted.token_plans import TOLD
 from fixtures.scenes.attributes import COLORS
 from fixtures.scenes.draw import draw
 from tests.planted.seen import elsewhere, said, states

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.report.row import row
 from tests.report.snapshot import assert_snapshot
 from tests.report.test_render import rows as any_rows
-from vtmetrics.evidence.paper import IN_PRACTICE
+from vtmetrics.evidence.paper_claim import IN_PRACTICE
 from vtmetrics.report.rendering import render
 
 PRACTICE = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtmetrics.statistics.contrast import larger_share, mean_of
+from vtmetrics.statistics.combined import larger_share, mean_of
 from vtmetrics.statistics.scores import Scores
 
 shares = st.floats(0.05, 1)

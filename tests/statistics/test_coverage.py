@@ -9,8 +9,7 @@ import pytest
 
 from tests.statistics.populations import POPULATIONS
 from vtmetrics.statistics.estimation import estimate
-from vtmetrics.statistics.interval import at_least
-from vtmetrics.statistics.verdict import Verdict, judge
+from vtmetrics.statistics.interval import Verdict, at_least, judge
 
 SLOW = bool(os.environ.get("VTMETRICS_SLOW"))
 TIMES = 4000 if SLOW else 150

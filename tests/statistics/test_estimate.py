@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from tests.statistics.drawn import ANY, lawful, one_each, scores
 from vtmetrics.statistics.estimation import estimate, level_of
-from vtmetrics.statistics.interval import about, at_least
+from vtmetrics.statistics.interval import Verdict, about, at_least, judge
 from vtmetrics.statistics.scores import Scores
-from vtmetrics.statistics.verdict import Verdict, judge
 
 NORMAL = np.random.default_rng(0).normal(size=64)
 

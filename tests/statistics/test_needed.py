@@ -5,11 +5,9 @@ import pytest
 
 from tests.statistics.drawn import ANY, one_each
 from vtmetrics.statistics.confidence import Sample
-from vtmetrics.statistics.estimation import estimate, level_of
+from vtmetrics.statistics.estimation import estimate, level_of, needed
 from vtmetrics.statistics.fitted import Fitted
-from vtmetrics.statistics.interval import about, at_least
-from vtmetrics.statistics.needed import needed
-from vtmetrics.statistics.verdict import Verdict, judge
+from vtmetrics.statistics.interval import Verdict, about, at_least, judge
 
 FIVE = at_least(0.95, "five points")
 NORMAL = np.random.default_rng(0).normal(0.2, 1, 64)

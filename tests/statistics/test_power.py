@@ -3,8 +3,8 @@
 import pytest
 
 from vtmetrics.statistics.estimation import estimate, level_of
+from vtmetrics.statistics.interval import Verdict, judge
 from vtmetrics.statistics.power import COSTS, FREE, RULE, TRUTHS, UNCHANGED, Truth, default, table
-from vtmetrics.statistics.verdict import Verdict, judge
 
 
 def test_the_default_of_a_run_is_what_the_rule_asks_for(pytestconfig):

@@ -1,8 +1,7 @@
 """Edits and recordings of transformers' vision-language models while they run, by hooks alone."""
 
 from vtmetrics.engine.borrowed_states import Bank, Source, sources
-from vtmetrics.engine.capture import capture
-from vtmetrics.engine.hooks import edited
+from vtmetrics.engine.hooks import capture, edited
 from vtmetrics.engine.image_features import encoded, lent
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.shared_prefix import Resumed, sweep

@@ -1,20 +1,19 @@
 """What one edited run has to remember while its layers are called."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from vtmetrics.edits.steps import Hold, Substitute, aimed
 from vtmetrics.engine import kv_cache
 from vtmetrics.engine.borrowed_states import Bank, Source, source_of
 from vtmetrics.engine.layer_inputs import Fitting
-from vtmetrics.engine.plan import Plan
+from vtmetrics.engine.plan import Change, Plan
 from vtmetrics.engine.presence import Slots
-from vtmetrics.engine.record import Record
-from vtmetrics.engine.states import changed
+from vtmetrics.engine.record import Record, watched
 from vtmetrics.engine.token_rows import Rows, States, rows_of
-from vtmetrics.engine.watched import watched
 from vtmetrics.nets.anatomy import Anatomy
 
 
@@ -174,3 +173,19 @@ def hooked(run: Run, layer: int) -> Any:
         return ((states, *args[1:]), given) if args else ((), {**given, "hidden_states": states})
 
     return hook
+
+
+def changed(full: Tensor, change: Change, taken: States | None, keys: Sequence[str]) -> Tensor:
+    """The states (B, S, D) after a change; `taken` are those of a plain run, where the change needs them."""
+    counts = list(change.rows.counts)
+    if taken is None:
+        flat = full.flatten(0, 1).index_select(0, change.rows.flat.to(full.device))
+        rows = torch.split(flat, counts)
+        held = list(change.step.instead(rows, keys))
+        if [row.shape for row in held] != [row.shape for row in rows]:
+            wanted, came = ([tuple(row.shape) for row in told] for told in (rows, held))
+            raise ValueError(f"{change.step} needs states of the shapes {wanted} instead, not {came}")
+        return change.rows.put(full, torch.cat(held))
+    if taken.counts != change.rows.counts:
+        raise ValueError(f"{change.step} needs {counts} states in the rows of the batch, not {taken.counts}")
+    return change.rows.put(full, taken.values)

@@ -1,19 +1,21 @@
 """Running a net under an edit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
-from vtmetrics.edits.edit import Edit
+from vtmetrics.edits.edit import PLAIN, Edit
 from vtmetrics.edits.tokens import Tokens
 from vtmetrics.engine import deepstack, recording_hooks
-from vtmetrics.engine.borrowed_states import Bank, passes_by, taken_from
+from vtmetrics.engine.borrowed_states import Bank, Source, passes_by, taken_from
 from vtmetrics.engine.edited_run import Run, hooked
 from vtmetrics.engine.gates import Closed, without_updates
 from vtmetrics.engine.plan import plan
 from vtmetrics.engine.record import Record
+from vtmetrics.engine.token_rows import States
 from vtmetrics.inputs.layout import Layout
 from vtmetrics.nets.anatomy import Anatomy, anatomy
 
@@ -138,3 +140,16 @@ def keep_offsets(net: nn.Module, undo: ExitStack) -> None:
     if hasattr(model, "rope_deltas"):
         undo.callback(setattr, model, "rope_deltas", model.rope_deltas)
         model.rope_deltas = None
+
+
+def capture(
+    net: nn.Module, inputs: Mapping[str, Any], layout: Layout, wanted: Iterable[Source]
+) -> dict[Source, States]:
+    """The wanted states in a plain run of these inputs; for a donor's, pass the donor's inputs and layout."""
+    body = anatomy(net)
+    with (
+        torch.no_grad(),
+        running(Run(body, plan(PLAIN, layout.to(body.device), body.depth), passing=wanted)) as run,
+    ):
+        net(**inputs, use_cache=False, logits_to_keep=1)
+    return dict(run.taken)

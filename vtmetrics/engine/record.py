@@ -1,12 +1,15 @@
 """Numbers taken while a net runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from torch import Tensor
 
 from vtmetrics.edits.tokens import IMAGE, Tokens
+from vtmetrics.engine.plan import Plan
+from vtmetrics.engine.presence import Slots
+from vtmetrics.engine.token_rows import Rows, placed_in, rows_of
 
 Reduce = Callable[[int, tuple[Tensor, ...]], Any]
 Site = Literal["states", "attention", "middle", "ffn", "weights", "encoder"]
@@ -40,3 +43,23 @@ class Record:
     def __post_init__(self) -> None:
         if self.site not in SITES:
             raise ValueError(f"a record is taken at one of {', '.join(SITES)}, not at {self.site!r}")
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """The tokens' rows in the whole sequence, and in what each layer receives: None where some are absent."""
+
+    all: Rows
+    present: Sequence[Rows | None]
+
+
+def watched(record: Record, plan: Plan) -> Watched:
+    """The rows of a record's tokens; before the final norm every token is back."""
+    mask = record.tokens.mask(plan.layout)
+    rows = rows_of(mask)
+    found: dict[Slots | None, Rows | None] = {None: rows}
+    for slots in plan.slots:
+        if slots is not None and slots not in found:
+            placed = placed_in(slots, mask)
+            found[slots] = placed if placed.counts == rows.counts else None
+    return Watched(rows, [found[slots] for slots in (*plan.slots, None)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from vtmetrics.evidence.paper import IN_PRACTICE
+from vtmetrics.evidence.paper_claim import IN_PRACTICE
 
 SCHEMA = "1.0"
 FINITE = sys.float_info.max

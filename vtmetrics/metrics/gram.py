@@ -12,9 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vtmetrics.metrics.eigenvalues import eigenvalues
-from vtmetrics.metrics.linear import COLUMNS, centred_product, on_host, product
-from vtmetrics.metrics.vectors import SMALLEST
+from vtmetrics.metrics.linear import COLUMNS, SMALLEST, centred_product, eigenvalues, on_host, product
 
 EPS = torch.finfo(torch.float64).eps
 # A squared distance below this share of the squared norms is a difference of nearly equal numbers:

@@ -2,10 +2,14 @@
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from scipy.linalg.blas import dsyrk
+from scipy.linalg.lapack import dsterf, dsytrd
 from torch import Tensor
 
-LARGE = 128  # how many rows of a matrix stay in a processor's cache
+from vtmetrics.metrics.sets import real
+
+BLOCK = 128  # how many rows of a matrix stay in a processor's cache
 COLUMNS = 1024  # of how many features at once it keeps the tokens of one set there
 
 
@@ -43,8 +47,60 @@ def centred_product(raw: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 def _mirrored(upper: Tensor) -> Tensor:
     """The symmetric matrix of this upper triangle, in the same memory."""
-    for start in range(0, len(upper), LARGE):
-        rows, rest = slice(start, start + LARGE), slice(start + LARGE, None)
+    for start in range(0, len(upper), BLOCK):
+        rows, rest = slice(start, start + BLOCK), slice(start + BLOCK, None)
         upper[rest, rows] = upper[rows, rest].mT
         upper[rows, rows] += upper[rows, rows].triu(1).mT
     return upper
+
+
+LARGE = 128  # from this size on a matrix costs more than a call
+PANEL = 16  # how many columns are reduced at once: more leave the cache, fewer are no matrix
+
+
+def eigenvalues(matrix: Tensor) -> Tensor:
+    """Eigenvalues of symmetric matrices, largest first, rounding below zero removed; zeros if not finite."""
+    finite = matrix.diagonal(dim1=-2, dim2=-1).sum(-1).isfinite()
+    if not (on_host(matrix) and finite.all()):
+        matrix = torch.where(finite[..., None, None], matrix, 0.0)
+    if on_host(matrix):
+        values = torch.from_numpy(_solved(matrix.detach().numpy()))
+    else:
+        values = torch.linalg.eigvalsh(matrix)
+    rising: Tensor = values.clamp_min(0.0)
+    return rising.flip(-1)
+
+
+def _solved(stack: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Eigenvalues, smallest first; of large matrices by the two steps that numpy wraps in copies."""
+    size = stack.shape[-1]
+    values: NDArray[np.float64] = np.empty(stack.shape[:-1])
+    if size < LARGE:
+        values[:] = np.linalg.eigvalsh(stack)
+        return values
+    for row, matrix in zip(values, stack, strict=True):
+        _, diagonal, beside, _, _ = dsytrd(matrix.T, lower=1, lwork=PANEL * size)
+        row[:], unsolved = dsterf(diagonal, beside)
+        if unsolved:
+            raise np.linalg.LinAlgError(f"{unsolved} of {size} eigenvalues did not converge")
+    return values
+
+
+# A smaller sum of squares has lost digits: doubles thin out towards 1e-308.
+SMALLEST = 1e-280
+
+
+def pair(x: object, y: object, dims: int = 1) -> tuple[Tensor, Tensor]:
+    """Two tensors of at least `dims` dimensions, vectors (..., D) in one space, as float64; or an error."""
+    left, right = real(x, "a vector", dims), real(y, "a vector", dims)
+    if left.shape[-1] != right.shape[-1] or left.shape[-1] == 0:
+        shapes = f"{tuple(left.shape)} and {tuple(right.shape)}"
+        raise ValueError(f"both must have the same last dimension, not {shapes}")
+    return left.to(torch.float64), right.to(torch.float64)
+
+
+def length(x: Tensor) -> Tensor:
+    """The norm (..., 1), but NaN where its square overflows or loses digits: it would make no unit vector."""
+    norm = x.norm(dim=-1, keepdim=True)
+    lost = (norm < SMALLEST**0.5) & (x != 0).any(-1, keepdim=True)
+    return torch.where(norm.isinf() | lost, torch.nan, norm)

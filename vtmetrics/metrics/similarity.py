@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from vtmetrics.metrics.gram import EPS, Gram
+from vtmetrics.metrics.linear import length, pair
 from vtmetrics.metrics.sets import Sets, real
 from vtmetrics.metrics.undefined import Reason, undefined, unless
-from vtmetrics.metrics.vectors import length, pair
 
 
 def cosine(x: Tensor, y: Tensor) -> Tensor:

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from vtmetrics.metrics.cloud import Cloud
-from vtmetrics.metrics.eigenvalues import eigenvalues
 from vtmetrics.metrics.gram import Gram
+from vtmetrics.metrics.linear import eigenvalues
 from vtmetrics.metrics.undefined import Reason, unless
 
 Power = Literal["sigma^2", "sigma"]

@@ -15,10 +15,9 @@ from torch import Tensor
 
 from vtmetrics.metrics.cloud import Cloud
 from vtmetrics.metrics.gram import CANCELLED, Gram
-from vtmetrics.metrics.linear import on_host
+from vtmetrics.metrics.linear import length, on_host, pair
 from vtmetrics.metrics.sets import Sets, real
 from vtmetrics.metrics.undefined import Reason, undefined, unless
-from vtmetrics.metrics.vectors import length, pair
 
 
 def angle(x: Tensor, y: Tensor) -> Tensor:

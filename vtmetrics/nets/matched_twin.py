@@ -1,6 +1,7 @@
 """A matched twin: untrained weights whose image tokens are as long as the model's, layer by layer.
 
-Lengths are measured on probes, pictures of our own. Means are of logarithms: a few sinks, many times as long as all other tokens, hardly move them.
+Lengths are measured on probes, pictures of our own.
+Means are of logarithms: a few sinks, many times as long as all other tokens, hardly move them.
 """
 
 import random

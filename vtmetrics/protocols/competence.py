@@ -13,9 +13,8 @@ from vtmetrics.model import Model
 from vtmetrics.readings.answers import Reading, correct
 from vtmetrics.readings.texts import Score
 from vtmetrics.statistics.estimation import Estimate, estimate
-from vtmetrics.statistics.interval import Interval, at_least
+from vtmetrics.statistics.interval import Interval, Verdict, at_least, judge
 from vtmetrics.statistics.scores import Scores
-from vtmetrics.statistics.verdict import Verdict, judge
 from vtmetrics.unmeasured import NotMeasured
 
 ABLE = at_least(0.5, "half of the answers: below it, most of what an edit could take is not there")

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from vtmetrics.statistics.combined import mean_profile
-from vtmetrics.statistics.curves import curve
+from vtmetrics.statistics.combined import curve, mean_profile
 from vtmetrics.statistics.fitted import Fitted
 from vtmetrics.statistics.scores import Scores
 

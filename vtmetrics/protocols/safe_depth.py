@@ -11,9 +11,8 @@ from vtmetrics.edits.edit import PLAIN, Edit, truncate
 from vtmetrics.model import Model
 from vtmetrics.statistics.estimation import estimate
 from vtmetrics.statistics.fitted import Fitted
-from vtmetrics.statistics.interval import at_most
+from vtmetrics.statistics.interval import Verdict, at_most, judge
 from vtmetrics.statistics.scores import Scores
-from vtmetrics.statistics.verdict import Verdict, judge
 from vtmetrics.unmeasured import NotMeasured
 
 WITHIN = at_most(0, "no more is lost than may be")

@@ -13,8 +13,7 @@ from vtmetrics.edits.edit import Edit
 from vtmetrics.edits.steps import DONOR, Substitute
 from vtmetrics.edits.tokens import READOUT, Tokens
 from vtmetrics.engine.borrowed_states import Bank, Source, sources
-from vtmetrics.engine.capture import capture
-from vtmetrics.engine.hooks import edited
+from vtmetrics.engine.hooks import capture, edited
 from vtmetrics.engine.image_features import encoded
 from vtmetrics.engine.masked_tokens import masked
 from vtmetrics.engine.plan import Plan, plan

@@ -5,7 +5,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from vtmetrics.statistics import ranges
+from vtmetrics.statistics import interval
 from vtmetrics.statistics.finding import Measured
 from vtmetrics.statistics.interval import Range
 
@@ -27,7 +27,7 @@ class Fitted(Measured):
     def __post_init__(self) -> None:
         """Refuse numbers that are none or lie outside the range."""
         keep = object.__setattr__
-        keep(self, "range", ranges.checked(self.range))
+        keep(self, "range", interval.checked(self.range))
         keep(self, "value", self._checked("The statistic", self.value))
         told = {group: self._checked(f"Without {group!r} it", raw) for group, raw in self.replicates.items()}
         keep(self, "replicates", told)
@@ -43,13 +43,13 @@ class Fitted(Measured):
         return value
 
     def __add__(self, other: "Fitted | float") -> "Fitted":
-        return self._combined(other, operator.add, ranges.plus)
+        return self._combined(other, operator.add, interval.plus)
 
     def __sub__(self, other: "Fitted | float") -> "Fitted":
-        return self._combined(other, operator.sub, ranges.minus)
+        return self._combined(other, operator.sub, interval.minus)
 
     def __mul__(self, other: "Fitted | float") -> "Fitted":
-        return self._combined(other, operator.mul, ranges.times)
+        return self._combined(other, operator.mul, interval.times)
 
     __radd__ = __add__
     __rmul__ = __mul__

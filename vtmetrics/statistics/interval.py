@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 Range = tuple[float, float]
@@ -88,3 +89,45 @@ def about(centre: float, within: float, because: str) -> Interval:
 def _text(number: float) -> str:
     """Up to six digits, with a minus sign instead of a hyphen."""
     return f"{number:.6g}".replace("-", "−")
+
+
+def checked(ends: Range) -> Range:
+    """The ends as floats; refuses what does not go from low to high."""
+    low, high = map(float, ends)
+    if not low <= high:  # as with a NaN
+        raise ValueError(f"A range goes from low to high, not from {low} to {high}.")
+    return low, high
+
+
+def plus(left: Range, right: Range) -> Range:
+    """Where a sum lies."""
+    return left[0] + right[0], left[1] + right[1]
+
+
+def minus(left: Range, right: Range) -> Range:
+    """Where a difference lies; conservative, also for a number minus itself."""
+    return left[0] - right[1], left[1] - right[0]
+
+
+def times(left: Range, right: Range) -> Range:
+    """Where a product lies."""
+    # 0 times an infinite end is 0: the end itself is never reached.
+    products = [x * y if x and y else 0.0 for x in left for y in right]
+    return min(products), max(products)
+
+
+class Verdict(StrEnum):
+    """What the evidence says about a claim."""
+
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+
+
+def judge(found: Span, expected: Interval) -> Verdict:
+    """Supported if all that was found lies inside what was expected, refuted if all of it lies outside."""
+    if found in expected:
+        return Verdict.SUPPORTED
+    if expected.isdisjoint(found):
+        return Verdict.REFUTED
+    return Verdict.UNDECIDED

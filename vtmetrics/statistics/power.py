@@ -10,9 +10,8 @@ cases that answers stay the same, where all do.
 import sys
 from dataclasses import dataclass
 
-from vtmetrics.statistics.estimation import level_of
+from vtmetrics.statistics.estimation import level_of, needed
 from vtmetrics.statistics.interval import Interval, about, at_least, at_most
-from vtmetrics.statistics.needed import needed
 from vtmetrics.statistics.scores import Scores
 
 CASES = (1, 2, 3, 9)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vtmetrics.statistics import ranges
+from vtmetrics.statistics import interval
 from vtmetrics.statistics.finding import Measured
 from vtmetrics.statistics.interval import Range
 
@@ -40,7 +40,7 @@ class Scores(Measured):
     def __post_init__(self) -> None:
         """Refuse values without scenes, scenes without groups, and numbers that are none."""
         keep = object.__setattr__
-        keep(self, "range", ranges.checked(self.range))
+        keep(self, "range", interval.checked(self.range))
         keep(self, "values", {scene: _value(scene, raw, self.range) for scene, raw in self.values.items()})
         keep(self, "groups", dict(self.groups))
         keep(self, "missing", _reasons(self.missing))
@@ -65,13 +65,13 @@ class Scores(Measured):
             raise ValueError(f"All scenes need as many layers, but these have the shapes {sorted(shapes)}.")
 
     def __add__(self, other: "Scores | float") -> "Scores":
-        return self._combined(other, operator.add, ranges.plus)
+        return self._combined(other, operator.add, interval.plus)
 
     def __sub__(self, other: "Scores | float") -> "Scores":
-        return self._combined(other, operator.sub, ranges.minus)
+        return self._combined(other, operator.sub, interval.minus)
 
     def __mul__(self, other: "Scores | float") -> "Scores":
-        return self._combined(other, operator.mul, ranges.times)
+        return self._combined(other, operator.mul, interval.times)
 
     __radd__ = __add__
     __rmul__ = __mul__
