@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from vtmetrics.lab.store import Chunk, Damaged, Store, read
+from vtmetrics.lab.store import Chunk, Damaged, Store, read_chunk
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,7 +38,7 @@ def listed(_: argparse.Namespace, store: Store) -> int:
     damage = 0
     for folder in store.folders():
         try:
-            chunk = read(folder)
+            chunk = read_chunk(folder)
         except Damaged as found:
             damage = 1
             _say(f"{folder.name[:12]}  damaged: {found}")
@@ -51,7 +51,7 @@ def listed(_: argparse.Namespace, store: Store) -> int:
 def shown(given: argparse.Namespace, store: Store) -> int:
     found = [folder for folder in store.folders() if folder.name.startswith(given.key)]
     for folder in found:
-        _show(read(folder))
+        _show(read_chunk(folder))
     if not found:
         sys.stderr.write(f"no chunk has a key that begins with {given.key!r}\n")
     return 0 if found else 1
@@ -68,7 +68,7 @@ def verified(_: argparse.Namespace, store: Store) -> int:
     damage = 0
     for folder in store.folders():
         try:
-            chunk = read(folder)
+            chunk = read_chunk(folder)
             if chunk.key != folder.name:
                 raise Damaged(f"{folder} is not named by what was asked")  # noqa: TRY301
         except Damaged as found:

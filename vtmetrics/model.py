@@ -15,21 +15,21 @@ from vtmetrics.inputs.scene import Scene
 from vtmetrics.lab.adapters import Order
 from vtmetrics.lab.lab import Lab, numerics
 from vtmetrics.lab.recipe import Recipe
-from vtmetrics.lab.training import LONGEST
-from vtmetrics.nets.anatomy import anatomy
+from vtmetrics.lab.training import LONGEST_ANSWER
+from vtmetrics.nets.anatomy import anatomy_of
 from vtmetrics.nets.digest import digest_of
-from vtmetrics.nets.in_memory import give, held, release
+from vtmetrics.nets.in_memory import load_once, register, release
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.answers import Reading
-from vtmetrics.readings.bundle import SAID, Answers, Bundle, Written
-from vtmetrics.readings.cost import BYTES, COUNTED, FLOPS, Cost, Costs, Count, Way
+from vtmetrics.readings.bundle import SAID, AnswerBundle, Bundle, TextBundle
+from vtmetrics.readings.cost import BYTES, COUNTED, FLOPS, Cost, CostBundle, Count, Way
 from vtmetrics.readings.depth_curves import OverDepth
 from vtmetrics.readings.pooled_fit import Fit
-from vtmetrics.readings.question import about, among, under
-from vtmetrics.readings.row import Row
+from vtmetrics.readings.question import check_edits, check_kind, check_scenes
+from vtmetrics.readings.row import StoredValue
 from vtmetrics.readings.texts import Texts
 from vtmetrics.readings.token_affinity import Affinity
-from vtmetrics.readings.writing import Writing, greedy
+from vtmetrics.readings.writing import Decoding, greedy
 from vtmetrics.statistics.fitted import Fitted
 from vtmetrics.statistics.scores import Scores
 from vtmetrics.unmeasured import NotMeasured
@@ -48,7 +48,7 @@ class Model:
     @classmethod
     def of(cls, net: Any, processor: Any, name: str = "in memory") -> "Model":
         """A model that is in memory already: pruned, quantised, tuned. It lives in this process alone."""
-        return cls(give(net, processor, name))
+        return cls(register(net, processor, name))
 
     def answer(self, scenes: Sequence[Scene], reading: Reading, edit: Edit = PLAIN) -> Scores:
         """One score for each scene, of the answer under one edit, teacher-forced on the gold answer."""
@@ -66,14 +66,14 @@ class Model:
         """What a prefill of each scene takes and leaves under one edit."""
         return self.sweep(edit).cost(scenes, way)[0]
 
-    def say(self, scenes: Sequence[Scene], edit: Edit = PLAIN, how: Writing = GREEDY) -> Texts:
+    def say(self, scenes: Sequence[Scene], edit: Edit = PLAIN, how: Decoding = GREEDY) -> Texts:
         """What the model writes about each scene under one edit."""
         return self.sweep(edit).say(scenes, how)[0]
 
     def fit(self, scenes: Sequence[Scene], fit: Fit, edit: Edit = PLAIN) -> Fitted:
         """A statistic of the tokens of all scenes together, with a jackknife over folds of their groups."""
-        about(scenes)
-        among(fit, (Fit,), "a statistic of all tokens together is fitted by pooled")
+        check_scenes(scenes)
+        check_kind(fit, (Fit,), "a statistic of all tokens together is fitted by pooled")
         (whole, *without), lost = self.lab.fit(self.spec, self.digest, scenes, edit, fit)
         folds = {f"fold {number:02d}": value for number, value in enumerate(without)}
         missing = {name: row.missing for name, row in lost.items() if row.missing is not None}
@@ -82,7 +82,7 @@ class Model:
 
     def said(self, scenes: Sequence[Scene], edit: Edit = PLAIN) -> dict[str, str]:
         """The most likely word at each scored position, by scene digest."""
-        rows = self.lab.ask(self.spec, self.digest, scenes, [edit], SAID, Answers())
+        rows = self.lab.ask(self.spec, self.digest, scenes, [edit], SAID, AnswerBundle())
         return {scene.digest: rows[edit, scene.digest].text or "" for scene in scenes}
 
     def tuned(self, recipe: Recipe, scenes: Sequence[Scene]) -> "Model":
@@ -93,7 +93,7 @@ class Model:
         order = Order(self.spec, self.digest, recipe, scenes, numerics(self.spec))
         # a lab of its own: what the teacher is asked, no claim has asked
         teacher = Model(self.spec, Lab(self.lab.store, self.lab.progress, self.lab.batch))
-        adapters, says = self.lab.adapters, partial(teacher.say, scenes, how=greedy(LONGEST))
+        adapters, says = self.lab.adapters, partial(teacher.say, scenes, how=greedy(LONGEST_ANSWER))
         folder = adapters.find(order) or adapters.train(order, says, self.lab.progress)
         return Model(replace(self.spec, adapter=str(folder)), self.lab)
 
@@ -122,7 +122,7 @@ class Model:
         """The spec as the loaded net has it: what a function returned may differ from what was asked."""
         if self.spec.identified:
             return self.spec
-        body = anatomy(held(self.spec).net)
+        body = anatomy_of(load_once(self.spec).net)
         weight = next(body.decoder.parameters())
         dtype = str(weight.dtype).removeprefix("torch.")
         return replace(self.spec, dtype=dtype, device=weight.device.type, attention=body.attention)
@@ -132,7 +132,7 @@ class Model:
         """How many layers the language model has: from its configuration, if that is a file."""
         file = Path(self.spec.source, "config.json")
         if not file.is_file():
-            return anatomy(held(self.spec).net).depth
+            return anatomy_of(load_once(self.spec).net).depth
         told = json.loads(file.read_text(encoding="utf-8"))
         return int(told.get("text_config", told)["num_hidden_layers"])
 
@@ -149,27 +149,27 @@ class Sweep:
     edits: tuple[Edit, ...]
 
     def __post_init__(self) -> None:
-        under(self.edits)
+        check_edits(self.edits)
 
     def answer(self, scenes: Sequence[Scene], reading: Reading) -> tuple[Scores, ...]:
         """The scores under each edit, in the order of the edits."""
-        among(reading, (Reading,), "answers are read by agree, correct and their like")
-        return self._scored(scenes, reading, Answers())
+        check_kind(reading, (Reading,), "answers are read by agree, correct and their like")
+        return self._scored(scenes, reading, AnswerBundle())
 
     def observe(self, scenes: Sequence[Scene], reading: OverDepth | Affinity) -> tuple[Scores, ...]:
         """The curves under each edit, in the order of the edits."""
-        among(reading, (OverDepth, Affinity), "states are read by over_depth or affinity")
+        check_kind(reading, (OverDepth, Affinity), "states are read by over_depth or affinity")
         return self._scored(scenes, reading, reading.bundle)
 
     def cost(self, scenes: Sequence[Scene], way: Way = COUNTED) -> tuple[Cost, ...]:
         """What prefills take and leave, in the order of the edits."""
-        both = (self._scored(scenes, Count(what, way), Costs()) for what in (FLOPS, BYTES))
+        both = (self._scored(scenes, Count(what, way), CostBundle()) for what in (FLOPS, BYTES))
         return tuple(Cost(flops, kept) for flops, kept in zip(*both, strict=True))
 
-    def say(self, scenes: Sequence[Scene], how: Writing = GREEDY) -> tuple[Texts, ...]:
+    def say(self, scenes: Sequence[Scene], how: Decoding = GREEDY) -> tuple[Texts, ...]:
         """What is written under each edit, in the order of the edits."""
-        among(how, (Writing,), "texts are written by greedy, drawn or beams")
-        rows = self._asked(scenes, str(how), Written(how))
+        check_kind(how, (Decoding,), "texts are written by greedy, drawn or beams")
+        rows = self._asked(scenes, str(how), TextBundle(how))
         return tuple(_texts(scenes, [rows[edit, scene.digest] for scene in scenes]) for edit in self.edits)
 
     def _scored(
@@ -180,8 +180,10 @@ class Sweep:
             _scores(scenes, [rows[edit, scene.digest] for scene in scenes], reading) for edit in self.edits
         )
 
-    def _asked(self, scenes: Sequence[Scene], name: str, bundle: Bundle) -> dict[tuple[Edit, str], Row]:
-        about(scenes)
+    def _asked(
+        self, scenes: Sequence[Scene], name: str, bundle: Bundle
+    ) -> dict[tuple[Edit, str], StoredValue]:
+        check_scenes(scenes)
         self._distinct()
         return self.model.lab.ask(self.model.spec, self.model.digest, scenes, self.edits, name, bundle)
 
@@ -204,7 +206,7 @@ def is_idle(step: Step) -> bool:
 
 
 def _scores(
-    scenes: Sequence[Scene], rows: Sequence[Row], reading: Reading | OverDepth | Affinity | Count
+    scenes: Sequence[Scene], rows: Sequence[StoredValue], reading: Reading | OverDepth | Affinity | Count
 ) -> Scores:
     named = {scene.id: row for scene, row in zip(scenes, rows, strict=True)}
     return Scores(
@@ -217,7 +219,7 @@ def _scores(
     )
 
 
-def _texts(scenes: Sequence[Scene], rows: Sequence[Row]) -> Texts:
+def _texts(scenes: Sequence[Scene], rows: Sequence[StoredValue]) -> Texts:
     named = {scene.id: row for scene, row in zip(scenes, rows, strict=True)}
     return Texts(
         written={name: row.text for name, row in named.items() if row.text is not None},

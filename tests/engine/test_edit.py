@@ -20,7 +20,7 @@ from vtmetrics.edits.edit import (
     window,
 )
 from vtmetrics.edits.tokens import IMAGE, QUESTION, SYSTEM, TEXT, named
-from vtmetrics.engine import Source, sources
+from vtmetrics.engine import BorrowedStates, sources
 
 EDITS = [
     PLAIN,
@@ -148,9 +148,11 @@ def test_an_edit_knows_where_it_begins(edit, begins):
 def test_states_that_pass_by_need_no_other_run():
     """A state of an earlier layer is met on the way, unless something has changed before."""
     assert sources(substitute(IMAGE, by=2, at=5), 12) == ()
-    assert sources(substitute(IMAGE, by=7, at=5), 12) == (Source("own", 7, IMAGE),)
-    assert sources(truncate(1, SYSTEM) >> substitute(IMAGE, by=2, at=5), 12) == (Source("own", 2, IMAGE),)
-    assert sources(substitute(IMAGE, by=DONOR, at=0.5), 12) == (Source("donor", 6, IMAGE),)
+    assert sources(substitute(IMAGE, by=7, at=5), 12) == (BorrowedStates("own", 7, IMAGE),)
+    assert sources(truncate(1, SYSTEM) >> substitute(IMAGE, by=2, at=5), 12) == (
+        BorrowedStates("own", 2, IMAGE),
+    )
+    assert sources(substitute(IMAGE, by=DONOR, at=0.5), 12) == (BorrowedStates("donor", 6, IMAGE),)
     assert sources(substitute(IMAGE, by=NOISE, at=5) >> substitute(IMAGE, by=MEAN, at=6), 12) == ()
 
 

@@ -9,7 +9,7 @@ from tests.engine.nets import net, prompts
 from vtmetrics.edits.edit import DONOR, MEAN, NOISE, Edit, scale, substitute, truncate, window
 from vtmetrics.edits.steps import Hold
 from vtmetrics.edits.tokens import IMAGE, READOUT, SYSTEM, TEXT
-from vtmetrics.engine import Record, Source, States, capture, edited
+from vtmetrics.engine import BorrowedStates, Record, States, capture, edited
 from vtmetrics.inputs.layout import Layout
 
 RAGGED = ((3, 5), (6, 3))
@@ -28,7 +28,11 @@ def received(edit, tokens=IMAGE, bank=None, rows=RAGGED, seed=0):
 def test_captured_states_are_what_the_layers_of_a_plain_run_receive():
     model = net("llava")
     inputs, layout = prompts("llava", RAGGED)
-    wanted = [Source("own", 6, IMAGE), Source("own", 0, SYSTEM), Source("own", 3, IMAGE)]
+    wanted = [
+        BorrowedStates("own", 6, IMAGE),
+        BorrowedStates("own", 0, SYSTEM),
+        BorrowedStates("own", 3, IMAGE),
+    ]
     bank = capture(model, inputs, layout, wanted)
     image, text = received(substitute(IMAGE, by=0, at=0)), received(substitute(IMAGE, by=0, at=0), SYSTEM)
     assert set(bank) == set(wanted)
@@ -43,7 +47,7 @@ def test_tokens_hold_their_own_states_of_another_depth(by, at):
     """From above as from below; before and after it nothing else is touched."""
     model = net("llava")
     inputs, layout = prompts("llava", RAGGED)
-    bank = capture(model, inputs, layout, [Source("own", by, IMAGE)])
+    bank = capture(model, inputs, layout, [BorrowedStates("own", by, IMAGE)])
     plain, seen = received(scale(IMAGE, 1.0)), received(substitute(IMAGE, by=by, at=at), bank=bank)
     for row in range(2):
         assert torch.equal(seen[at][row], plain[by][row])
@@ -54,7 +58,7 @@ def test_a_state_met_on_the_way_is_the_banks_state():
     """One pass or two give the same bits."""
     model = net("llava")
     inputs, layout = prompts("llava", RAGGED)
-    bank = capture(model, inputs, layout, [Source("own", 1, IMAGE)])
+    bank = capture(model, inputs, layout, [BorrowedStates("own", 1, IMAGE)])
     edit = substitute(IMAGE, by=1, at=4)
     for one, two in zip(received(edit, TEXT), received(edit, TEXT, bank), strict=True):
         assert all(torch.equal(a, b) for a, b in zip(one, two, strict=True))
@@ -63,13 +67,13 @@ def test_a_state_met_on_the_way_is_the_banks_state():
 def test_tokens_hold_the_states_of_a_donor():
     model = net("llava")
     inputs, layout = prompts("llava", RAGGED, seed=5)
-    bank = capture(model, inputs, layout, [Source("donor", 3, IMAGE)])
+    bank = capture(model, inputs, layout, [BorrowedStates("donor", 3, IMAGE)])
     seen, donor = received(substitute(IMAGE, by=DONOR, at=3), bank=bank), received(scale(IMAGE, 1.0), seed=5)
     assert all(torch.equal(seen[3][row], donor[3][row]) for row in range(2))
 
 
 def test_a_donor_of_another_size_is_refused():
-    few = {Source("donor", 3, IMAGE): States(torch.zeros(30, 32), (16, 14))}
+    few = {BorrowedStates("donor", 3, IMAGE): States(torch.zeros(30, 32), (16, 14))}
     with pytest.raises(ValueError, match=r"needs \[16, 16\] states in the rows of the batch, not \(16, 14\)"):
         received(substitute(IMAGE, by=DONOR, at=3), bank=few)
 

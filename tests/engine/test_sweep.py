@@ -19,7 +19,7 @@ from vtmetrics.edits.edit import (
     window,
 )
 from vtmetrics.edits.tokens import IMAGE, READOUT, SYSTEM, TEXT
-from vtmetrics.engine import Source, capture, edited, sources, sweep
+from vtmetrics.engine import BorrowedStates, capture, edited, sources, sweep
 from vtmetrics.engine.shared_prefix import ROOM, embedded
 
 CUTS = [truncate(k) for k in range(LAYERS + 1)]
@@ -176,5 +176,5 @@ def test_a_sweep_leaves_the_net_alone_even_when_it_is_left_early():
 def test_a_sweep_without_the_states_it_needs_is_refused():
     model = net("llava")
     inputs, layout = prompts("llava", ((3, 5),))
-    with pytest.raises(ValueError, match=f"the bank lacks {Source('donor', 3, IMAGE)}"):
+    with pytest.raises(ValueError, match=f"the bank lacks {BorrowedStates('donor', 3, IMAGE)}"):
         list(sweep(model, inputs, layout, [PLAIN, substitute(IMAGE, by=DONOR, at=3)]))

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from vtmetrics.evidence.evidence import read
+from vtmetrics.evidence.evidence import read_evidence
 
 CONFTEST = """
 from tests.glue.fakes import pytest_claim_models, pytest_claim_transcripts
@@ -75,7 +75,7 @@ class Suite:
         return self.pytester.runpytest_subprocess(*paths, "-p", "no:cacheprovider", "-p", "xdist", *options)
 
     def rows(self, folder="kept"):
-        return read(self.pytester.path / folder)
+        return read_evidence(self.pytester.path / folder)
 
     @property
     def loads(self):

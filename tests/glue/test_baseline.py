@@ -7,7 +7,7 @@ import pytest
 from tests.glue.fakes import Fake
 from tests.glue.suite import REFUTED, SUPPORTED
 from vtmetrics.evidence.comparison import Selection, changes, compare
-from vtmetrics.evidence.from_finding import Cell, Run
+from vtmetrics.evidence.from_finding import ClaimCase, RunFacts
 from vtmetrics.evidence.paper_claim import Paper, claim
 from vtmetrics.nets.spec import Spec
 from vtmetrics.statistics.interval import at_least
@@ -21,8 +21,11 @@ def measured():
 
 
 def row(verdict="supported", low=0.6, high=0.8, model="m", **told):
-    cell = Cell(
-        measured.claim, told.pop("case", ""), Fake(Spec(model, "llava", "nowhere")), Run("python", "today")
+    cell = ClaimCase(
+        measured.claim,
+        told.pop("case", ""),
+        Fake(Spec(model, "llava", "nowhere")),
+        RunFacts("python", "today"),
     )
     value = None if verdict in ("not measured", "failed") else (low + high) / 2
     figures = {"value": value, "low": value and low, "high": value and high, "groups": 50, "scenes": 50}

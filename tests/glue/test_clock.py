@@ -11,7 +11,7 @@ from vtmetrics import Model, correct
 from vtmetrics.lab.lab import Lab
 from vtmetrics.lab.store import Store
 from vtmetrics.nets.spec import Spec
-from vtmetrics.suite.clock import WATCHED, Clock, Stopwatch, told
+from vtmetrics.suite.clock import WATCHED, Clock, Stopwatch, clock_table
 
 
 def test_a_second_belongs_to_the_innermost_function():
@@ -43,7 +43,7 @@ def test_the_multiple_comes_first_then_the_largest_parts():
     model = Spec("m", "llava", "nowhere")
     scenes = dict.fromkeys("ab")
     lines = list(
-        told(
+        clock_table(
             {"claims/a.py": 30.0, "claims/b.py": 90.0},
             {"encoding": 20.0, "answering": 70.0},
             {model: 8.0, model.as_twin("untrained"): 4.0},

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from tests.glue.fakes import Fake
-from vtmetrics.evidence.evidence import read, write
-from vtmetrics.evidence.from_finding import Cell, Run
+from vtmetrics.evidence.evidence import read_evidence, write_evidence
+from vtmetrics.evidence.from_finding import ClaimCase, RunFacts
 from vtmetrics.evidence.paper_claim import Paper, claim
 from vtmetrics.nets.spec import Spec
 from vtmetrics.statistics.interval import at_least
@@ -20,9 +20,9 @@ def measured():
 
 
 def row(model, why):
-    return Cell(measured.claim, "", Fake(Spec(model, "llava", "nowhere")), Run("python", "today")).unmeasured(
-        why
-    )
+    return ClaimCase(
+        measured.claim, "", Fake(Spec(model, "llava", "nowhere")), RunFacts("python", "today")
+    ).unmeasured(why)
 
 
 def report(test, *told, failed=False):
@@ -38,7 +38,7 @@ def ledger(tmp_path):
 
 
 def kept(ledger):
-    return [(told.model, told.note) for told in read(ledger.file)]
+    return [(told.model, told.note) for told in read_evidence(ledger.file)]
 
 
 def test_evidence_is_in_the_file_before_the_next_test_begins(ledger):
@@ -61,7 +61,7 @@ def test_an_older_file_is_replaced_with_the_first_new_evidence(ledger):
 
 def test_what_was_not_measured_anew_is_kept_from_the_first_moment(ledger):
     """A cell never stands in the file twice, even if the run is killed."""
-    write([row("a", "older"), row("z", "older"), row("b", "older")], ledger.file)
+    write_evidence([row("a", "older"), row("z", "older"), row("b", "older")], ledger.file)
     ledger.older = older(ledger.file)
     ledger.take(report("b", ("evidence", "new")))
     assert kept(ledger) == [("a", "older"), ("z", "older"), ("b", "new")]

@@ -9,7 +9,7 @@ import pytest
 from tests.glue.fakes import Fake
 from vtmetrics.edits.edit import PLAIN, truncate
 from vtmetrics.evidence.evidence import Evidence
-from vtmetrics.evidence.from_finding import Cell, Run, rows, this_run
+from vtmetrics.evidence.from_finding import ClaimCase, RunFacts, facts_of_this_run, rows
 from vtmetrics.evidence.paper_claim import Paper, claim
 from vtmetrics.nets.spec import Spec
 from vtmetrics.statistics.finding import Finding
@@ -30,7 +30,9 @@ def measured():
 @pytest.fixture
 def cell():
     spec = Spec("m", "qwen", "here", revision="0" * 40, dtype="bfloat16", device="cuda", seed=3)
-    return Cell(measured.claim, "layer=2", Fake(spec, digest="d" * 64), Run("python 3", "2026-11-20"))
+    return ClaimCase(
+        measured.claim, "layer=2", Fake(spec, digest="d" * 64), RunFacts("python 3", "2026-11-20")
+    )
 
 
 def numbers(*values):
@@ -150,4 +152,6 @@ def test_a_failure_is_told_in_one_short_line(cell):
 
 
 def test_versions_are_of_this_run():
-    assert {"python", "torch", "transformers", "numpy"} <= set(this_run().versions.replace(",", "").split())
+    assert {"python", "torch", "transformers", "numpy"} <= set(
+        facts_of_this_run().versions.replace(",", "").split()
+    )

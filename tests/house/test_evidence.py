@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vtmetrics.evidence.evidence import Evidence, read, write
+from vtmetrics.evidence.evidence import Evidence, read_evidence, write_evidence
 
 ROW = Evidence(
     claim="B1.level",
@@ -102,8 +102,8 @@ def test_what_is_no_row_is_refused_in_one_sentence(line):
 
 def test_a_file_comes_back(tmp_path):
     rows = [ROW, replace(ROW, role="control:noise")]
-    write(rows, tmp_path / "deep" / "evidence.jsonl")
-    assert read(tmp_path / "deep") == rows == read(tmp_path / "deep" / "evidence.jsonl")
+    write_evidence(rows, tmp_path / "deep" / "evidence.jsonl")
+    assert read_evidence(tmp_path / "deep") == rows == read_evidence(tmp_path / "deep" / "evidence.jsonl")
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["evidence.jsonl"]
 
 
@@ -111,28 +111,28 @@ def test_a_damaged_file_is_refused_with_its_line(tmp_path):
     file = tmp_path / "evidence.jsonl"
     file.write_text(ROW.to_json() + "\n" + ROW.to_json()[:-9] + "\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"evidence\.jsonl, line 2: evidence wants one JSON object"):
-        read(file)
+        read_evidence(file)
 
 
 def test_a_line_that_a_killed_run_left_half_is_left_out_with_a_warning(tmp_path):
     file = tmp_path / "evidence.jsonl"
-    write(rows := [ROW, replace(ROW, role="control:noise")], file)
+    write_evidence(rows := [ROW, replace(ROW, role="control:noise")], file)
     file.write_text(file.read_text(encoding="utf-8") + ROW.to_json()[:40], encoding="utf-8")
     with pytest.warns(UserWarning, match="ends within line 3, which is left out"):
-        assert read(tmp_path, killed=True) == rows
+        assert read_evidence(tmp_path, killed=True) == rows
     with pytest.raises(ValueError, match="line 3: evidence wants one JSON object"):
-        read(tmp_path)
+        read_evidence(tmp_path)
 
 
 def test_a_text_may_hold_every_sign_that_ends_a_line(tmp_path):
-    write(rows := [replace(ROW, note="one\u2028two\x85three\x0cfour")], tmp_path / "evidence.jsonl")
-    assert read(tmp_path) == rows
+    write_evidence(rows := [replace(ROW, note="one\u2028two\x85three\x0cfour")], tmp_path / "evidence.jsonl")
+    assert read_evidence(tmp_path) == rows
 
 
 def test_a_folder_of_other_files_says_which_they_are(tmp_path):
-    write([ROW], tmp_path / "llava.jsonl")
+    write_evidence([ROW], tmp_path / "llava.jsonl")
     with pytest.raises(ValueError, match=r"a folder with evidence\.jsonl, .* holds llava\.jsonl instead"):
-        read(tmp_path)
+        read_evidence(tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe"])
@@ -140,9 +140,9 @@ def test_a_file_without_evidence_is_refused(tmp_path, content):
     file = tmp_path / "evidence.jsonl"
     file.write_bytes(content)
     with pytest.raises(ValueError, match=r"holds no evidence|wants UTF-8"):
-        read(file)
+        read_evidence(file)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(ValueError, match="is neither"):
-        read(tmp_path / "nothing.jsonl")
+        read_evidence(tmp_path / "nothing.jsonl")

@@ -9,7 +9,7 @@ import pytest
 
 from fixtures.models.registry import FAMILY, LINES, left_out, opened, registered, spec_of
 from vtmetrics.lab.store import Chunk
-from vtmetrics.readings.row import Asked, Row
+from vtmetrics.readings.row import RowKey, StoredValue
 from vtmetrics.suite import checkpoints
 
 WHERE = Path(__file__).parents[2] / "fixtures" / "models"
@@ -187,7 +187,7 @@ def test_a_directory_without_a_known_config_is_refused(config, tmp_path):
 
 
 def test_a_store_of_another_version_or_where_none_can_be_is_refused(tmp_path):
-    chunk = Chunk("model", "n", {Asked("model", "n", "PLAIN", "agree:1", "a"): Row(value=1.0)})
+    chunk = Chunk("model", "n", {RowKey("model", "n", "PLAIN", "agree:1", "a"): StoredValue(value=1.0)})
     manifest = opened(tmp_path / "store").put(chunk) / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"schema": "1.0"', '"schema": "2.0"'))
     with pytest.raises(

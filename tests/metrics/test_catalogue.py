@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from vtmetrics import metrics
-from vtmetrics.metrics import METRICS, Entry, markdown
+from vtmetrics.metrics import METRICS, MetricEntry, markdown
 
 MODULES = [f"vtmetrics.metrics.{module.name}" for module in pkgutil.iter_modules(metrics.__path__)]
 SHARED = {"catalogue", "cloud", "eigenvalues", "estimate", "gram", "neighbours", "product", "sets"}
@@ -20,7 +20,7 @@ LEAVING_OUT = {"two_nn_without"}
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.__name__)
 def test_every_metric_states_formula_unit_range_invariances_source_and_an_example(metric):
-    entry = Entry.of(metric)
+    entry = MetricEntry.of(metric)
     lines = inspect.getdoc(metric).splitlines()
 
     assert all((entry.statement, entry.formula, entry.unit, entry.range, entry.unchanged_by, entry.source))
@@ -77,4 +77,4 @@ def test_a_docstring_without_its_fields_is_refused():
         """
 
     with pytest.raises(ValueError, match="docstring of metric must say Unit, Range, Unchanged by, Source"):
-        Entry.of(metric)
+        MetricEntry.of(metric)

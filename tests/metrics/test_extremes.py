@@ -14,7 +14,7 @@ from vtmetrics.metrics import (
     angle,
     cka,
     concentration,
-    cosine,
+    cosine_similarity,
     gini,
     matrix_entropy,
     norms,
@@ -56,7 +56,7 @@ def test_a_cloud_gives_the_reason_that_its_tokens_give(metric):
         assert why(metric(Cloud.of(tokens))) == why(metric(tokens))
 
 
-@pytest.mark.parametrize("compare", [cosine, angle])
+@pytest.mark.parametrize("compare", [cosine_similarity, angle])
 def test_only_zero_is_zero(compare):
     tiny, one = torch.full((3,), 1e-200, dtype=torch.float64), torch.ones(3)
 
@@ -65,7 +65,7 @@ def test_only_zero_is_zero(compare):
     assert why(compare(0 * tiny, one)) == Reason.ALL_ZERO
 
 
-@pytest.mark.parametrize("compare", [cosine, angle])
+@pytest.mark.parametrize("compare", [cosine_similarity, angle])
 def test_vectors_of_different_spaces_are_refused(compare):
     with pytest.raises(ValueError, match=r"the same last dimension, not \(2,\) and \(3,\)"):
         compare(torch.ones(2), torch.ones(3))

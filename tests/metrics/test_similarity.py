@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.metrics.clouds import clouds, gaussian, logits, rotation
-from vtmetrics.metrics import cka, cosine, cosine_distance, js, kl, nearest_cosine, why
+from vtmetrics.metrics import cka, cosine_distance, cosine_similarity, js, kl, nearest_cosine, why
 
 close = pytest.approx
 SEEDS = st.integers(0, 2**16)
@@ -21,10 +21,12 @@ def test_cosine_is_symmetric_bounded_and_blind_to_scale_and_rotation(tokens, see
     x, y = tokens[0], tokens[1]
     turn = rotation(tokens.shape[1], seed)
 
-    assert -1 <= cosine(x, y).item() <= 1
-    assert cosine(x, y).item() == cosine(y, x).item()
-    assert cosine(scale * x @ turn, y @ turn).item() == close(cosine(x, y).item(), abs=1e-9)
-    assert cosine(x, y).item() == close(1 - scipy.spatial.distance.cosine(x, y), abs=1e-9)
+    assert -1 <= cosine_similarity(x, y).item() <= 1
+    assert cosine_similarity(x, y).item() == cosine_similarity(y, x).item()
+    assert cosine_similarity(scale * x @ turn, y @ turn).item() == close(
+        cosine_similarity(x, y).item(), abs=1e-9
+    )
+    assert cosine_similarity(x, y).item() == close(1 - scipy.spatial.distance.cosine(x, y), abs=1e-9)
 
 
 @given(clouds(most=8, kinds=("gaussian", "scaled rows")), SEEDS)
@@ -32,7 +34,7 @@ def test_the_nearest_of_others_is_found_for_every_token(tokens, seed):
     """As in the plainest loop; neither order, repetition, lengths nor a common rotation matter."""
     others = gaussian(5, tokens.shape[1], seed=seed)
     turn = rotation(tokens.shape[1], seed)
-    loop = torch.stack([torch.stack([cosine(x, y) for y in others]).max() for x in tokens]).mean()
+    loop = torch.stack([torch.stack([cosine_similarity(x, y) for y in others]).max() for x in tokens]).mean()
 
     assert nearest_cosine(tokens, others).item() == close(loop.item(), abs=1e-9)
     assert nearest_cosine(7 * tokens.flip(0) @ turn, torch.cat([others, 3 * others]) @ turn) == close(
@@ -137,7 +139,7 @@ def test_what_is_impossible_costs_one_bit_or_infinitely_much():
 
 
 def test_what_cannot_be_compared_says_why():
-    assert why(cosine(torch.zeros(3), torch.ones(3))) == "all tokens are zero"
+    assert why(cosine_similarity(torch.zeros(3), torch.ones(3))) == "all tokens are zero"
     assert why(cka(gaussian(3, 4), gaussian(3, 4))) == "there are too few different tokens"
     assert why(cka(torch.ones(5, 4), gaussian(5, 4))) == "all tokens are equal"
     assert why(cka(torch.eye(5), gaussian(5, 4))) == "the neighbours of every token are equally far"

@@ -8,9 +8,9 @@ import pytest
 from fixtures.scenes.draw import draw
 from vtmetrics import DONOR, IMAGE, Lab, Model, agree, correct, substitute, truncate
 from vtmetrics.inputs.encoding import encode
-from vtmetrics.nets.in_memory import held
+from vtmetrics.nets.in_memory import load_once
 from vtmetrics.nets.spec import Spec
-from vtmetrics.readings.row import Row
+from vtmetrics.readings.row import StoredValue
 
 EDITS = [truncate(0.5), substitute(IMAGE, by=0.25, at=0.5), substitute(IMAGE, by=DONOR, at=0.25)]
 
@@ -26,7 +26,7 @@ def test_answers_of_one_length_are_measured_side_by_side(monkeypatch, spec):
 
     def measured(_, block, edits, __):
         blocks.append([len(scene.answer) for scene in block])
-        return [(edit, str(correct), scene, Row(value=1.0)) for edit in edits for scene in block]
+        return [(edit, str(correct), scene, StoredValue(value=1.0)) for edit in edits for scene in block]
 
     monkeypatch.setattr("vtmetrics.lab.lab.measure", measured)
     scenes = draw("caption", "test", 8)
@@ -41,7 +41,7 @@ def test_scenes_are_made_inputs_once_for_many_edits(monkeypatch, spec, scenes):
     monkeypatch.setattr(
         "vtmetrics.lab.measure.encode", lambda *given, **told: made.append(given) or encode(*given, **told)
     )
-    held(spec).rows.clear()
+    load_once(spec).rows.clear()
     lab = Lab()
     for edit in EDITS:
         Model(spec, lab).answer(scenes, agree, edit)

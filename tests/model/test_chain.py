@@ -10,8 +10,8 @@ from vtmetrics.metrics.chain import (
     edited_words,
     lost_steps,
     parting,
+    reasoning_steps,
     reversed_conclusion,
-    steps_of,
 )
 from vtmetrics.readings.texts import Texts
 from vtmetrics.unmeasured import Excluded
@@ -34,7 +34,7 @@ DISTANCES = (lost_steps, edited_words, reversed_conclusion)
     ],
 )
 def test_steps_come_before_the_conclusion(text, steps, conclusion):
-    assert steps_of(text) == steps
+    assert reasoning_steps(text) == steps
     assert conclusion_of(text) == conclusion
 
 
@@ -97,6 +97,6 @@ def test_distances_lie_between_zero_and_one_and_are_zero_for_the_same(text, othe
 
 @given(st.text(max_size=60))
 def test_any_text_comes_apart(text):
-    assert isinstance(steps_of(text), list)
+    assert isinstance(reasoning_steps(text), list)
     assert isinstance(conclusion_of(text), list)
     assert lost_steps(text, text) == 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from vtmetrics.edits.edit import PLAIN
-from vtmetrics.protocols.competence import competence
+from vtmetrics.protocols.competence import competence_of
 from vtmetrics.statistics.interval import Verdict
 from vtmetrics.statistics.scores import Scores
 from vtmetrics.unmeasured import NotMeasured
@@ -38,7 +38,7 @@ class Planted:
     [(95, 20, YES, YES), (95, 95, YES, NO), (20, 20, NO, None), (55, 0, OPEN, YES), (95, 70, YES, OPEN)],
 )
 def test_a_model_can_and_looks_or_not_or_one_cannot_tell(seen, blind, able, seeing):
-    found = competence(Planted(seen, blind), range(100))
+    found = competence_of(Planted(seen, blind), range(100))
     assert (found.able, found.seeing) == (able, seeing)
 
 
@@ -53,16 +53,16 @@ def test_a_model_can_and_looks_or_not_or_one_cannot_tell(seen, blind, able, seei
 )
 def test_what_cannot_be_lost_is_not_measured_and_what_is_undecided_is_said_to_be(seen, blind, reason):
     with pytest.raises(NotMeasured, match=re.escape(reason)):
-        competence(Planted(seen, blind), range(100)).require("letters")
+        competence_of(Planted(seen, blind), range(100)).require("letters")
 
 
 def test_a_model_that_cannot_do_the_task_is_not_asked_about_it_again():
-    competence(model := Planted(20, 20), range(100))
+    competence_of(model := Planted(20, 20), range(100))
     assert model.asked == [PLAIN]
 
 
 def test_a_competent_model_that_looks_is_measured():
-    competence(Planted(95, 20), range(100)).require()
+    competence_of(Planted(95, 20), range(100)).require()
 
 
 def test_a_model_whose_scenes_all_failed_says_why():
@@ -74,4 +74,4 @@ def test_a_model_whose_scenes_all_failed_says_why():
             )
 
     with pytest.raises(NotMeasured, match="all 3 scenes failed: out of memory"):
-        competence(Broken(), range(3))
+        competence_of(Broken(), range(3))

@@ -10,9 +10,9 @@ from tests.statistics.drawn import one_each
 from vtmetrics import IMAGE, PLAIN, QUESTION, Lab, Model, estimate, freeze, prune, truncate
 from vtmetrics.inputs.encoding import encode
 from vtmetrics.lab.store import Store
-from vtmetrics.nets.in_memory import held
+from vtmetrics.nets.in_memory import load_once
 from vtmetrics.nets.spec import Spec
-from vtmetrics.readings.block import Runs
+from vtmetrics.readings.block import Block
 from vtmetrics.readings.cost import COUNTED, FORMULA, MASKED, apart, same
 
 EDITS = [
@@ -50,10 +50,10 @@ def test_the_cache_holds_what_is_there_in_each_layer(spec, scenes):
     """Counted by hand: two tensors of four bytes, tokens times the width of the key heads."""
     model = Model(spec, Lab())
     plain, cut = model.sweep(PLAIN, truncate(4)).cost(scenes)
-    body = held(spec).net.get_decoder().config
+    body = load_once(spec).net.get_decoder().config
     width = body.hidden_size // body.num_attention_heads * body.num_key_value_heads
     for scene in scenes:
-        row = encode(held(spec).processor, scene, answered=False)
+        row = encode(load_once(spec).processor, scene, answered=False)
         gone = int(row.masks["image"].sum()) * (body.num_hidden_layers - 4)
         whole = row.length * body.num_hidden_layers
         assert plain.kv_bytes.values[scene.id] == whole * 2 * width * 4
@@ -72,8 +72,8 @@ def test_masking_alone_saves_nothing(spec, scenes):
 @torch.no_grad()
 def test_masked_and_removed_tokens_give_one_answer(spec, scenes):
     """They are the same intervention: only one of them is cheaper."""
-    place = held(spec)
-    runs = Runs(place.net, place.processor, [encode(place.processor, s, answered=False) for s in scenes])
+    place = load_once(spec)
+    runs = Block(place.net, place.processor, [encode(place.processor, s, answered=False) for s in scenes])
     edit = truncate(0.25, IMAGE | QUESTION.sample(2))
     found = []
     for within in (runs.edited(edit), runs.masked(edit)):
@@ -89,18 +89,18 @@ def test_a_row_is_kept_for_each_number_way_edit_and_scene(spec, scenes, tmp_path
     chunk = Store(tmp_path).rows(Model(spec).digest)
     assert len(chunk) == 6 * 2 * len(scenes)
     assert {asked.reading for asked in chunk} >= {"flops(counted):1", "kv_bytes(masked):1"}
-    held(spec).net.forward = None
+    load_once(spec).net.forward = None
     try:
         again = Model(spec, Lab(Store(tmp_path))).sweep(PLAIN, truncate(0.5)).cost(scenes)
     finally:
-        del held(spec).net.forward
+        del load_once(spec).net.forward
     assert [cost.flops.values for cost in again] == [cost.flops.values for cost in first]
 
 
 def test_scenes_of_one_shape_are_counted_once(spec, scenes, monkeypatch):
-    asked, prefill = [], Runs.prefill
-    monkeypatch.setattr(Runs, "prefill", lambda runs: asked.append(runs) or prefill(runs))
-    lengths = {encode(held(spec).processor, scene, answered=False).length for scene in scenes}
+    asked, prefill = [], Block.prefill
+    monkeypatch.setattr(Block, "prefill", lambda runs: asked.append(runs) or prefill(runs))
+    lengths = {encode(load_once(spec).processor, scene, answered=False).length for scene in scenes}
     Model(spec, Lab()).cost(scenes)
     assert 0 < len(lengths) < len(scenes)
     assert len(asked) == 2 * len(lengths)

@@ -7,7 +7,7 @@ import torch
 
 from vtmetrics import DONOR, IMAGE, Lab, Model, cosine, pooled, similar, substitute, truncate
 from vtmetrics.lab.store import Store
-from vtmetrics.nets.in_memory import held
+from vtmetrics.nets.in_memory import load_once
 from vtmetrics.nets.spec import Spec
 
 FROM_DONOR = substitute(IMAGE, by=DONOR, at=0.25)
@@ -21,8 +21,8 @@ def spec(directory):
 @pytest.fixture
 def greedy_scene(spec, scenes):
     """A scene whose passes never find enough memory, whoever else is in the batch."""
-    held(spec).blocks.clear()
-    processor, net = held(spec).processor, held(spec).net
+    load_once(spec).blocks.clear()
+    processor, net = load_once(spec).processor, load_once(spec).net
     words = processor.tokenizer(scenes[3].answer, add_special_tokens=False)["input_ids"]
     poor = torch.tensor(words)
 
@@ -34,7 +34,7 @@ def greedy_scene(spec, scenes):
     hook = net.register_forward_pre_hook(tight, with_kwargs=True)
     yield {scene.id for scene in scenes if scene.answer == scenes[3].answer}
     hook.remove()
-    held(spec).blocks.clear()
+    load_once(spec).blocks.clear()
 
 
 def last(profile):

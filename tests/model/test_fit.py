@@ -11,7 +11,7 @@ from vtmetrics.edits.tokens import Named
 from vtmetrics.lab.lab import numerics
 from vtmetrics.lab.store import Store
 from vtmetrics.metrics import remaining_change, two_nn
-from vtmetrics.nets.in_memory import held
+from vtmetrics.nets.in_memory import load_once
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.pooled_fit import FOLDS, Fit, folds_of
 
@@ -50,11 +50,11 @@ def test_a_model_is_fitted_once_and_kept(spec, scenes, tmp_path):
     fit = pooled("matrix_entropy", SOME, last, (0, 10))
     found = model.fit(scenes, fit)
     assert len(found.replicates) == len({scene.group for scene in scenes})
-    held(spec).net.forward = None
+    load_once(spec).net.forward = None
     try:
         again = Model(spec, Lab(Store(tmp_path))).fit(scenes, fit)
     finally:
-        del held(spec).net.forward
+        del load_once(spec).net.forward
     assert (again.value, again.replicates) == (found.value, found.replicates)
     assert estimate(found).value == found.value
 
@@ -96,11 +96,11 @@ def test_a_scene_that_has_no_such_tokens_is_excluded_and_not_missing(spec, scene
     others = Model(spec, Lab()).fit(scenes[1:], pooled("matrix_entropy", IMAGE, last, (0, 10)))
     assert (found.value, found.scenes) == (pytest.approx(others.value, abs=1e-6), len(scenes) - 1)
     assert (estimate(found).missing, estimate(found).excluded) == (0, 1)
-    held(spec).net.forward = None
+    load_once(spec).net.forward = None
     try:
         again = Model(spec, Lab(Store(tmp_path))).fit(scenes, fit)
     finally:
-        del held(spec).net.forward
+        del load_once(spec).net.forward
     assert (again.value, again.excluded, again.missing) == (found.value, found.excluded, {})
 
 

@@ -10,9 +10,9 @@ from fixtures.models.registry import HERE
 from fixtures.scenes.draw import draw
 from vtmetrics import PLAIN, Lab, Model, truncate
 from vtmetrics.inputs.encoding import encode
-from vtmetrics.nets.in_memory import held
+from vtmetrics.nets.in_memory import load_once
 from vtmetrics.nets.spec import Spec
-from vtmetrics.readings.writing import Writing, beams, chance, drawn, greedy
+from vtmetrics.readings.writing import Decoding, beams, chance, drawn, greedy
 
 
 @pytest.fixture
@@ -68,14 +68,14 @@ def test_each_way_has_one_text():
 )
 def test_what_no_text_is_written_by_is_refused(given, message):
     with pytest.raises(ValueError, match=message):
-        Writing(**{"tokens": 4, **given})
+        Decoding(**{"tokens": 4, **given})
 
 
 def test_what_is_searched_for_is_what_generate_finds(spec, scenes):
     """Side by side as alone, and of two images as of one."""
     pairs = [replace(scene, id=f"two {n}", images=scene.images * 2) for n, scene in enumerate(scenes[:2])]
     texts = said(spec, [*scenes[:2], *pairs], beams(6, width=3))
-    net, processor = held(spec).net, held(spec).processor
+    net, processor = load_once(spec).net, load_once(spec).processor
     for scene in (*scenes[:2], *pairs):
         inputs = dict(encode(processor, scene, answered=False).inputs)
         out = net.generate(**inputs, max_new_tokens=6, num_beams=3, do_sample=False)
@@ -96,7 +96,7 @@ def test_a_checkpoints_own_way_of_writing_changes_nothing(spec, monkeypatch):
     """It may come with a generation config that searches, samples, or punishes repetition."""
     scenes, ways = draw("words", "test", 2), (greedy(6), beams(6, width=2))
     wanted = [said(spec, scenes, how) for how in ways]
-    net = held(spec).net
+    net = load_once(spec).net
     ends = {name: getattr(net.generation_config, name) for name in ("eos_token_id", "pad_token_id")}
     own = GenerationConfig(
         **ends,

@@ -28,7 +28,7 @@ from vtmetrics import (
 )
 from vtmetrics.inputs.encoding import encode
 from vtmetrics.lab.store import Store
-from vtmetrics.nets.in_memory import held
+from vtmetrics.nets.in_memory import load_once
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.writing import drawn, greedy
 
@@ -55,10 +55,10 @@ def passes(spec):
         states = args[0] if args else given["hidden_states"]
         made[0] += states.shape[0]
 
-    held(spec).blocks.clear()
+    load_once(spec).blocks.clear()
     hooks = [
         layer.register_forward_pre_hook(count, with_kwargs=True)
-        for layer in held(spec).net.get_decoder().layers
+        for layer in load_once(spec).net.get_decoder().layers
     ]
     yield made
     for hook in hooks:
@@ -67,7 +67,7 @@ def passes(spec):
 
 def test_correct_and_logprob_are_those_of_a_plain_forward_pass(model, spec, scenes):
     right, likely = model.answer(scenes, correct), model.answer(scenes, logprob)
-    net, processor = held(spec).net, held(spec).processor
+    net, processor = load_once(spec).net, load_once(spec).processor
     for scene in scenes:
         row = encode(processor, scene)
         with torch.no_grad():
@@ -126,10 +126,10 @@ def test_an_interrupted_run_goes_on_where_it_was(spec, scenes, tmp_path, passes)
     with pytest.raises(KeyboardInterrupt):
         Model(spec, Lab(Store(tmp_path), stop, batch=2)).answer(scenes, agree, truncate(0.5))
     half = passes[0]
-    held(spec).blocks.clear()
+    load_once(spec).blocks.clear()
     Model(spec, Lab(Store(tmp_path), batch=2)).answer(scenes, agree, truncate(0.5))
     whole = passes[0]
-    held(spec).blocks.clear()
+    load_once(spec).blocks.clear()
     Model(spec, Lab(batch=2)).answer(scenes, agree, truncate(0.5))
     assert whole == passes[0] - whole
     assert 0 < half < whole
@@ -159,8 +159,8 @@ def test_what_is_not_finite_is_missing(net_and_processor, scenes):
 
 def test_out_of_memory_halves_the_batch_and_never_lowers_a_score(spec, scenes):
     before = Model(spec, Lab()).answer(scenes, similar, EDITS[0])
-    held(spec).blocks.clear()
-    net, sizes = held(spec).net, []
+    load_once(spec).blocks.clear()
+    net, sizes = load_once(spec).net, []
 
     def tight(_, __, given):
         sizes.append(len(given["input_ids"]))
@@ -173,7 +173,7 @@ def test_out_of_memory_halves_the_batch_and_never_lowers_a_score(spec, scenes):
     finally:
         hook.remove()
     assert (max(sizes), min(sizes)) == (8, 2)
-    assert {len(runs.rows) for runs in held(spec).blocks.values()} == {2}
+    assert {len(runs.rows) for runs in load_once(spec).blocks.values()} == {2}
     assert scores.values == pytest.approx(before.values, abs=1e-5)
 
 
@@ -218,7 +218,7 @@ def test_an_edit_of_ones_own_is_measured_but_not_kept(spec, scenes, tmp_path):
 
 def test_what_is_written_is_what_generate_writes(model, spec, scenes):
     texts = model.say(scenes[:3], PLAIN, greedy(4))
-    net, processor = held(spec).net, held(spec).processor
+    net, processor = load_once(spec).net, load_once(spec).processor
     for scene in scenes[:3]:
         inputs = dict(encode(processor, scene, answered=False).inputs)
         out = net.generate(**inputs, max_new_tokens=4, do_sample=False)[0, inputs["input_ids"].shape[1] :]

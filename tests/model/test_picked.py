@@ -7,7 +7,7 @@ from vtmetrics import DONOR, IMAGE, PLAIN, Model, agree, over_depth, prune, subs
 from vtmetrics.edits.picked_tokens import attended, dominant
 from vtmetrics.inputs.encoding import encode
 from vtmetrics.nets.spec import Spec
-from vtmetrics.readings.block import Runs
+from vtmetrics.readings.block import Block
 from vtmetrics.readings.writing import greedy
 
 SEEN = attended(0.5, 2)
@@ -22,7 +22,7 @@ def test_a_scene_is_answered_as_if_it_were_alone(scenes, net_and_processor):
     """What is picked depends on the scene, neither on its batch nor on the padding."""
     edits = [truncate(2, IMAGE - SEEN), prune((IMAGE - SEEN).like(SEEN)), substitute(SEEN, by=DONOR, at=1)]
     rows = [encode(net_and_processor[1], scene) for scene in scenes[:2]]
-    runs, *alone = (Runs(*net_and_processor, block) for block in (rows, rows[:1], rows[1:]))
+    runs, *alone = (Block(*net_and_processor, block) for block in (rows, rows[:1], rows[1:]))
     for block in (runs, *alone):
         block.run([PLAIN, *edits])
 
@@ -34,7 +34,7 @@ def test_a_scene_is_answered_as_if_it_were_alone(scenes, net_and_processor):
 
 
 def test_a_donors_tokens_are_those_picked_in_the_scene(net_and_processor, scenes):
-    runs = Runs(*net_and_processor, [encode(net_and_processor[1], scene) for scene in scenes[:3]])
+    runs = Block(*net_and_processor, [encode(net_and_processor[1], scene) for scene in scenes[:3]])
     runs.where(SEEN)
     donors = runs._carried(runs._donors[1])
 
@@ -66,7 +66,7 @@ def test_scenes_without_a_dominant_cluster_are_left_out(model, scenes):
 
 
 def test_where_all_image_tokens_are_alike_all_are_pruned(net_and_processor, scenes):
-    runs = Runs(*net_and_processor, [encode(net_and_processor[1], scene) for scene in scenes[:2]])
+    runs = Block(*net_and_processor, [encode(net_and_processor[1], scene) for scene in scenes[:2]])
     alike = dominant(-1.0)
 
     runs.run([prune(alike), truncate(0)])

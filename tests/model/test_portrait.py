@@ -9,7 +9,7 @@ import torch
 from vtmetrics import IMAGE, QUESTION, Model, NotMeasured, curve, truncate
 from vtmetrics.inputs.encoding import encode
 from vtmetrics.metrics import GEOMETRY, matrix_entropy, norms, remaining_change, two_nn, update_angle
-from vtmetrics.nets.in_memory import held
+from vtmetrics.nets.in_memory import load_once
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.depth_curves import over_depth
 from vtmetrics.statistics.combined import mean_profile
@@ -24,7 +24,7 @@ def model(directory):
 @pytest.fixture(scope="module")
 def states(model, scenes):
     """The inputs of every layer and of the final norm, one scene at a time (L + 1, N, D)."""
-    net, processor = held(model.spec).net, held(model.spec).processor
+    net, processor = load_once(model.spec).net, load_once(model.spec).processor
     modules, kept = (*net.get_decoder().layers, net.get_decoder().norm), {}
     for scene in scenes[:3]:
         row = encode(processor, scene)

@@ -19,9 +19,9 @@ from vtmetrics import (
 from vtmetrics.metrics import exact_match, trend
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.writing import greedy
-from vtmetrics.report.explanation import Course, Transcript
+from vtmetrics.report.explanation import DepthCurve, Transcript
 from vtmetrics.statistics.finding import Finding
-from vtmetrics.suite.transcripts import SHOWN, pytest_claim_transcripts
+from vtmetrics.suite.transcripts import SCENES_SHOWN, pytest_claim_transcripts
 
 HALF = truncate(0.5)
 SOME = IMAGE.sample(4)
@@ -52,14 +52,14 @@ def test_answers_are_shown_before_and_after_the_farthest_first(model, scenes):
     away = [abs(one.score - middle) for one in told]
     assert away == sorted(away, reverse=True)
     assert away[0] == max(abs(value - middle) for value in found.values.values())
-    assert [list(one.answers) for one in told] == [["PLAIN", "truncate(6, IMAGE)"]] * SHOWN
+    assert [list(one.answers) for one in told] == [["PLAIN", "truncate(6, IMAGE)"]] * SCENES_SHOWN
 
 
 def test_a_statistic_shows_the_scenes_on_which_it_hangs_most(model, scenes):
     found = mean_profile(curve(*model.sweep(HALF, PLAIN).answer(scenes, logprob)), trend, (-100, 100))
     told = shown(model, found)
     hangs = {name: abs(value - found.value) for name, value in found.replicates.items()}
-    assert {one.scene for one in told} == set(sorted(hangs, key=hangs.get, reverse=True)[:SHOWN])
+    assert {one.scene for one in told} == set(sorted(hangs, key=hangs.get, reverse=True)[:SCENES_SHOWN])
     assert all(one.note.startswith("without it ") and one.score is None for one in told)
 
 
@@ -67,7 +67,7 @@ def test_written_texts_are_shown_beside_forced_answers(model, scenes):
     texts = model.say(scenes[:3], HALF, greedy(4))
     forced = model.answer(scenes[:3], cosine, HALF)
     told = shown(model, forced + texts.score(lambda said, gold: exact_match(said, [gold])))
-    assert len(told) == 2 * SHOWN
+    assert len(told) == 2 * SCENES_SHOWN
     assert {one.note for one in told} == {"written", ""}
     written = next(one for one in told if one.note == "written")
     assert written.answers["truncate(6, IMAGE)"] == texts.written[written.scene]
@@ -95,5 +95,5 @@ def test_pooled_states_are_shown_as_the_course_that_the_statistic_is_of(model, s
 def test_what_a_claim_asked_of_states_and_of_answers_is_both_shown(model, scenes):
     model.observe(scenes, over_depth("matrix_entropy", SOME))
     kinds = [type(one) for one in shown(model, model.answer(scenes, agree, HALF))]
-    assert kinds[0] is Course
+    assert kinds[0] is DepthCurve
     assert set(kinds[1:]) <= {Transcript}

@@ -108,7 +108,7 @@ def test_a_killed_training_goes_on_to_the_same_bits(spec, tuned, lessons, tmp_pa
 def test_a_kill_at_any_write_leaves_all_or_nothing(spec, lessons, tmp_path, monkeypatch):
     """The n-th attempt dies at its n-th write, flush or renaming, in the middle of it."""
     monkeypatch.setattr(training, "EVERY", 0.0)
-    real, left = {"write": disk.write, "sync": disk.sync, "rename": Path.rename}, [0]
+    real, left = {"write": disk.write_synced, "sync": disk.sync_folder, "rename": Path.rename}, [0]
 
     def dying(name):
         def act(path, *others):

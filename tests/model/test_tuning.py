@@ -8,7 +8,7 @@ import torch
 from peft import PeftModel
 
 from vtmetrics import Recipe, truncate
-from vtmetrics.lab.training import LONGEST, Tuning, fresh, lessons, loss, rate
+from vtmetrics.lab.training import LONGEST_ANSWER, Tuning, fresh_adapter, lessons, loss, rate
 
 CUT = truncate(0.25)
 
@@ -27,14 +27,14 @@ def learning(student):
 
 @pytest.mark.parametrize(("targets", "parts"), [("attention", 4), ("text", 7)])
 def test_the_text_side_alone_learns(net, targets, parts):
-    names = learning(fresh(net, Recipe(CUT, rank=2, targets=targets)))
+    names = learning(fresh_adapter(net, Recipe(CUT, rank=2, targets=targets)))
     assert len(names) == 12 * parts
     assert all(".language_model.layers." in f".{name}" for name in names)
     assert targets == "text" or all("self_attn" in name for name in names)
 
 
 def test_all_modules_are_those_of_the_tower_and_the_projector_too(net):
-    names = learning(fresh(net, Recipe(CUT, rank=2, targets="all")))
+    names = learning(fresh_adapter(net, Recipe(CUT, rank=2, targets="all")))
     text = {name for name in names if "language_model" in name}
     assert len(text) == 12 * 7
     assert {"vision_tower" in name or "visual" in name or "projector" in name for name in names - text} == {
@@ -60,7 +60,7 @@ def test_a_step_through_the_cut_moves_the_adapter_and_nothing_else(
 
 
 def test_the_loss_is_that_of_one_row_after_the_other(net, net_and_processor, scenes):
-    student = fresh(net, Recipe(CUT, rank=2))
+    student = fresh_adapter(net, Recipe(CUT, rank=2))
     rows = lessons(net_and_processor[1], scenes[:3])
     together = loss(student, Recipe(CUT), rows).item()
     alone = sum(loss(student, Recipe(CUT), [row]).item() for row in rows)
@@ -71,7 +71,7 @@ def test_the_loss_is_that_of_one_row_after_the_other(net, net_and_processor, sce
 def test_an_answer_ends_where_it_was_not_cut_off(net_and_processor, scenes):
     processor = net_and_processor[1]
     end = processor.tokenizer.eos_token_id
-    long = replace(scenes[0], answer=" ".join(["red"] * LONGEST))
+    long = replace(scenes[0], answer=" ".join(["red"] * LONGEST_ANSWER))
     rows = lessons(processor, [scenes[0], long])
     learned = [row.inputs["input_ids"][0][row.masks["answer"]].tolist() for row in rows]
     assert [ids[-1] == end for ids in learned] == [True, False]
@@ -91,7 +91,7 @@ def test_the_same_seed_begins_alike_and_leaves_chance_alone(net):
     torch.manual_seed(5)
     expected = torch.rand(1)
     torch.manual_seed(5)
-    first, again, other = (fresh(copy.deepcopy(net), Recipe(rank=2, seed=seed)) for seed in (0, 0, 1))
+    first, again, other = (fresh_adapter(copy.deepcopy(net), Recipe(rank=2, seed=seed)) for seed in (0, 0, 1))
     assert torch.equal(torch.rand(1), expected)
     drawn = [next(w for n, w in s.named_parameters() if "lora_A" in n) for s in (first, again, other)]
     assert torch.equal(drawn[0], drawn[1])

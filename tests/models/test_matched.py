@@ -10,7 +10,7 @@ from fixtures.scenes.draw import draw
 from vtmetrics import IMAGE, Model, over_depth
 from vtmetrics.inputs.encoding import collate, encode
 from vtmetrics.nets import twins as module
-from vtmetrics.nets.anatomy import anatomy
+from vtmetrics.nets.anatomy import anatomy_of
 from vtmetrics.nets.loading import load
 from vtmetrics.nets.matched_twin import lengths, matched
 from vtmetrics.nets.twins import untrained
@@ -25,7 +25,7 @@ CLOSE = log(1.05)
 def nets(directories):
     """A trained model, and one of another family with norms that its twin does not have by itself."""
     found = {"llava": load(TRAINED), "qwen2_5_vl": load(directories["qwen2_5_vl"])}
-    body = anatomy(found["qwen2_5_vl"][0])
+    body = anatomy_of(found["qwen2_5_vl"][0])
     with torch.no_grad():
         body.net.get_input_embeddings().weight.mul_(
             torch.rand(len(body.net.get_input_embeddings().weight), 1)
@@ -82,7 +82,7 @@ def test_states_that_turn_without_growing_have_a_twin_that_moves_as_far(nets):
         before = args[0] if args else given["hidden_states"]
         return output * before.norm(dim=-1, keepdim=True) / output.norm(dim=-1, keepdim=True)
 
-    hooks = [layer.register_forward_hook(restrain, with_kwargs=True) for layer in anatomy(net).layers]
+    hooks = [layer.register_forward_hook(restrain, with_kwargs=True) for layer in anatomy_of(net).layers]
     try:
         grown = [shown(each, processor) for each in (net, matched(net, processor, 1))]
     finally:
@@ -133,6 +133,6 @@ def test_layers_without_what_is_scaled_have_no_matched_twin(nets, monkeypatch):
 def test_a_model_without_finite_norms_has_no_matched_twin(directories):
     net, processor = load(directories["qwen2_5_vl"])
     with torch.no_grad():
-        anatomy(net).bridges[0].bias.fill_(float("inf"))
+        anatomy_of(net).bridges[0].bias.fill_(float("inf"))
     with pytest.raises(NotMeasured, match="whose image tokens have no finite length"):
         Model.of(net, processor).matched.observe(draw("captions", "test", 1), over_depth("norm_mean", IMAGE))

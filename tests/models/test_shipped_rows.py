@@ -2,15 +2,15 @@
 
 from fixtures.models.shipped import SHIPPED, ship
 from vtmetrics.lab.lab import Lab
-from vtmetrics.lab.store import Chunk, Store, read
-from vtmetrics.readings.row import Asked, Row
+from vtmetrics.lab.store import Chunk, Store, read_chunk
+from vtmetrics.readings.row import RowKey, StoredValue
 
 TUNED, WHOLE = "a" * 64, "b" * 64
 
 
 def rows_of(model, *readings):
     return {
-        Asked(model, "float32", "PLAIN", reading, scene): Row(text=scene)
+        RowKey(model, "float32", "PLAIN", reading, scene): StoredValue(text=scene)
         for reading in readings
         for scene in "xy"
     }
@@ -38,6 +38,6 @@ def test_a_lab_reads_what_is_shipped_and_writes_nothing_there(tmp_path):
 
 
 def test_what_is_committed_is_whole():
-    chunks = [read(folder) for folder in Store(SHIPPED).folders()]
+    chunks = [read_chunk(folder) for folder in Store(SHIPPED).folders()]
     assert {chunk.run for chunk in chunks} == {"tiny-llava (tuned)", "tiny-llava"}
     assert all(row.missing is None for chunk in chunks for row in chunk.rows.values())

@@ -13,23 +13,23 @@ from fixtures.training import train
 from fixtures.training.bridge_scale import anchor, ready, word_norm
 from fixtures.training.lesson_mixture import BASE, Mixture, lessons
 from fixtures.training.optimiser import rate
-from fixtures.training.schedule import Plan, seen
+from fixtures.training.schedule import Schedule, seen
 from fixtures.training.stage_tower import tower
-from fixtures.training.training_state import Run
+from fixtures.training.training_state import TrainingState
 from vtmetrics.nets.loading import load
 
-SHORT = Plan(tower_steps=2, tower_batch=2, text_steps=2, joint_steps=2, batch=2, length=96, every=1)
+SHORT = Schedule(tower_steps=2, tower_batch=2, text_steps=2, joint_steps=2, batch=2, length=96, every=1)
 
 
 def trained(work, family="llava", *, stopped=False):
     """A whole training, or one that is stopped after each of its steps and taken up again."""
-    run = Run(family, 0, work, "cpu")
+    run = TrainingState(family, 0, work, "cpu")
     while not run.progress.finished:
         run.deadline = 0 if stopped else float("inf")
         try:
             train.STAGES[run.progress.stage](run, SHORT)
         except SystemExit:
-            run = Run(family, 0, work, "cpu")
+            run = TrainingState(family, 0, work, "cpu")
             stopped = not (run.progress.stage == "joint" and run.progress.step == SHORT.joint_steps)
     return run
 
@@ -40,7 +40,7 @@ def weights(run):
 
 @pytest.mark.parametrize("family", ["llava", "qwen2_5_vl"])
 def test_all_stages_run_and_change_what_they_train(family, tmp_path):
-    before = weights(Run(family, 0, tmp_path / "fresh", "cpu"))
+    before = weights(TrainingState(family, 0, tmp_path / "fresh", "cpu"))
     after = weights(trained(tmp_path / "run", family))
     assert any(not torch.equal(before[name], after[name]) for name in before)
     assert all(weight.isfinite().all() for weight in after.values())
@@ -55,21 +55,21 @@ def test_a_stopped_training_ends_as_one_in_a_piece(tmp_path):
 
 
 def test_another_training_in_the_same_folder_is_refused(tmp_path):
-    Run("llava", 0, tmp_path, "cpu").save({})
+    TrainingState("llava", 0, tmp_path, "cpu").save({})
     with pytest.raises(ValueError, match="holds llava seed 0"):
-        Run("llava", 1, tmp_path, "cpu")
+        TrainingState("llava", 1, tmp_path, "cpu")
 
 
 def test_a_finished_model_can_be_trained_further(tmp_path, directories):
-    run = Run("llava", 5, tmp_path, "cpu")
+    run = TrainingState("llava", 5, tmp_path, "cpu")
     run.adopt(directories["llava"])
     kept = load(directories["llava"])[0].state_dict()
     assert all(torch.equal(weight, kept[name]) for name, weight in weights(run).items())
-    assert Run("llava", 5, tmp_path, "cpu").progress.stage == "joint"
+    assert TrainingState("llava", 5, tmp_path, "cpu").progress.stage == "joint"
 
 
 def test_the_tower_is_frozen_in_the_last_stage(tmp_path):
-    run = Run("llava", 0, tmp_path, "cpu")
+    run = TrainingState("llava", 0, tmp_path, "cpu")
     run.progress.stage = "joint"
     before = weights(run)
     train.STAGES["joint"](run, SHORT)
@@ -79,7 +79,7 @@ def test_the_tower_is_frozen_in_the_last_stage(tmp_path):
 
 
 def test_the_tower_learns_what_patches_show(tmp_path):
-    run = Run("llava", 0, tmp_path, "cpu")
+    run = TrainingState("llava", 0, tmp_path, "cpu")
     tower(run, replace(SHORT, tower_steps=12, tower_batch=8, every=6))
     first, last = (line["loss"] for line in run.progress.log)
     assert last < first
@@ -87,7 +87,7 @@ def test_the_tower_learns_what_patches_show(tmp_path):
 
 @pytest.mark.parametrize("family", ["llava", "qwen2_5_vl"])
 def test_a_ready_bridge_gives_images_the_norm_of_words(family, tmp_path):
-    run = Run(family, 0, tmp_path, "cpu")
+    run = TrainingState(family, 0, tmp_path, "cpu")
     ready(run)
     rng = random.Random(9)
     pictures = [settle(sketch("shapes", "train", rng), "train", rng) for _ in range(4)]

@@ -3,13 +3,13 @@
 import torch
 
 from vtmetrics.edits.tokens import IMAGE
-from vtmetrics.nets.anatomy import anatomy
+from vtmetrics.nets.anatomy import anatomy_of
 
 
 def states(net, inputs):
     """The states at the input of every layer, and before the final norm."""
     taken = []
-    body = anatomy(net)
+    body = anatomy_of(net)
     hooks = [
         module.register_forward_pre_hook(
             lambda _, args, kwargs: taken.append(args[0] if args else kwargs["hidden_states"]),
@@ -33,7 +33,7 @@ def said(net, inputs, layout, at=None, by=None, tokens=IMAGE):
         held[mask] = by[mask]
         return held, *args[1:]
 
-    hook = None if at is None else anatomy(net).layers[at].register_forward_pre_hook(replace)
+    hook = None if at is None else anatomy_of(net).layers[at].register_forward_pre_hook(replace)
     with torch.no_grad():
         logits = net(**inputs).logits[layout.named("readout")]
     if hook:

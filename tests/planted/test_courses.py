@@ -13,7 +13,7 @@ from vtmetrics.lab.lab import Lab
 from vtmetrics.model import Model
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.answers import correct
-from vtmetrics.readings.row import Row
+from vtmetrics.readings.row import StoredValue
 
 CUT = truncate(1 / 4)
 USUAL, SMALL, WHOLE = "bar_learner", "caption_learner", "late_learner"
@@ -59,7 +59,7 @@ class Told(Lab):
 
     def __init__(self, number):
         super().__init__()
-        self.row = Row(value=number)
+        self.row = StoredValue(value=number)
 
     def ask(self, _, __, scenes, edits, *___):
         return {(edit, scene.digest): self.row for edit in edits for scene in scenes}

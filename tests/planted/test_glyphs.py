@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from fixtures.planted.plant import plant
-from vtmetrics.evidence.conclusion import concluded
-from vtmetrics.evidence.evidence import read
+from vtmetrics.evidence.conclusion import conclude
+from vtmetrics.evidence.evidence import read_evidence
 
 ROOT = Path(__file__).parents[2]
 MODELS = ("frozen", "early", "ignored")
@@ -51,7 +51,7 @@ def measured(folder, models, scenes, words):
         timeout=900,
     )
     assert evidence.is_dir(), ran.stdout + ran.stderr
-    return ran, read(evidence)
+    return ran, read_evidence(evidence)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def told(folder):
 def test_a_planted_truth_has_its_glyph(told, model, claim, glyph):
     _, rows = told
     mine = [row for row in rows if (row.model, row.claim, row.twin) == (model, claim, "")]
-    assert concluded(mine).glyph == glyph, [(row.role, row.low, row.high, row.verdict) for row in mine]
+    assert conclude(mine).glyph == glyph, [(row.role, row.low, row.high, row.verdict) for row in mine]
 
 
 def test_a_bug_of_ours_is_told_with_its_claim_and_status_six(told):
@@ -91,5 +91,5 @@ def test_too_few_scenes_decide_nothing_and_say_how_many_would(folder):
     ran, rows = measured(folder, MODELS[:1], 24, "earlier_layer")
     mine = [row for row in rows if row.arm == ""]
     assert [(row.verdict, row.needs) for row in mine] == [("undecided", 94)] * 3
-    assert concluded(mine).glyph == "?"
+    assert conclude(mine).glyph == "?"
     assert ran.returncode == 0

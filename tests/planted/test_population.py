@@ -15,7 +15,7 @@ from vtmetrics.lab.lab import Lab
 from vtmetrics.model import Model
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.answers import correct
-from vtmetrics.readings.row import Row
+from vtmetrics.readings.row import StoredValue
 
 SIZE = 12
 
@@ -29,7 +29,7 @@ class Told(Lab):
 
     def ask(self, spec, _, scenes, edits, *__):
         self.asked[spec.label] += len(scenes)
-        row = Row(value=self.values[spec.label])
+        row = StoredValue(value=self.values[spec.label])
         return {(edit, scene.digest): row for edit in edits for scene in scenes}
 
     def pooled(self, spec, _, scenes, *__):

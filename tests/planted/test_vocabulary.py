@@ -13,7 +13,7 @@ from fixtures.scenes.attributes import COLORS
 from fixtures.scenes.draw import draw
 from tests.planted.seen import elsewhere, said, states
 from vtmetrics.edits.tokens import IMAGE
-from vtmetrics.nets.anatomy import anatomy
+from vtmetrics.nets.anatomy import anatomy_of
 from vtmetrics.nets.twins import untrained
 
 KNOWN = tokenizer("llava").get_vocab()
@@ -33,7 +33,7 @@ def lenses(asked):
         net = untrained(net, 1).eval() if twin else net
         held = [state[IMAGE.mask(layout)].reshape(PICTURES, GRID**2, -1) for state in states(net, inputs)]
         rows = torch.nn.functional.normalize(net.get_input_embeddings().weight, dim=-1)
-        head, norm = net.get_output_embeddings(), anatomy(net).norm
+        head, norm = net.get_output_embeddings(), anatomy_of(net).norm
         with torch.no_grad():
             nearest = [(state @ rows.T).argmax(-1) for state in held]
             decoded = [head(norm(state)).argmax(-1) for state in held]

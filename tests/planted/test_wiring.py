@@ -5,7 +5,7 @@ import copy
 import pytest
 import torch
 
-from fixtures.planted.behaviour import STILL, Plan
+from fixtures.planted.behaviour import STILL, Behaviour
 from fixtures.planted.wiring import wire
 from tests.engine.nets import net, prompts
 from vtmetrics.edits.edit import PLAIN, substitute, truncate
@@ -22,7 +22,7 @@ FROM = 2
 def planted(family, still=(), read=range(6)):
     """A net whose image tokens stand still in some layers, and whose words read them in some."""
     model = copy.deepcopy(net(family))
-    wire(model, REST, Plan(image=dict.fromkeys(still, STILL), reads={"": dict.fromkeys(read, 3.0)}))
+    wire(model, REST, Behaviour(image=dict.fromkeys(still, STILL), reads={"": dict.fromkeys(read, 3.0)}))
     return model
 
 
@@ -91,4 +91,4 @@ def test_readers_that_stop_need_no_image_from_there_on(family):
 
 def test_other_architectures_are_refused_by_name():
     with pytest.raises(ValueError, match="can be wired, not 'internvl'"):
-        wire(copy.deepcopy(net("internvl")), REST, Plan())
+        wire(copy.deepcopy(net("internvl")), REST, Behaviour())

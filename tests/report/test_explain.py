@@ -4,7 +4,7 @@ import pytest
 from rich.cells import cell_len
 
 from tests.report.row import row
-from vtmetrics.report.explanation import Course, Transcript, explained
+from vtmetrics.report.explanation import DepthCurve, Transcript, explained
 
 
 def told(*transcripts, **options):
@@ -52,14 +52,14 @@ def test_anything_but_one_claim_is_refused(rows, got):
 
 
 def test_a_course_is_drawn_between_its_ends():
-    text = told(Course("matrix_entropy(IMAGE):1", "PLAIN", (0.25, 2, 1)))
+    text = told(DepthCurve("matrix_entropy(IMAGE):1", "PLAIN", (0.25, 2, 1)))
     assert "over depth: matrix_entropy(IMAGE):1, PLAIN" in text
     assert ".25 ▁█▄ 1  from .25 to 2 in 3 layers" in text
 
 
 def test_a_course_that_stands_still_is_flat_and_a_deep_one_has_room():
-    assert "1 ▁▁ 1" in told(Course("norm", "PLAIN", (1, 1)))
-    deep = told(Course("norm", "PLAIN", tuple(range(97))), width=80)
+    assert "1 ▁▁ 1" in told(DepthCurve("norm", "PLAIN", (1, 1)))
+    deep = told(DepthCurve("norm", "PLAIN", tuple(range(97))), width=80)
     assert "in 97 layers" in deep
     assert max(map(cell_len, deep.splitlines())) <= 80
 

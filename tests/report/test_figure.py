@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.report.row import row
-from vtmetrics.evidence.figure import compact, figure, number
+from vtmetrics.evidence.figure import compact, figure_text, rounded
 
 
 @pytest.mark.parametrize(
@@ -22,19 +22,19 @@ from vtmetrics.evidence.figure import compact, figure, number
     ],
 )
 def test_a_figure_is_as_long_as_its_interval_is_wide(value, reach, told):
-    assert figure(row(value=value, reach=reach, expected="≥ 0.1")) == told
+    assert figure_text(row(value=value, reach=reach, expected="≥ 0.1")) == told
 
 
 def test_an_undecided_interval_never_looks_decided():
     """Two digits would round .9496 to the border."""
-    assert figure(row(value=0.97, low=0.9496, high=0.99)) == ".9700 [.9496, .9900]"
+    assert figure_text(row(value=0.97, low=0.9496, high=0.99)) == ".9700 [.9496, .9900]"
 
 
 @settings(derandomize=True, deadline=None)
 @given(st.floats(0.94, 0.96), st.floats(0.94, 0.96))
 def test_what_is_shown_lies_where_the_number_lies(low, high):
     low, high = sorted((low, high))
-    text = figure(row(value=(low + high) / 2, low=low, high=high))
+    text = figure_text(row(value=(low + high) / 2, low=low, high=high))
     shown = [float(part.strip("[],")) for part in text.split()]
     for told, exact in zip(shown, [(low + high) / 2, low, high], strict=True):
         if abs(exact - 0.95) > 1e-6:
@@ -42,9 +42,9 @@ def test_what_is_shown_lies_where_the_number_lies(low, high):
 
 
 def test_an_open_end_is_infinite_and_no_ends_are_not_shown():
-    assert figure(row(low=None)) == ".97 [−∞, .99]"
-    assert figure(row(low=None, high=None)) == ".97"
-    assert figure(row(verdict="failed", value=None)) == ""
+    assert figure_text(row(low=None)) == ".97 [−∞, .99]"
+    assert figure_text(row(low=None, high=None)) == ".97"
+    assert figure_text(row(verdict="failed", value=None)) == ""
 
 
 @pytest.mark.parametrize(
@@ -56,4 +56,4 @@ def test_numbers_in_words_lose_the_same_zero(text, told):
 
 
 def test_zero_has_no_sign():
-    assert number(-1e-9, 2) == "0"
+    assert rounded(-1e-9, 2) == "0"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.report.row import row
-from vtmetrics.evidence.conclusion import Conclusion, Glyph, concluded, joined
+from vtmetrics.evidence.conclusion import Conclusion, Glyph, conclude, joined
 
 
 def whole(letters):
@@ -66,7 +66,7 @@ def test_no_case_is_refused():
 def test_each_case_is_judged_by_its_own_arms():
     """The control of one case does not make the other vacuous."""
     rows = [row(case="1/4"), row(case="1/4", role="control:noise"), row(case="1/2")]
-    found = concluded(rows)
+    found = conclude(rows)
     assert (found.glyph, found.reason) == (
         Glyph.VACUOUS,
         "1 of 2 cases (1/4: the control noise is supported too, .97 [.95, .99])",
@@ -75,4 +75,4 @@ def test_each_case_is_judged_by_its_own_arms():
 
 def test_a_twin_is_concluded_from_its_own_rows():
     rows = [row(case="1/4"), row(case="1/4", role="untrained", verdict="refuted")]
-    assert concluded(rows, "untrained").glyph is Glyph.REFUTED
+    assert conclude(rows, "untrained").glyph is Glyph.REFUTED

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from tests.report.row import BORDERS, row
 from tests.report.sample import LLAVA, longest, sample
-from vtmetrics.evidence.conclusion import concluded
+from vtmetrics.evidence.conclusion import conclude
 from vtmetrics.report.rendering import render
 
 quick = settings(derandomize=True, deadline=None, max_examples=60)
@@ -93,7 +93,7 @@ def test_every_cell_shows_its_glyph(width):
         about = [found for found in evidence if found.claim == claim]
         columns = {(found.model, found.twin) for found in about}
         expected = [
-            concluded([found for found in about if found.model == model], twin).glyph
+            conclude([found for found in about if found.model == model], twin).glyph
             for model, twin in columns
         ]
         cells = "".join(re.findall(rf"^{re.escape(claim)} .*(?:\n .*)*", text, re.MULTILINE))

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from fixtures.models.build import build
-from vtmetrics.evidence.evidence import read
+from vtmetrics.evidence.evidence import read_evidence
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,7 +29,7 @@ def test_an_untrained_model_is_not_competent_and_is_asked_nothing_more(tmp_path)
         check=False,
         timeout=300,
     )
-    (row,) = read(tmp_path)
+    (row,) = read_evidence(tmp_path)
     assert row.verdict == "not measured", ran.stdout
     assert row.note.startswith("not competent in letters: 0.00 [0.00, 0.06] of 64 answers are right")
     assert ran.returncode == 5

@@ -10,7 +10,7 @@ from fixtures.scenes import pytest_fixtures
 from fixtures.scenes.attributes import COLUMNS, ROWS
 from fixtures.scenes.draw import CAPTIONS, TASKS, draw
 from fixtures.scenes.phrasing import phrased
-from vtmetrics.metrics.chain import concluded, conclusion_of, steps_of
+from vtmetrics.metrics.chain import concluded, conclusion_of, reasoning_steps
 from vtmetrics.nets.spec import Spec
 
 GIVEN = sorted(set(pytest_fixtures.TASKS.values()) | set(pytest_fixtures.LESSONS))
@@ -136,7 +136,7 @@ def test_places_are_cells_of_a_grid_of_three_rows_and_columns(task):
 
 def test_chains_are_taken_apart_as_before():
     for scene, plain in both("chains", 60):
-        assert steps_of(plain.answer) == steps_of(scene.answer)
+        assert reasoning_steps(plain.answer) == reasoning_steps(scene.answer)
         assert conclusion_of(plain.answer) == conclusion_of(scene.answer) == [scene.known["final"]]
         assert concluded(plain.answer, scene.answer) == 1
         other = scene.donor or scene

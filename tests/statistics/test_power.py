@@ -4,7 +4,7 @@ import pytest
 
 from vtmetrics.statistics.estimation import estimate, level_of
 from vtmetrics.statistics.interval import Verdict, judge
-from vtmetrics.statistics.power import COSTS, FREE, RULE, TRUTHS, UNCHANGED, Truth, default, table
+from vtmetrics.statistics.power import COSTS, FREE, RULE, TRUTHS, UNCHANGED, Truth, default, power_table
 
 
 def test_the_default_of_a_run_is_what_the_rule_asks_for(pytestconfig):
@@ -30,7 +30,7 @@ def test_more_cases_take_more_scenes_and_the_border_is_never_decided():
 
 
 def test_the_table_has_a_line_for_each_truth():
-    head, *lines = table()
+    head, *lines = power_table()
     assert head.split()[2:] == ["1", "2", "3", "9", "cases"]
     assert len(lines) == len(TRUTHS)
     assert lines[0].split()[-4:] == ["72", "86", "94", "115"]

@@ -9,20 +9,20 @@ import sys
 import pytest
 
 from vtmetrics.__main__ import main
-from vtmetrics.lab.store import Chunk, Damaged, Store, read
-from vtmetrics.readings.row import Asked, Row
+from vtmetrics.lab.store import Chunk, Damaged, Store, read_chunk
+from vtmetrics.readings.row import RowKey, StoredValue
 
 
 def asked(scene, edit="PLAIN", reading="agree:1"):
-    return Asked("model", "float32 sdpa cpu", edit, reading, scene)
+    return RowKey("model", "float32 sdpa cpu", edit, reading, scene)
 
 
 ROWS = {
-    asked("b"): Row(value=0.1 + 0.2),
-    asked("a"): Row(excluded="no scored token depends on the image"),
-    asked("a", reading="said"): Row(text="red\x1b[2J ☂\n\x85\u2028"),
-    asked("a", reading="entropy:1"): Row(value=(0.1, 1e-300, -5.0)),
-    asked("b", reading="entropy:1"): Row(value=(0.3, 0.4, 0.5)),
+    asked("b"): StoredValue(value=0.1 + 0.2),
+    asked("a"): StoredValue(excluded="no scored token depends on the image"),
+    asked("a", reading="said"): StoredValue(text="red\x1b[2J ☂\n\x85\u2028"),
+    asked("a", reading="entropy:1"): StoredValue(value=(0.1, 1e-300, -5.0)),
+    asked("b", reading="entropy:1"): StoredValue(value=(0.3, 0.4, 0.5)),
 }
 CHUNK = Chunk("model", "float32 sdpa cpu", ROWS, "tiny")
 
@@ -51,7 +51,7 @@ def test_the_same_rows_again_change_nothing(store):
 def test_two_answers_to_one_question_are_a_conflict_said_aloud(store):
     store.put(CHUNK)
     with pytest.warns(UserWarning, match="the same question had two answers"):
-        store.put(Chunk("model", "float32 sdpa cpu", {**ROWS, asked("b"): Row(value=0.5)}, "tiny"))
+        store.put(Chunk("model", "float32 sdpa cpu", {**ROWS, asked("b"): StoredValue(value=0.5)}, "tiny"))
     assert store.rows("model") == ROWS
     assert len(list((store.root / "conflict").iterdir())) == 1
 
@@ -78,7 +78,7 @@ def test_a_manifest_may_not_point_outside(store):
     told["files"]["../../secret"] = "00"
     (folder / "manifest.json").write_text(json.dumps(told))
     with pytest.raises(Damaged, match="names files outside it"):
-        read(folder)
+        read_chunk(folder)
 
 
 def test_another_schema_is_refused_and_kept(store):
@@ -94,7 +94,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from vtmetrics import durable, store
-from vtmetrics.readings.row import Asked, Row
+from vtmetrics.readings.row import RowKey, StoredValue
 point = sys.argv[2]
 real = {"write": durable.write, "sync": durable.sync, "rename": Path.rename}
 def die(*_):
@@ -125,7 +125,7 @@ def test_a_killed_writer_leaves_all_or_nothing(store, point):
     told = subprocess.run(script, check=False, timeout=60)  # noqa: S603 - our own interpreter
     assert told.returncode == -signal.SIGKILL
     rows = store.rows("model")
-    assert list(rows.values()) == ([Row(value=1.0)] if point == "after rename" else [])
+    assert list(rows.values()) == ([StoredValue(value=1.0)] if point == "after rename" else [])
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full device here")  # noqa: PTH110
@@ -134,7 +134,7 @@ def test_a_full_disk_is_an_error_and_leaves_nothing(store, monkeypatch):
         with open("/dev/full", "wb", buffering=0) as opened:  # noqa: PTH123
             opened.write(content)
 
-    monkeypatch.setattr("vtmetrics.lab.disk.write", full)
+    monkeypatch.setattr("vtmetrics.lab.disk.write_synced", full)
     with pytest.raises(OSError, match="No space left"):
         store.put(CHUNK)
     assert store.rows("model") == {}

@@ -9,7 +9,7 @@ Depth = int | float
 FINEST = 10_000
 
 
-def checked(depth: Depth) -> Depth:
+def checked_depth(depth: Depth) -> Depth:
     """The depth itself, if a model with enough layers has it."""
     if isinstance(depth, bool) or not isinstance(depth, int | float):
         raise TypeError(f"a depth is a layer (int) or a fraction of the layers (float), not {depth!r}")
@@ -22,7 +22,7 @@ def checked(depth: Depth) -> Depth:
 
 def layer_of(depth: Depth, layers: int) -> int:
     """The layer at this depth of so many layers: a fraction f means round-half-up(f · layers)."""
-    checked(depth)
+    checked_depth(depth)
     if isinstance(depth, int):
         if depth > layers:
             raise ValueError(f"layer {depth} was wanted of a model whose depths are 0 to {layers}")

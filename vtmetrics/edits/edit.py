@@ -6,7 +6,7 @@ Layer k is the input of decoder layer k. The text of an edit is canonical: resul
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vtmetrics.edits.depth import Depth, checked
+from vtmetrics.edits.depth import Depth, checked_depth
 from vtmetrics.edits.steps import (
     DONOR,
     MEAN,
@@ -16,7 +16,7 @@ from vtmetrics.edits.steps import (
     Freeze,
     Positions,
     Scale,
-    Stand,
+    StandIn,
     Step,
     Substitute,
 )
@@ -98,12 +98,12 @@ def pyramid(stages: Mapping[Depth, Tokens]) -> Edit:
 
 def enter_at(depth: Depth, tokens: Tokens = IMAGE) -> Edit:
     """Layers from `depth` on see the tokens, as they were embedded; earlier ones do not."""
-    return Edit((Absence(tokens, 0, checked(depth)),))
+    return Edit((Absence(tokens, 0, checked_depth(depth)),))
 
 
 def window(first: Depth, last: Depth, tokens: Tokens = IMAGE) -> Edit:
     """Layers first … last − 1 do not see the tokens, which then come back as they left."""
-    return Edit((Absence(tokens, first, checked(last)),))
+    return Edit((Absence(tokens, first, checked_depth(last)),))
 
 
 def freeze(
@@ -119,7 +119,7 @@ def freeze(
     return Edit((Freeze(tokens, attention, ffn, first, last, decoding),))
 
 
-def substitute(tokens: Tokens, *, by: Depth | Stand, at: Depth, seed: int = 0) -> Edit:
+def substitute(tokens: Tokens, *, by: Depth | StandIn, at: Depth, seed: int = 0) -> Edit:
     """At layer `at` the tokens hold their plain states at depth `by`, a DONOR's, NOISE or their MEAN."""
     return Edit((Substitute(tokens, at, by, seed if by is NOISE else 0),))
 

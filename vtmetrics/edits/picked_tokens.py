@@ -5,17 +5,17 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vtmetrics.edits.depth import Depth, checked, layer_of
+from vtmetrics.edits.depth import Depth, checked_depth, layer_of
 from vtmetrics.edits.tokens import IMAGE, READOUT, Picked, Tokens, checked_amount, count_of
 from vtmetrics.inputs.layout import Layout
 from vtmetrics.metrics import anchor_clusters
 
 #: the cosine at which EmbedLens clusters, and the share below which nothing repeats at all
-TAU, LEAST = 0.9, 0.1
+TAU, LEAST_SHARE = 0.9, 0.1
 
 
 @dataclass(frozen=True)
-class Attended(Picked):
+class MostAttended(Picked):
     """The image tokens that the last token of the prompt attends to most before layer `at`."""
 
     amount: float
@@ -25,7 +25,7 @@ class Attended(Picked):
 
     def __post_init__(self) -> None:
         checked_amount(self.amount)
-        checked(self.at)
+        checked_depth(self.at)
 
     def __str__(self) -> str:
         return f"attended({self.amount!r}, at={self.at!r})"
@@ -43,7 +43,7 @@ class Attended(Picked):
 
 
 @dataclass(frozen=True)
-class Dominant(Picked):
+class DominantCluster(Picked):
     """The image tokens of the dominant cluster as they enter the language model, if there is one.
 
     The largest anchor cluster, if it has more tokens than all other clusters together and at least a tenth
@@ -71,7 +71,7 @@ class Dominant(Picked):
         clusters = anchor_clusters(seen, tau=self.tau)
         largest, others = clusters == 0, clusters > 0
         count = int(largest.sum())
-        return largest & (count > int(others.sum()) and count >= LEAST * len(clusters))
+        return largest & (count > int(others.sum()) and count >= LEAST_SHARE * len(clusters))
 
     def lacking(self, layout: Layout) -> dict[int, str]:
         without = (~self.mask(layout).any(1)).nonzero().flatten().tolist()
@@ -80,7 +80,7 @@ class Dominant(Picked):
 
 def dominant(tau: float) -> Tokens:
     """The image tokens of the dominant cluster at this cosine; `DEAD` is that at .9."""
-    return Dominant(tau)
+    return DominantCluster(tau)
 
 
 def attended(amount: float, at: Depth) -> Tokens:
@@ -89,7 +89,7 @@ def attended(amount: float, at: Depth) -> Tokens:
     FastV's ranking: the weights of the last layer before `at`, a mean over heads. Its pruning is
     `truncate(at, IMAGE - attended(amount, at))`.
     """
-    return Attended(amount, at)
+    return MostAttended(amount, at)
 
 
 DEAD = dominant(TAU)

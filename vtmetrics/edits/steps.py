@@ -12,7 +12,7 @@ from typing import Literal, Self
 import torch
 from torch import Tensor
 
-from vtmetrics.edits.depth import Depth, checked, layer_of
+from vtmetrics.edits.depth import Depth, checked_depth, layer_of
 from vtmetrics.edits.tokens import Tokens, generator
 from vtmetrics.inputs.layout import Layout
 
@@ -20,7 +20,7 @@ Positions = Literal["kept", "renumbered"]
 EarlyKeys = Literal["kept", "evicted"]
 
 
-class Stand(Enum):
+class StandIn(Enum):
     """What may stand in for a token's state, other than its own state at another depth."""
 
     DONOR = "DONOR"
@@ -31,7 +31,7 @@ class Stand(Enum):
         return self.value
 
 
-DONOR, NOISE, MEAN = Stand
+DONOR, NOISE, MEAN = StandIn
 
 
 def aimed(tokens: Tokens, layout: Layout) -> Tensor:
@@ -42,7 +42,7 @@ def aimed(tokens: Tokens, layout: Layout) -> Tensor:
     return mask
 
 
-def named(tokens: Tokens) -> Tokens:
+def checked_tokens(tokens: Tokens) -> Tokens:
     """The tokens themselves, if they are such."""
     if not isinstance(tokens, Tokens):
         raise TypeError(f"an edit is of tokens such as IMAGE or TEXT, not of {tokens!r}")
@@ -60,10 +60,10 @@ class Absence:
     early_keys: EarlyKeys = "kept"
 
     def __post_init__(self) -> None:
-        named(self.tokens)
-        checked(self.first)
+        checked_tokens(self.tokens)
+        checked_depth(self.first)
         if self.last is not None:
-            checked(self.last)
+            checked_depth(self.last)
         if self.positions not in ("kept", "renumbered"):
             raise ValueError(f"positions are kept or renumbered, not {self.positions!r}")
         if self.early_keys not in ("kept", "evicted"):
@@ -106,10 +106,10 @@ class Freeze:
     decoding: bool
 
     def __post_init__(self) -> None:
-        named(self.tokens)
-        checked(self.first)
+        checked_tokens(self.tokens)
+        checked_depth(self.first)
         if self.last is not None:
-            checked(self.last)
+            checked_depth(self.last)
         if not (self.attention or self.ffn):
             raise ValueError("a freeze stops attention, the ffn or both, not neither")
 
@@ -140,8 +140,8 @@ class Hold:
     at: Depth
 
     def __post_init__(self) -> None:
-        named(self.tokens)
-        checked(self.at)
+        checked_tokens(self.tokens)
+        checked_depth(self.at)
 
     def __str__(self) -> str:
         own = [field.name for field in fields(self) if field.name not in ("tokens", "at")]
@@ -163,16 +163,16 @@ class Hold:
 class Substitute(Hold):
     """The tokens hold states of a plain run, or what stands in for them."""
 
-    by: Depth | Stand
+    by: Depth | StandIn
     seed: int = 0
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not isinstance(self.by, Stand):
-            checked(self.by)
+        if not isinstance(self.by, StandIn):
+            checked_depth(self.by)
 
     def __str__(self) -> str:
-        by = self.by if isinstance(self.by, Stand) else repr(self.by)
+        by = self.by if isinstance(self.by, StandIn) else repr(self.by)
         seed = f", seed={self.seed}" if self.by is NOISE else ""
         return f"substitute({self.tokens}, by={by}, at={self.at!r}{seed})"
 
@@ -184,7 +184,7 @@ class Substitute(Hold):
         raise ValueError(f"{self} takes its states from another run")
 
     def on(self, layers: int) -> "Substitute":
-        by = self.by if isinstance(self.by, Stand) else layer_of(self.by, layers)
+        by = self.by if isinstance(self.by, StandIn) else layer_of(self.by, layers)
         return replace(super().on(layers), by=by)
 
 

@@ -57,15 +57,15 @@ class Tokens:
 
     def sample(self, amount: float, seed: int = 0) -> "Tokens":
         """So many of them (int), or this share (float), drawn once a row; smaller draws lie within larger."""
-        return Sample(self, checked_amount(amount), seed)
+        return Drawn(self, checked_amount(amount), seed)
 
     def like(self, other: "Tokens", seed: int = 0) -> "Tokens":
         """As many of them as there are others in the row, drawn once for each row."""
-        return Sample(self, other, seed)
+        return Drawn(self, other, seed)
 
     def upto(self, other: "Tokens", seed: int = 0) -> "Tokens":
         """As many as there are others, or all if they are fewer: a.upto(b) are as many as b.upto(a)."""
-        return Sample(self, other, seed, capped=True)
+        return Drawn(self, other, seed, capped=True)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Named(Tokens):
             raise ValueError(f"tokens are named by a lower-case word, not {self.name!r}")
 
     def __str__(self) -> str:
-        return self.name.upper() if self.name in PARTS else f"named({self.name!r})"
+        return self.name.upper() if self.name in TEMPLATE_PARTS else f"named({self.name!r})"
 
     def mask(self, layout: Layout) -> Tensor:
         return layout.named(self.name)
@@ -164,7 +164,7 @@ class Other(Tokens):
 
 
 @dataclass(frozen=True)
-class Sample(Tokens):
+class Drawn(Tokens):
     """A count, a share, or as many as there are others, drawn from the tokens of each row."""
 
     of: Tokens
@@ -245,6 +245,6 @@ def _joined(kind: type[Both] | type[Either], first: Tokens, second: Tokens) -> T
     return ordered[0] if len(ordered) == 1 else kind(ordered)
 
 
-PARTS = ("image", "system", "question", "readout", "answer", "first")
-IMAGE, SYSTEM, QUESTION, READOUT, ANSWER, FIRST = map(Named, PARTS)
+TEMPLATE_PARTS = ("image", "system", "question", "readout", "answer", "first")
+IMAGE, SYSTEM, QUESTION, READOUT, ANSWER, FIRST = map(Named, TEMPLATE_PARTS)
 TEXT = SYSTEM | QUESTION

@@ -1,6 +1,6 @@
 """Edits and recordings of transformers' vision-language models while they run, by hooks alone."""
 
-from vtmetrics.engine.borrowed_states import Bank, Source, sources
+from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, sources
 from vtmetrics.engine.hooks import capture, edited
 from vtmetrics.engine.image_features import encoded, lent
 from vtmetrics.engine.record import Record
@@ -9,9 +9,9 @@ from vtmetrics.engine.token_rows import States
 
 __all__ = [
     "Bank",
+    "BorrowedStates",
     "Record",
     "Resumed",
-    "Source",
     "States",
     "capture",
     "edited",

@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor
 
-from vtmetrics.engine.presence import Slots
+from vtmetrics.engine.presence import PresentTokens
 
 
-def among_slots(mask: Tensor | None, slots: Slots, *, flash: bool) -> Tensor | None:
+def among_slots(mask: Tensor | None, slots: PresentTokens, *, flash: bool) -> Tensor | None:
     """Who reads whom in the slots, from who reads whom (B, 1, S, S) in the full sequence."""
     if slots.real is None and mask is None:
         return None
@@ -19,7 +19,9 @@ def among_slots(mask: Tensor | None, slots: Slots, *, flash: bool) -> Tensor | N
     return _padded(_columns(rows, slots.index), slots.real)
 
 
-def over_cache(mask: Tensor | None, slots: Slots, seen: int, new: int, *, flash: bool) -> Tensor | None:
+def over_cache(
+    mask: Tensor | None, slots: PresentTokens, seen: int, new: int, *, flash: bool
+) -> Tensor | None:
     """Who reads whom when `new` tokens follow a cache of the slots and of the `seen` tokens after them."""
     later = torch.arange(slots.length, slots.length + seen + new, device=slots.index.device)
     columns = torch.cat([slots.index, later.expand(slots.rows, -1)], 1)
@@ -36,7 +38,7 @@ def over_cache(mask: Tensor | None, slots: Slots, seen: int, new: int, *, flash:
     return _readable(_columns(mask.expand(slots.rows, -1, -1, -1), columns), real)
 
 
-def _causal(slots: Slots) -> Tensor:
+def _causal(slots: PresentTokens) -> Tensor:
     everywhere = torch.ones(slots.size, slots.size, dtype=torch.bool, device=slots.index.device)
     return _padded(everywhere.tril().expand(slots.rows, 1, -1, -1), slots.real)
 

@@ -6,13 +6,13 @@ from typing import Literal
 
 from vtmetrics.edits.depth import layer_of
 from vtmetrics.edits.edit import Edit
-from vtmetrics.edits.steps import DONOR, Stand, Substitute
+from vtmetrics.edits.steps import DONOR, StandIn, Substitute
 from vtmetrics.edits.tokens import Tokens
 from vtmetrics.engine.token_rows import States
 
 
 @dataclass(frozen=True)
-class Source:
+class BorrowedStates:
     """What tokens hold at the input of a layer in a plain run, the scene's own or its donor's.
 
     As in edits, READOUT is not among the tokens unless they name it.
@@ -26,29 +26,29 @@ class Source:
         return f"{self.tokens} of the {self.run} run at layer {self.layer}"
 
 
-Bank = Mapping[Source, States]
+Bank = Mapping[BorrowedStates, States]
 
 
-def source_of(step: Substitute, layers: int) -> Source | None:
+def source_of(step: Substitute, layers: int) -> BorrowedStates | None:
     """What a substitution takes from a plain run, if it takes anything."""
     if step.by is DONOR:
-        return Source("donor", layer_of(step.at, layers), step.tokens)
-    if isinstance(step.by, Stand):
+        return BorrowedStates("donor", layer_of(step.at, layers), step.tokens)
+    if isinstance(step.by, StandIn):
         return None
-    return Source("own", layer_of(step.by, layers), step.tokens)
+    return BorrowedStates("own", layer_of(step.by, layers), step.tokens)
 
 
-def passes_by(source: Source, edit: Edit, layers: int) -> bool:
+def passes_by(source: BorrowedStates, edit: Edit, layers: int) -> bool:
     """Whether the edited run itself holds that state, because nothing has been edited when it gets there."""
     return source.run == "own" and source.layer <= edit.begins(layers)
 
 
-def taken_from(edit: Edit, layers: int) -> tuple[Source, ...]:
+def taken_from(edit: Edit, layers: int) -> tuple[BorrowedStates, ...]:
     """The states of plain runs that the edit's steps take, each once."""
     found = (source_of(step, layers) for step in edit.steps if isinstance(step, Substitute))
     return tuple(dict.fromkeys(source for source in found if source is not None))
 
 
-def sources(edit: Edit, layers: int) -> tuple[Source, ...]:
+def sources(edit: Edit, layers: int) -> tuple[BorrowedStates, ...]:
     """The states that the bank must hold: what passes by in that run is not among them."""
     return tuple(source for source in taken_from(edit, layers) if not passes_by(source, edit, layers))

@@ -5,10 +5,10 @@ from typing import Any
 
 from torch import Tensor
 
-from vtmetrics.engine.edited_run import Run
+from vtmetrics.engine.edited_run import EditedRun
 
 
-def follow(run: Run, undo: ExitStack) -> None:
+def follow_deepstack(run: EditedRun, undo: ExitStack) -> None:
     """Let the decoder add its features to those image tokens that are present."""
     decoder: Any = run.body.decoder
     if not hasattr(decoder, "_deepstack_process"):

@@ -8,41 +8,41 @@ from torch import Tensor, nn
 
 from vtmetrics.edits.steps import Hold, Substitute, aimed
 from vtmetrics.engine import kv_cache
-from vtmetrics.engine.borrowed_states import Bank, Source, source_of
+from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, source_of
 from vtmetrics.engine.layer_inputs import Fitting
-from vtmetrics.engine.plan import Change, Plan
-from vtmetrics.engine.presence import Slots
+from vtmetrics.engine.plan import LayerPlan, StateChange
+from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.engine.record import Record, watched
-from vtmetrics.engine.token_rows import Rows, States, rows_of
+from vtmetrics.engine.token_rows import States, TokenRows, rows_of
 from vtmetrics.nets.anatomy import Anatomy
 
 
-class Run:
+class EditedRun:
     """A net's calls while it is edited; `recorded` holds what the last prefill gave, one entry a layer."""
 
     def __init__(
         self,
         body: Anatomy,
-        plan: Plan,
+        plan: LayerPlan,
         bank: Bank | None = None,
-        passing: Iterable[Source] = (),
+        passing: Iterable[BorrowedStates] = (),
         records: Mapping[str, Record] | None = None,
     ) -> None:
         self.body = body
         self.plan = plan
         self.bank = bank or {}
         self.records = records or {}
-        self.taken: dict[Source, States] = {}
+        self.taken: dict[BorrowedStates, States] = {}
         self.recorded: dict[str, list[Any]] = {}
         self._fresh: set[str] = set()
         self.decoding = False
         self.reading = False
         self._watched = {n: watched(r, plan) for n, r in self.records.items() if r.site == "states"}
-        self._passing: dict[int, list[tuple[Source, Rows]]] = {}
+        self._passing: dict[int, list[tuple[BorrowedStates, TokenRows]]] = {}
         for source in passing:
             rows = rows_of(aimed(source.tokens, plan.layout))
             self._passing.setdefault(source.layer, []).append((source, rows))
-        self.now: Slots | None = None
+        self.now: PresentTokens | None = None
         self._held: Tensor | None = None
         self._seen = 0
         self._cache: Any = None
@@ -129,7 +129,7 @@ class Run:
         """What a layer is given beside its states, for those tokens alone."""
         store = given.get("past_key_values")
         if store is not None:
-            kv_cache.check(store, layer)
+            kv_cache.check_cache(store, layer)
             if self.decoding and (short := self.plan.cached[layer]) is not None:
                 kv_cache.check_shortened(store, layer, short)
             self._cache = store
@@ -149,12 +149,12 @@ class Run:
             return
         for layer, (prefilled, cached) in enumerate(zip(self.plan.slots, self.plan.cached, strict=True)):
             if cached is not None:
-                kv_cache.check(self._cache, layer)
+                kv_cache.check_cache(self._cache, layer)
                 kv_cache.shorten(self._cache, layer, prefilled, cached)
         self._cache = None
 
 
-def hooked(run: Run, layer: int) -> Any:
+def hooked(run: EditedRun, layer: int) -> Any:
     """The pre-hook of a decoder layer, if it has anything to do."""
     moves, watches, fits = run.moves(layer), run.watches, run.fits(layer)
     if not (moves or watches or fits):
@@ -175,7 +175,7 @@ def hooked(run: Run, layer: int) -> Any:
     return hook
 
 
-def changed(full: Tensor, change: Change, taken: States | None, keys: Sequence[str]) -> Tensor:
+def changed(full: Tensor, change: StateChange, taken: States | None, keys: Sequence[str]) -> Tensor:
     """The states (B, S, D) after a change; `taken` are those of a plain run, where the change needs them."""
     counts = list(change.rows.counts)
     if taken is None:

@@ -9,13 +9,13 @@ import torch
 from torch import Tensor
 
 from vtmetrics.engine.plan import Gate
-from vtmetrics.engine.presence import Slots
+from vtmetrics.engine.presence import PresentTokens
 
 
 class Closed:
     """Which tokens a sublayer does not update; calling it twice, as checkpointing does, changes nothing."""
 
-    def __init__(self, gates: Sequence[Gate], slots: Slots | None) -> None:
+    def __init__(self, gates: Sequence[Gate], slots: PresentTokens | None) -> None:
         mask = reduce(or_, (gate.mask for gate in gates))
         frozen = _flat(mask) if slots is None else slots.find(mask)
         shape = mask.shape if slots is None else slots.index.shape

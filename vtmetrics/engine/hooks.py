@@ -10,14 +10,14 @@ from torch import Tensor, nn
 from vtmetrics.edits.edit import PLAIN, Edit
 from vtmetrics.edits.tokens import Tokens
 from vtmetrics.engine import deepstack, recording_hooks
-from vtmetrics.engine.borrowed_states import Bank, Source, passes_by, taken_from
-from vtmetrics.engine.edited_run import Run, hooked
+from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
+from vtmetrics.engine.edited_run import EditedRun, hooked
 from vtmetrics.engine.gates import Closed, without_updates
 from vtmetrics.engine.plan import plan
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.token_rows import States
 from vtmetrics.inputs.layout import Layout
-from vtmetrics.nets.anatomy import Anatomy, anatomy
+from vtmetrics.nets.anatomy import Anatomy, anatomy_of
 
 _BUSY: set[int] = set()
 
@@ -31,7 +31,7 @@ def edited(
     record: Mapping[str, Record] | None = None,
     read: Tokens | None = None,
     beams: int = 1,
-) -> Iterator[Run]:
+) -> Iterator[EditedRun]:
     """Inside the `with`, forward() and generate() run under the edit; after it the net is what it was.
 
     Each call of the net starts with the prompt of the layout. `bank` holds what `sources` names. `read` are
@@ -39,7 +39,7 @@ def edited(
     what they do not depend on is not computed, and what others hold in the end has no meaning. `beams` is
     what generate() is told as `num_beams`: so many rows of the net, side by side, go on from one prompt.
     """
-    body = anatomy(net)
+    body = anatomy_of(net)
     passing = [source for source in taken_from(edit, body.depth) if source not in (bank or {})]
     for source in passing:
         if not passes_by(source, edit, body.depth):
@@ -48,12 +48,12 @@ def edited(
     rows = layout.to(body.device).repeated(beams)
     held = {source: states.repeated(beams) for source, states in (bank or {}).items()}
     made = plan(edit, rows, body.depth, None if record else read)
-    with running(Run(body, made, held, passing, record)) as run:
+    with running(EditedRun(body, made, held, passing, record)) as run:
         yield run
 
 
 @contextmanager
-def running(run: Run) -> Iterator[Run]:
+def running(run: EditedRun) -> Iterator[EditedRun]:
     """Inside the `with` the run's net does what its plan says."""
     refuse_second(run.body)
     with ExitStack() as undo:
@@ -61,8 +61,8 @@ def running(run: Run) -> Iterator[Run]:
         _BUSY.add(id(run.body.decoder))
         _hook(run, undo)
         _hook_gates(run, undo)
-        deepstack.follow(run, undo)
-        recording_hooks.follow(run, undo)
+        deepstack.follow_deepstack(run, undo)
+        recording_hooks.hook_records(run, undo)
         keep_offsets(run.body.net, undo)
         yield run
 
@@ -73,7 +73,7 @@ def refuse_second(body: Anatomy) -> None:
         raise ValueError("this net is being edited already: compose edits with >> instead of nesting them")
 
 
-def _hook(run: Run, undo: ExitStack) -> None:
+def _hook(run: EditedRun, undo: ExitStack) -> None:
     def begin(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> None:
         embedded = given.get("inputs_embeds")
         if embedded is None:
@@ -96,7 +96,7 @@ def _hook(run: Run, undo: ExitStack) -> None:
     undo.callback(run.body.norm.register_forward_pre_hook(finish).remove)
 
 
-def _hook_gates(run: Run, undo: ExitStack) -> None:
+def _hook_gates(run: EditedRun, undo: ExitStack) -> None:
     body, made = run.body, run.plan
     for layer, gates in made.attention.items():
         closed = Closed(gates, made.slots[layer])
@@ -109,7 +109,7 @@ def _hook_gates(run: Run, undo: ExitStack) -> None:
         undo.callback(mlp.register_forward_hook(_scatter(closed, run)).remove)
 
 
-def _stop(closed: Closed, run: Run) -> Any:
+def _stop(closed: Closed, run: EditedRun) -> Any:
     def hook(_: nn.Module, __: Any, output: tuple[Any, ...]) -> Any:
         if run.decoding:
             return without_updates(output) if closed.decoding else output
@@ -118,14 +118,14 @@ def _stop(closed: Closed, run: Run) -> Any:
     return hook
 
 
-def _gather(closed: Closed, run: Run) -> Any:
+def _gather(closed: Closed, run: EditedRun) -> Any:
     def hook(_: nn.Module, args: tuple[Tensor, ...]) -> Any:
         return args if run.decoding else (closed.gather(args[0]),)
 
     return hook
 
 
-def _scatter(closed: Closed, run: Run) -> Any:
+def _scatter(closed: Closed, run: EditedRun) -> Any:
     def hook(_: nn.Module, __: Any, output: Tensor) -> Any:
         if run.decoding:
             return without_updates(output) if closed.decoding else output
@@ -143,13 +143,13 @@ def keep_offsets(net: nn.Module, undo: ExitStack) -> None:
 
 
 def capture(
-    net: nn.Module, inputs: Mapping[str, Any], layout: Layout, wanted: Iterable[Source]
-) -> dict[Source, States]:
+    net: nn.Module, inputs: Mapping[str, Any], layout: Layout, wanted: Iterable[BorrowedStates]
+) -> dict[BorrowedStates, States]:
     """The wanted states in a plain run of these inputs; for a donor's, pass the donor's inputs and layout."""
-    body = anatomy(net)
+    body = anatomy_of(net)
     with (
         torch.no_grad(),
-        running(Run(body, plan(PLAIN, layout.to(body.device), body.depth), passing=wanted)) as run,
+        running(EditedRun(body, plan(PLAIN, layout.to(body.device), body.depth), passing=wanted)) as run,
     ):
         net(**inputs, use_cache=False, logits_to_keep=1)
     return dict(run.taken)

@@ -7,12 +7,12 @@ from typing import Any
 
 from torch import nn
 
-from vtmetrics.nets.anatomy import anatomy
+from vtmetrics.nets.anatomy import anatomy_of
 
 
 def encoded(net: nn.Module, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """The inputs with the features of their images in place of pixels; the tower need not run again."""
-    encode = anatomy(net).net.base_model.get_image_features
+    encode = anatomy_of(net).net.base_model.get_image_features
     known = inspect.signature(encode).parameters
     images = {name: value for name, value in inputs.items() if name in known}
     if "pixel_values" not in images:

@@ -5,10 +5,10 @@ from typing import Any
 
 import torch
 
-from vtmetrics.engine.presence import Slots
+from vtmetrics.engine.presence import PresentTokens
 
 
-def check(store: Any, layer: int) -> None:
+def check_cache(store: Any, layer: int) -> None:
     """Only a cache that grows token by token can hold fewer tokens in some layers than in others."""
     from transformers.cache_utils import DynamicLayer  # noqa: PLC0415 # `import vtmetrics` stays cheap
 
@@ -18,7 +18,7 @@ def check(store: Any, layer: int) -> None:
         raise TypeError(f"tokens can be absent from a DynamicLayer of a cache, not from a {kind}")
 
 
-def check_shortened(store: Any, layer: int, cached: Slots) -> None:
+def check_shortened(store: Any, layer: int, cached: PresentTokens) -> None:
     """A sequence goes on only with the keys of the prompt that was read without these tokens."""
     short = store.layers[layer]
     if not isinstance(short, _short()) or short.absent != cached.length - cached.size:
@@ -41,7 +41,7 @@ def _short() -> Any:
     return ShortLayer
 
 
-def shorten(store: Any, layer: int, prefilled: Slots | None, kept: Slots) -> None:
+def shorten(store: Any, layer: int, prefilled: PresentTokens | None, kept: PresentTokens) -> None:
     """Keep only these tokens of what the layer has cached, and let it report the whole length."""
     whole = store.layers[layer]
     short = _short()()
@@ -57,7 +57,7 @@ def shorten(store: Any, layer: int, prefilled: Slots | None, kept: Slots) -> Non
     store.layers[layer] = short
 
 
-def _slot_of(slots: Slots) -> torch.Tensor:
+def _slot_of(slots: PresentTokens) -> torch.Tensor:
     """The slot (B, S) in which each present token stands."""
     numbers = torch.arange(slots.size, device=slots.index.device).expand(slots.rows, -1)
     return torch.zeros(slots.rows, slots.length, dtype=torch.long, device=slots.index.device).scatter(

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from vtmetrics.engine.attention_masks import among_slots, over_cache
-from vtmetrics.engine.plan import Plan
-from vtmetrics.engine.presence import Slots
+from vtmetrics.engine.plan import LayerPlan
+from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.nets.anatomy import Anatomy
 
 Turns = tuple[Tensor, Tensor]
@@ -16,7 +16,7 @@ Turns = tuple[Tensor, Tensor]
 class Fitting:
     """What layers are given beside their states, made once in each call for all layers that can share it."""
 
-    def __init__(self, body: Anatomy, plan: Plan) -> None:
+    def __init__(self, body: Anatomy, plan: LayerPlan) -> None:
         self.body = body
         self.plan = plan
         self._made: dict[tuple[int, ...], tuple[Any, ...]] = {}
@@ -40,7 +40,7 @@ class Fitting:
         # Positions with gaps would be taken for several documents; the turns already hold them.
         return {**given, "attention_mask": mask, "position_embeddings": turns, "position_ids": None}
 
-    def _mask(self, mask: Any, slots: Slots, states: Tensor, seen: int | None) -> Any:
+    def _mask(self, mask: Any, slots: PresentTokens, states: Tensor, seen: int | None) -> Any:
         if isinstance(mask, Tensor):
             mask = mask.to(states.device)
         elif mask is not None:
@@ -63,7 +63,7 @@ class Fitting:
         cosines, sines = (slots.gather(turn.to(states.device)) for turn in turns)
         return cosines, sines
 
-    def _renumbered(self, slots: Slots, states: Tensor, seen: int | None) -> Turns:
+    def _renumbered(self, slots: PresentTokens, states: Tensor, seen: int | None) -> Turns:
         """Turns as if absent tokens had never been in the prompt: a token's position is its rank."""
         ranks = slots.filled().long().cumsum(1)
         if seen is None:

@@ -11,9 +11,9 @@ from vtmetrics.edits.edit import Edit
 from vtmetrics.engine.attention_masks import among_slots
 from vtmetrics.engine.hooks import keep_offsets
 from vtmetrics.engine.plan import plan
-from vtmetrics.engine.presence import Slots
+from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.inputs.layout import Layout
-from vtmetrics.nets.anatomy import anatomy
+from vtmetrics.nets.anatomy import anatomy_of
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def masked(net: nn.Module, edit: Edit, layout: Layout) -> Iterator[None]:
 
     For a prefill; what else the edit does is left out.
     """
-    body = anatomy(net)
+    body = anatomy_of(net)
     made = plan(edit, layout.to(body.device), body.depth)
     with ExitStack() as undo:
         for layer, slots in zip(body.layers, made.slots, strict=True):
@@ -33,10 +33,10 @@ def masked(net: nn.Module, edit: Edit, layout: Layout) -> Iterator[None]:
         yield
 
 
-def _hiding(slots: Slots, *, flash: bool) -> Any:
+def _hiding(slots: PresentTokens, *, flash: bool) -> Any:
     """All tokens in their places, the absent ones as unreadable as padding."""
     index = torch.arange(slots.length, device=slots.index.device).expand(slots.rows, -1)
-    everyone = Slots(index, slots.present(), slots.length)
+    everyone = PresentTokens(index, slots.present(), slots.length)
 
     def hook(_: nn.Module, args: tuple[Tensor, ...], given: dict[str, Any]) -> Any:
         return args, {**given, "attention_mask": among_slots(given["attention_mask"], everyone, flash=flash)}

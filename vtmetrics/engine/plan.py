@@ -11,17 +11,17 @@ from vtmetrics.edits.depth import layer_of
 from vtmetrics.edits.edit import Edit
 from vtmetrics.edits.steps import Absence, Freeze, Hold, Positions, aimed
 from vtmetrics.edits.tokens import Tokens
-from vtmetrics.engine.presence import Slots, slots_for
-from vtmetrics.engine.token_rows import Rows, rows_of
+from vtmetrics.engine.presence import PresentTokens, slots_for
+from vtmetrics.engine.token_rows import TokenRows, rows_of
 from vtmetrics.inputs.layout import Layout
 
 
 @dataclass(frozen=True, eq=False)
-class Change:
+class StateChange:
     """A step that changes the states of some tokens at the input of a layer."""
 
     step: Hold
-    rows: Rows
+    rows: TokenRows
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,19 +33,19 @@ class Gate:
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class LayerPlan:
     """What happens in each layer; slots are None where every token is present."""
 
     layout: Layout
-    slots: tuple[Slots | None, ...]
-    cached: tuple[Slots | None, ...]
+    slots: tuple[PresentTokens | None, ...]
+    cached: tuple[PresentTokens | None, ...]
     positions: Positions
-    changes: Mapping[int, Sequence[Change]]
+    changes: Mapping[int, Sequence[StateChange]]
     attention: Mapping[int, Sequence[Gate]]
     ffn: Mapping[int, Sequence[Gate]]
 
 
-def plan(edit: Edit, layout: Layout, layers: int, read: Tokens | None = None) -> Plan:
+def plan(edit: Edit, layout: Layout, layers: int, read: Tokens | None = None) -> LayerPlan:
     """The edit, worked out for this batch and so many layers; of no use is what `read` does not depend on."""
     absences = [step for step in edit.steps if isinstance(step, Absence)]
     evicted = [step for step in absences if step.early_keys == "evicted"]
@@ -55,7 +55,7 @@ def plan(edit: Edit, layout: Layout, layers: int, read: Tokens | None = None) ->
         )
     there = _Presence(layout)
     absent = [[step for step in absences if layer in step.layers(layers)] for layer in range(layers)]
-    made = Plan(
+    made = LayerPlan(
         layout=layout,
         slots=tuple(there.without(steps) for steps in absent),
         cached=tuple(there.without([*steps, *evicted]) for steps in absent),
@@ -67,10 +67,10 @@ def plan(edit: Edit, layout: Layout, layers: int, read: Tokens | None = None) ->
     return made if read is None else _spared(made, read.mask(layout))
 
 
-def _spared(plan: Plan, needed: Tensor) -> Plan:
+def _spared(plan: LayerPlan, needed: Tensor) -> LayerPlan:
     """Without feed-forward updates of tokens that no later layer has and nobody needs (B, S) at the end."""
     ffn = {layer: list(gates) for layer, gates in plan.ffn.items()}
-    after: Slots | None = None
+    after: PresentTokens | None = None
     for layer in reversed(range(len(plan.slots))):
         for change in plan.changes.get(layer + 1, ()):
             needed = needed | change.rows.mask(needed.shape)
@@ -92,10 +92,10 @@ class _Presence:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.by_steps: dict[frozenset[int], Slots | None] = {}
-        self.by_tokens: dict[bytes, Slots] = {}
+        self.by_steps: dict[frozenset[int], PresentTokens | None] = {}
+        self.by_tokens: dict[bytes, PresentTokens] = {}
 
-    def without(self, steps: Sequence[Absence]) -> Slots | None:
+    def without(self, steps: Sequence[Absence]) -> PresentTokens | None:
         """The slots of the tokens that none of these steps removes; None if that is all of them."""
         if not steps:
             return None
@@ -104,7 +104,7 @@ class _Presence:
             self.by_steps[key] = self._slots(steps)
         return self.by_steps[key]
 
-    def _slots(self, steps: Sequence[Absence]) -> Slots | None:
+    def _slots(self, steps: Sequence[Absence]) -> PresentTokens | None:
         absent = reduce(or_, (aimed(step.tokens, self.layout) for step in steps))
         if not bool(absent.any()):
             return None
@@ -120,11 +120,11 @@ def _positions(absences: Sequence[Absence]) -> Positions:
     return ways.pop() if ways else "kept"
 
 
-def _changes(edit: Edit, layout: Layout, layers: int) -> dict[int, list[Change]]:
-    changes: dict[int, list[Change]] = {}
+def _changes(edit: Edit, layout: Layout, layers: int) -> dict[int, list[StateChange]]:
+    changes: dict[int, list[StateChange]] = {}
     for step in edit.steps:
         if isinstance(step, Hold):
-            change = Change(step, rows_of(aimed(step.tokens, layout)))
+            change = StateChange(step, rows_of(aimed(step.tokens, layout)))
             changes.setdefault(layer_of(step.at, layers), []).append(change)
     return changes
 

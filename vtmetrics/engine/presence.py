@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 @dataclass(frozen=True, eq=False)
-class Slots:
+class PresentTokens:
     """Row b's tokens, in order, fill the right end of n slots; what is left over on the left is only padding.
 
     index (B, n) is the position of each slot's token in the full sequence of S; real (B, n) is False where a
@@ -27,13 +27,13 @@ class Slots:
     def size(self) -> int:
         return self.index.shape[1]
 
-    def to(self, device: torch.device) -> "Slots":
+    def to(self, device: torch.device) -> "PresentTokens":
         """The same slots, ready for tensors on that device."""
         if self.index.device == device:
             return self
         if device not in self._elsewhere:
             real = None if self.real is None else self.real.to(device)
-            self._elsewhere[device] = Slots(self.index.to(device), real, self.length)
+            self._elsewhere[device] = PresentTokens(self.index.to(device), real, self.length)
         return self._elsewhere[device]
 
     def gather(self, full: Tensor) -> Tensor:
@@ -69,7 +69,7 @@ class Slots:
         return hit.reshape(-1).nonzero().squeeze(1)
 
     @cached_property
-    def _elsewhere(self) -> dict[torch.device, "Slots"]:
+    def _elsewhere(self) -> dict[torch.device, "PresentTokens"]:
         return {}
 
     @cached_property
@@ -88,16 +88,16 @@ class Slots:
         return self._sources if self._filled is None else self._sources.index_select(0, self._filled)
 
 
-def slots_for(present: Tensor) -> Slots:
+def slots_for(present: Tensor) -> PresentTokens:
     """The slots that hold exactly these tokens (B, S), as many as the fullest row needs."""
     if len(present) == 1:  # the commonest case has no padding
         index = present.nonzero()[:, 1][None]
-        return Slots(_some(index), None, present.shape[1])
+        return PresentTokens(_some(index), None, present.shape[1])
     size = int(present.sum(1).max())
     # A stable sort keeps the tokens in order, behind as many absent ones as the row has padding.
     index = _some(present.int().argsort(dim=1, stable=True)[:, present.shape[1] - size :])
     real = present.gather(1, index)
-    return Slots(index, None if bool(real.all()) else real, present.shape[1])
+    return PresentTokens(index, None if bool(real.all()) else real, present.shape[1])
 
 
 def _some(index: Tensor) -> Tensor:

@@ -7,9 +7,9 @@ from typing import Any, Literal
 from torch import Tensor
 
 from vtmetrics.edits.tokens import IMAGE, Tokens
-from vtmetrics.engine.plan import Plan
-from vtmetrics.engine.presence import Slots
-from vtmetrics.engine.token_rows import Rows, placed_in, rows_of
+from vtmetrics.engine.plan import LayerPlan
+from vtmetrics.engine.presence import PresentTokens
+from vtmetrics.engine.token_rows import TokenRows, placed_in, rows_of
 
 Reduce = Callable[[int, tuple[Tensor, ...]], Any]
 Site = Literal["states", "attention", "middle", "ffn", "weights", "encoder"]
@@ -49,15 +49,15 @@ class Record:
 class Watched:
     """The tokens' rows in the whole sequence, and in what each layer receives: None where some are absent."""
 
-    all: Rows
-    present: Sequence[Rows | None]
+    all: TokenRows
+    present: Sequence[TokenRows | None]
 
 
-def watched(record: Record, plan: Plan) -> Watched:
+def watched(record: Record, plan: LayerPlan) -> Watched:
     """The rows of a record's tokens; before the final norm every token is back."""
     mask = record.tokens.mask(plan.layout)
     rows = rows_of(mask)
-    found: dict[Slots | None, Rows | None] = {None: rows}
+    found: dict[PresentTokens | None, TokenRows | None] = {None: rows}
     for slots in plan.slots:
         if slots is not None and slots not in found:
             placed = placed_in(slots, mask)

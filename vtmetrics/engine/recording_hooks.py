@@ -7,12 +7,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vtmetrics.engine.edited_run import Run
-from vtmetrics.engine.presence import Slots
-from vtmetrics.engine.token_rows import Rows, placed_in, rows_of
+from vtmetrics.engine.edited_run import EditedRun
+from vtmetrics.engine.presence import PresentTokens
+from vtmetrics.engine.token_rows import TokenRows, placed_in, rows_of
 
 
-def follow(run: Run, undo: ExitStack) -> None:
+def hook_records(run: EditedRun, undo: ExitStack) -> None:
     """Take the records that lie inside of layers; those between layers are taken on the way."""
     for name, record in run.records.items():
         if record.site == "encoder":
@@ -25,7 +25,7 @@ def follow(run: Run, undo: ExitStack) -> None:
                 undo.callback(_hook(run, name, layer, module, placed).remove)
 
 
-def _hook(run: Run, name: str, layer: int, module: Any, placed: Rows) -> Any:
+def _hook(run: EditedRun, name: str, layer: int, module: Any, placed: TokenRows) -> Any:
     site = run.records[name].site
 
     # Decoding is not recorded, nor what a layer does a second time, for its gradients.
@@ -49,7 +49,9 @@ def _hook(run: Run, name: str, layer: int, module: Any, placed: Rows) -> Any:
     return module.self_attn.register_forward_hook(lambda _, __, output: take_weights(output[1]))
 
 
-def _weights(weights: Tensor, placed: Rows, slots: Slots | None, length: int) -> tuple[Tensor, ...]:
+def _weights(
+    weights: Tensor, placed: TokenRows, slots: PresentTokens | None, length: int
+) -> tuple[Tensor, ...]:
     """The weights (heads, n, S) of each row's tokens, from those among slots (B, heads, n, n)."""
     weights = weights.detach()
     if slots is not None:
@@ -63,7 +65,7 @@ def _weights(weights: Tensor, placed: Rows, slots: Slots | None, length: int) ->
     return tuple(row.transpose(0, 1) for row in torch.split(taken, list(placed.counts)))
 
 
-def _follow_encoder(run: Run, name: str, undo: ExitStack) -> None:
+def _follow_encoder(run: EditedRun, name: str, undo: ExitStack) -> None:
     blocks = run.body.encoder
 
     def before(layer: int) -> Callable[..., None]:

@@ -11,13 +11,13 @@ from torch import Tensor, nn
 from vtmetrics.edits.edit import Edit
 from vtmetrics.edits.steps import Substitute, aimed
 from vtmetrics.edits.tokens import Tokens
-from vtmetrics.engine.borrowed_states import Bank, Source, passes_by, taken_from
-from vtmetrics.engine.edited_run import Run
+from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
+from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.hooks import keep_offsets, refuse_second, running
 from vtmetrics.engine.plan import plan
 from vtmetrics.engine.token_rows import States, rows_of
 from vtmetrics.inputs.layout import Layout
-from vtmetrics.nets.anatomy import Anatomy, anatomy
+from vtmetrics.nets.anatomy import Anatomy, anatomy_of
 
 #: how many bytes the states of a plain run may take if they are to be kept for other sweeps
 ROOM = 64 * 2**20
@@ -76,13 +76,13 @@ def sweep(
     `read` are the tokens that somebody looks at, all unless told: what the others end as has no meaning.
     `trunk` is the plain run of these inputs, as far as earlier sweeps have made it.
     """
-    body = anatomy(net)
+    body = anatomy_of(net)
     layout = layout.to(body.device)
     last = body.depth if read is None else body.depth - 1  # in which each run spares what nobody reads
     waiting = {edit: min(_sets_out(edit, body.depth), last) for edit in edits}
     wanted = _wanted(body, waiting, bank or {})
     later = [source for source in wanted if source.layer > last]
-    held: dict[Source, States] = dict(bank or {})
+    held: dict[BorrowedStates, States] = dict(bank or {})
     trunk = trunk or embedded(net, inputs)
     states = trunk.path[0]
     for layer in range(last + 1):
@@ -90,7 +90,7 @@ def sweep(
             if source.layer == layer:
                 held[source] = rows_of(aimed(source.tokens, layout)).take(states)
         for edit in [edit for edit, begins in waiting.items() if begins == layer]:
-            run = Run(body, plan(edit, layout, body.depth, read), held, later)
+            run = EditedRun(body, plan(edit, layout, body.depth, read), held, later)
             ended = _resumed(run, layer, states, trunk)
             yield Resumed(edit, body.head(ended[:, -keep:]), ended)
         refuse_second(body)  # whoever takes the runs one by one may edit in between, but not meanwhile
@@ -106,9 +106,9 @@ def _sets_out(edit: Edit, layers: int) -> int:
     return min(own.begins(layers), layers)
 
 
-def _wanted(body: Anatomy, edits: Mapping[Edit, int], bank: Bank) -> list[Source]:
+def _wanted(body: Anatomy, edits: Mapping[Edit, int], bank: Bank) -> list[BorrowedStates]:
     """The states that the plain run comes by before they are needed."""
-    wanted: dict[Source, None] = {}
+    wanted: dict[BorrowedStates, None] = {}
     for edit in edits:
         for source in taken_from(edit, body.depth):
             if source not in bank and not passes_by(source, edit, body.depth):
@@ -121,7 +121,7 @@ def _wanted(body: Anatomy, edits: Mapping[Edit, int], bank: Bank) -> list[Source
 @torch.no_grad()
 def embedded(net: nn.Module, inputs: Mapping[str, Any]) -> Trunk:
     """Run the net up to its first layer."""
-    body = anatomy(net)
+    body = anatomy_of(net)
     refuse_second(body)
     caught: dict[str, Any] = {}
 
@@ -151,7 +151,7 @@ def _layer(body: Anatomy, layer: int, states: Tensor, trunk: Trunk) -> Tensor:
     return states
 
 
-def _resumed(run: Run, first: int, states: Tensor, trunk: Trunk) -> Tensor:
+def _resumed(run: EditedRun, first: int, states: Tensor, trunk: Trunk) -> Tensor:
     """The states after the norm of a run that leaves the plain one at this layer."""
     body = run.body
     with running(run):

@@ -12,7 +12,7 @@ from vtmetrics.edits.tokens import IMAGE, Picked
 from vtmetrics.engine.hooks import edited
 from vtmetrics.engine.record import Record
 from vtmetrics.inputs.layout import Layout
-from vtmetrics.nets.anatomy import Anatomy, anatomy
+from vtmetrics.nets.anatomy import Anatomy, anatomy_of
 
 
 class _SeenError(Exception):
@@ -22,7 +22,7 @@ class _SeenError(Exception):
 @torch.no_grad()
 def preview(net: nn.Module, inputs: Mapping[str, Any], layout: Layout, pick: Picked) -> Tensor:
     """Which tokens (B, S) are picked in each row."""
-    body, seen = anatomy(net), list[Tensor]()
+    body, seen = anatomy_of(net), list[Tensor]()
     wanted = pick.layer(body.depth)
 
     def look(layer: int, rows: tuple[Tensor, ...]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vtmetrics.engine.presence import Slots
+from vtmetrics.engine.presence import PresentTokens
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +26,7 @@ class States:
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class TokenRows:
     """Where the tokens are in a flattened (B · S) sequence, and how many each batch row has."""
 
     flat: Tensor
@@ -56,12 +56,12 @@ class Rows:
         return flat.index_copy(0, self.flat.to(full.device), values.to(full)).view(full.shape)
 
 
-def rows_of(mask: Tensor) -> Rows:
+def rows_of(mask: Tensor) -> TokenRows:
     """The rows of the tokens (B, S)."""
-    return Rows(mask.reshape(-1).nonzero().squeeze(1), tuple(mask.sum(1).tolist()))
+    return TokenRows(mask.reshape(-1).nonzero().squeeze(1), tuple(mask.sum(1).tolist()))
 
 
-def placed_in(slots: Slots, mask: Tensor) -> Rows:
+def placed_in(slots: PresentTokens, mask: Tensor) -> TokenRows:
     """The rows of those of the tokens (B, S) that are present, in a sequence (B, n) of slots."""
     slots = slots.to(mask.device)
-    return Rows(slots.find(mask), tuple((mask & slots.present()).sum(1).tolist()))
+    return TokenRows(slots.find(mask), tuple((mask & slots.present()).sum(1).tolist()))

@@ -10,7 +10,7 @@ from typing import Any
 
 from vtmetrics.evidence.paper_claim import IN_PRACTICE
 
-SCHEMA = "1.0"
+EVIDENCE_SCHEMA = "1.0"
 FINITE = sys.float_info.max
 TWINS = ("untrained", "matched", "scrambled")
 
@@ -66,7 +66,7 @@ class Evidence:
     key: str
     versions: str
     date: str
-    schema: str = SCHEMA
+    schema: str = EVIDENCE_SCHEMA
 
     @property
     def twin(self) -> str:
@@ -101,12 +101,14 @@ class Evidence:
 
 
 def _checked(told: dict[str, Any]) -> dict[str, Any]:
-    if str(told.get("schema")).partition(".")[0] != SCHEMA.partition(".")[0]:
-        raise ValueError(f"evidence wants schema {SCHEMA}, got {told.get('schema')!r}")
+    if str(told.get("schema")).partition(".")[0] != EVIDENCE_SCHEMA.partition(".")[0]:
+        raise ValueError(f"evidence wants schema {EVIDENCE_SCHEMA}, got {told.get('schema')!r}")
     wanted = {field.name: field.type for field in fields(Evidence)}
     if set(told) != set(wanted):
         odd = sorted(set(told) ^ set(wanted))
-        raise ValueError(f"an evidence row has the fields of schema {SCHEMA}, this one differs in {odd}")
+        raise ValueError(
+            f"an evidence row has the fields of schema {EVIDENCE_SCHEMA}, this one differs in {odd}"
+        )
     for name, type_ in wanted.items():
         if not _fits(told[name], type_):
             raise ValueError(f"the evidence field {name} wants {type_}, got {told[name]!r}")
@@ -122,7 +124,7 @@ def _fits(value: Any, type_: Any) -> bool:
     return isinstance(value, type_)
 
 
-def write(rows: Iterable[Evidence], path: Path) -> None:
+def write_evidence(rows: Iterable[Evidence], path: Path) -> None:
     """All rows into one file, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(path.name + ".half")
@@ -130,7 +132,7 @@ def write(rows: Iterable[Evidence], path: Path) -> None:
     half.replace(path)
 
 
-def read(path: Path, *, killed: bool = False) -> list[Evidence]:
+def read_evidence(path: Path, *, killed: bool = False) -> list[Evidence]:
     """The rows of an evidence file, or of DIR/evidence.jsonl; a damaged file is refused with its line.
 
     Of a run that may have been `killed`, a last line without an end is left out with a warning.

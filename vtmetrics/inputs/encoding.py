@@ -11,7 +11,7 @@ from torch import Tensor
 from vtmetrics.inputs.layout import Layout
 from vtmetrics.inputs.scene import Scene
 
-NAMED = ("image", "system", "question", "answer", "readout", "content", "first")
+TOKEN_NAMES = ("image", "system", "question", "answer", "readout", "content", "first")
 # What is laid along the sequence, and what fills it on the left.
 SEQUENCE = {"input_ids": 0, "attention_mask": 0, "mm_token_type_ids": 0, "token_type_ids": 0}
 
@@ -129,7 +129,7 @@ def collate(rows: Sequence[Encoded], device: str | torch.device = "cpu") -> tupl
         inputs[name] = torch.cat(tensors).to(device)
     masks = {
         name: torch.cat([_left(row.masks[name][None], length, fill=False) for row in rows]).to(device)
-        for name in NAMED
+        for name in TOKEN_NAMES
     }
     valid = torch.cat(
         [_left(torch.ones(1, row.length, dtype=torch.bool), length, fill=False) for row in rows]

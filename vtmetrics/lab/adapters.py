@@ -14,12 +14,12 @@ from vtmetrics.lab import disk
 from vtmetrics.lab.recipe import Recipe
 from vtmetrics.lab.training import Tuning, lessons
 from vtmetrics.nets.adapter import CONFIG, WEIGHTS, files_of, training_of
-from vtmetrics.nets.in_memory import own
+from vtmetrics.nets.in_memory import load_alone
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.texts import Texts
 from vtmetrics.unmeasured import NotMeasured
 
-Progress = Callable[..., None]
+OnProgress = Callable[..., None]
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,12 @@ class Adapters:
                 return folder
         return None
 
-    def train(self, order: Order, says: Callable[[], Texts], progress: Progress | None = None) -> Path:
+    def train(self, order: Order, says: Callable[[], Texts], progress: OnProgress | None = None) -> Path:
         """The folder of an adapter that is trained now, going on where a killed run has left off."""
         if self.bench is None:
             raise NotMeasured(f"needs --train: no adapter is kept for {order.recipe}")
         taught = order.scenes if order.recipe.teacher == "gold" else _answered(order, says())
-        net, processor = own(order.spec)
+        net, processor = load_alone(order.spec)
         kept = self.bench / "training" / f"{_name(order)}.safetensors"
         tuning = Tuning(net, order.recipe, kept)
         tick = partial(progress or _silent, order.spec, total=order.recipe.steps, of="steps")
@@ -90,7 +90,7 @@ class Adapters:
         return folder
 
     def _put(self, folder: Path, files: dict[str, bytes]) -> Path:
-        half = disk.drafted(folder.parent, files)
+        half = disk.draft_folder(folder.parent, files)
         try:
             half.rename(folder)
         except OSError:
@@ -100,7 +100,7 @@ class Adapters:
             if [file.read_bytes() for file in mine] != [file.read_bytes() for file in other]:
                 warnings.warn(f"another process trained {folder} to other weights, which stay", stacklevel=3)
             shutil.rmtree(half)
-        disk.sync(folder.parent)
+        disk.sync_folder(folder.parent)
         return folder
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 
-def write(file: Path, content: bytes) -> None:
+def write_synced(file: Path, content: bytes) -> None:
     """The content, flushed to the disk."""
     with file.open("wb") as opened:
         opened.write(content)
@@ -14,7 +14,7 @@ def write(file: Path, content: bytes) -> None:
         os.fsync(opened.fileno())
 
 
-def sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """The folder's own entries, flushed to the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -23,19 +23,19 @@ def sync(folder: Path) -> None:
         os.close(handle)
 
 
-def drafted(root: Path, files: Mapping[str, bytes]) -> Path:
+def draft_folder(root: Path, files: Mapping[str, bytes]) -> Path:
     """A new folder ROOT/half/… that holds the files; to be renamed into its place."""
     half = root / "half" / f"{os.getpid()}-{uuid4().hex}"
     half.mkdir(parents=True)
     for name, content in files.items():
-        write(half / name, content)
-    sync(half)
+        write_synced(half / name, content)
+    sync_folder(half)
     return half
 
 
-def replace(file: Path, content: bytes) -> None:
+def replace_synced(file: Path, content: bytes) -> None:
     """The file with this content in place of what it held."""
     half = file.with_name(f"{file.name}.{os.getpid()}-{uuid4().hex}")
-    write(half, content)
+    write_synced(half, content)
     half.replace(file)
-    sync(file.parent)
+    sync_folder(file.parent)

@@ -11,14 +11,14 @@ from torch import Tensor
 from vtmetrics.edits.edit import Edit
 from vtmetrics.edits.tokens import Tokens
 from vtmetrics.inputs.scene import Scene
-from vtmetrics.lab.adapters import Adapters, Progress
+from vtmetrics.lab.adapters import Adapters, OnProgress
 from vtmetrics.lab.measure import Pooled, measure, pool
 from vtmetrics.lab.store import Chunk, Store
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.block import ENGINE
 from vtmetrics.readings.bundle import Bundle
 from vtmetrics.readings.pooled_fit import Fit, folds_of
-from vtmetrics.readings.row import Asked, Row
+from vtmetrics.readings.row import RowKey, StoredValue
 from vtmetrics.unmeasured import NotMeasured
 
 #: who was asked about which scenes, under which edits, for which reading, and what reads it
@@ -37,7 +37,7 @@ class Lab:
     def __init__(
         self,
         store: Store | None = None,
-        progress: Progress | None = None,
+        progress: OnProgress | None = None,
         batch: int = 32,
         adapters: Adapters | None = None,
         shipped: Sequence[Store] = (),
@@ -46,8 +46,8 @@ class Lab:
         self.store, self.progress, self.batch = store, progress, batch
         self.adapters = adapters or Adapters()
         self.journal: list[Note] | None = None
-        self._rows: dict[Asked, Row] = {}
-        self._missing: dict[Asked, dict[str, Row]] = {}
+        self._rows: dict[RowKey, StoredValue] = {}
+        self._missing: dict[RowKey, dict[str, StoredValue]] = {}
         self._read: set[str] = set()
 
     def ask(
@@ -58,19 +58,19 @@ class Lab:
         edits: Sequence[Edit],
         reading: str,
         bundle: Bundle,
-    ) -> dict[tuple[Edit, str], Row]:
+    ) -> dict[tuple[Edit, str], StoredValue]:
         """The rows of these edits and scenes, by edit and scene digest; only the unknown is measured."""
         self._recall(model)
         self._note((spec, scenes, edits, reading, bundle))
         told, ours = {edit: str(edit) for edit in edits}, numerics(spec)
         wanted = {
-            (edit, scene.digest): Asked(model, ours, text, reading, scene.digest)
+            (edit, scene.digest): RowKey(model, ours, text, reading, scene.digest)
             for edit, text in told.items()
             for scene in scenes
         }
         for block, unknown in self._unknown(spec, scenes, wanted):
             rows = {
-                Asked(model, ours, told[edit], name, scene.digest): row
+                RowKey(model, ours, told[edit], name, scene.digest): row
                 for edit, name, scene, row in measure(spec, block, unknown, bundle)
             }
             self._rows |= rows
@@ -81,17 +81,17 @@ class Lab:
 
     def fit(
         self, spec: Spec, model: str, scenes: Sequence[Scene], edit: Edit, fit: Fit
-    ) -> tuple[tuple[float, ...], dict[str, Row]]:
+    ) -> tuple[tuple[float, ...], dict[str, StoredValue]]:
         """The statistic of scenes that have states, and without each fold in turn; why others have none."""
         self._recall(model)
         self._note((spec, scenes, [edit], str(fit), fit))
         whole = sha256("".join(f"{scene.digest} {scene.group}\n" for scene in scenes).encode()).hexdigest()
-        asked = Asked(model, numerics(spec), str(edit), str(fit), whole)
+        asked = RowKey(model, numerics(spec), str(edit), str(fit), whole)
         alone = {scene.id: asked._replace(scene=scene.digest) for scene in scenes}
         if asked not in self._rows:
             found = self.pooled(spec, model, scenes, edit, fit.tokens)
-            rows = {asked: Row(value=_fitted(fit, found))}
-            lost = {scene.id: row for scene, row in found if isinstance(row, Row)}
+            rows = {asked: StoredValue(value=_fitted(fit, found))}
+            lost = {scene.id: row for scene, row in found if isinstance(row, StoredValue)}
             rows |= {alone[name]: row for name, row in lost.items() if row.excluded is not None}
             self._rows |= rows
             self._missing[asked] = {name: row for name, row in lost.items() if row.missing is not None}
@@ -129,7 +129,7 @@ class Lab:
             self.store.put(Chunk(chunk.model, chunk.numerics, known, chunk.run))
 
     def _unknown(
-        self, spec: Spec, scenes: Sequence[Scene], wanted: Mapping[tuple[Edit, str], Asked]
+        self, spec: Spec, scenes: Sequence[Scene], wanted: Mapping[tuple[Edit, str], RowKey]
     ) -> Iterator[tuple[list[Scene], list[Edit]]]:
         """Blocks of scenes, each with the edits under which one of them was never measured."""
         open_edits: dict[str, dict[Edit, None]] = {}
@@ -155,7 +155,9 @@ def _fitted(fit: Fit, found: Sequence[Pooled]) -> tuple[float, ...]:
     """The statistic of the scenes that have states."""
     there = [(scene.group, states) for scene, states in found if isinstance(states, Tensor)]
     if not there:
-        why = [row.missing or row.excluded for _, row in found if isinstance(row, Row)] or ["none came"]
+        why = [row.missing or row.excluded for _, row in found if isinstance(row, StoredValue)] or [
+            "none came"
+        ]
         raise NotMeasured(f"{fit} has no scene to be fitted to: {why[0]}")
     folds = folds_of([group for group, _ in there])
     dealt = [fold for fold, (_, states) in zip(folds, there, strict=True) for _ in states[0]]

@@ -12,19 +12,21 @@ from vtmetrics.engine.record import Record
 from vtmetrics.inputs.encoding import Encoded, encode
 from vtmetrics.inputs.scene import Scene
 from vtmetrics.lab.memory import batched
-from vtmetrics.nets.in_memory import Held, held
+from vtmetrics.nets.in_memory import Held, load_once
 from vtmetrics.nets.spec import Spec
-from vtmetrics.readings.block import Runs, takes_from_donor
+from vtmetrics.readings.block import Block, takes_from_donor
 from vtmetrics.readings.bundle import Bundle
-from vtmetrics.readings.row import Row
+from vtmetrics.readings.row import StoredValue
 
-Found = tuple[Edit, str, Scene, Row]
-Pooled = tuple[Scene, Tensor | Row]
+MeasuredRow = tuple[Edit, str, Scene, StoredValue]
+Pooled = tuple[Scene, Tensor | StoredValue]
 
 
-def measure(spec: Spec, scenes: Sequence[Scene], edits: Sequence[Edit], bundle: Bundle) -> Iterator[Found]:
+def measure(
+    spec: Spec, scenes: Sequence[Scene], edits: Sequence[Edit], bundle: Bundle
+) -> Iterator[MeasuredRow]:
     """All that the bundle reads under every edit: (edit, reading, scene, row)."""
-    place = held(spec)
+    place = load_once(spec)
     good, lost = _encoded(place, scenes, answered=bundle.answered)
     for scene, why in lost:
         yield from _lost(scene, edits, bundle, why)
@@ -40,7 +42,7 @@ def measure(spec: Spec, scenes: Sequence[Scene], edits: Sequence[Edit], bundle: 
 
 def pool(spec: Spec, scenes: Sequence[Scene], edit: Edit, tokens: Tokens, batch: int) -> list[Pooled]:
     """The states (L + 1, n, D) of these tokens in every scene, on the CPU, or a row that says why none."""
-    place = held(spec)
+    place = load_once(spec)
     rows, lost = _encoded(place, scenes)
     if takes_from_donor(edit):
         rows, alone = _paired(place, rows, needed=True)
@@ -48,18 +50,18 @@ def pool(spec: Spec, scenes: Sequence[Scene], edit: Edit, tokens: Tokens, batch:
 
     def states(part: Sequence[Encoded]) -> list[Pooled]:
         record = Record(tokens, lambda _, states: [state.float().cpu() for state in states])
-        runs = Runs(place.net, place.processor, part)
+        runs = Block(place.net, place.processor, part)
         lacking = runs.lacking(tokens, *edit.tokens)
         stacked = map(torch.stack, zip(*runs.recorded(edit, record), strict=True))
         return [
-            (row.scene, Row(excluded=lacking[position]) if position in lacking else found)
+            (row.scene, StoredValue(excluded=lacking[position]) if position in lacking else found)
             for position, (row, found) in enumerate(zip(part, stacked, strict=True))
         ]
 
     def lose(row: Encoded, why: str) -> list[Pooled]:
-        return [(row.scene, Row(missing=why))]
+        return [(row.scene, StoredValue(missing=why))]
 
-    found: list[Pooled] = [(scene, Row(missing=why)) for scene, why in lost]
+    found: list[Pooled] = [(scene, StoredValue(missing=why)) for scene, why in lost]
     for shape in dict.fromkeys(row.shape for row in rows):
         found += batched([row for row in rows if row.shape == shape], states, lose, batch)
     return found
@@ -108,10 +110,12 @@ def _paired(
     return paired, alone
 
 
-def _fitting(place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle) -> list[Found]:
+def _fitting(
+    place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle
+) -> list[MeasuredRow]:
     """The whole block in batches of one size, the largest that fits."""
 
-    def read(part: Sequence[Encoded]) -> list[Found]:
+    def read(part: Sequence[Encoded]) -> list[MeasuredRow]:
         try:
             return list(_read(place, part, edits, bundle))
         except Exception:
@@ -124,20 +128,22 @@ def _fitting(place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle
         place.rest()
 
 
-def _read(place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle) -> Iterator[Found]:
+def _read(
+    place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle
+) -> Iterator[MeasuredRow]:
     key = tuple(row.scene.digest for row in rows), bundle.answered
-    runs = place.blocks.pop(key, None) or Runs(place.net, place.processor, rows)
+    runs = place.blocks.pop(key, None) or Block(place.net, place.processor, rows)
     bundle.prepare(runs, edits)
     for edit in edits:
         lacking = runs.lacking(*edit.tokens)
         for name, position, found in bundle.read(runs, edit):
-            told = Row(excluded=lacking[position]) if position in lacking else found
+            told = StoredValue(excluded=lacking[position]) if position in lacking else found
             yield edit, name, rows[position].scene, told
     runs.forget()
     place.blocks[key] = runs  # the last one asked is the last to be forgotten; one that failed is not held
 
 
-def _lost(scene: Scene, edits: Sequence[Edit], bundle: Bundle, why: str) -> Iterator[Found]:
+def _lost(scene: Scene, edits: Sequence[Edit], bundle: Bundle, why: str) -> Iterator[MeasuredRow]:
     for edit in edits:
         for name in bundle.names:
-            yield edit, name, scene, Row(missing=why)
+            yield edit, name, scene, StoredValue(missing=why)

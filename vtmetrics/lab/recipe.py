@@ -56,9 +56,9 @@ class Recipe:
 
     def address(self, model: str, scenes: Sequence[Scene]) -> str:
         """64 hex digits of what is asked for: the recipe, the digest of a model, and scenes in order."""
-        told = repr((SCHEMA, model, str(self), [scene.digest for scene in scenes]))
+        told = repr((RECIPE_SCHEMA, model, str(self), [scene.digest for scene in scenes]))
         return hashlib.sha256(told.encode()).hexdigest()
 
 
 #: raised when the same recipe comes to train otherwise
-SCHEMA = 1
+RECIPE_SCHEMA = 1

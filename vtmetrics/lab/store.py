@@ -23,9 +23,9 @@ import numpy as np
 from safetensors.numpy import load, save
 
 from vtmetrics.lab import disk
-from vtmetrics.readings.row import Asked, Row
+from vtmetrics.readings.row import RowKey, StoredValue
 
-SCHEMA = "1.0"
+STORE_SCHEMA = "1.0"
 SAMPLES, ARRAYS, MANIFEST = "samples.jsonl", "arrays.safetensors", "manifest.json"
 
 
@@ -39,14 +39,14 @@ class Chunk:
 
     model: str
     numerics: str
-    rows: Mapping[Asked, Row]
+    rows: Mapping[RowKey, StoredValue]
     run: str = ""
 
     @property
     def key(self) -> str:
         """64 hex digits of what was asked."""
         asked = sorted((one.edit, one.reading, one.scene) for one in self.rows)
-        return _sha256(json.dumps([SCHEMA, self.model, self.numerics, asked]).encode())
+        return _sha256(json.dumps([STORE_SCHEMA, self.model, self.numerics, asked]).encode())
 
 
 class Store:
@@ -60,7 +60,7 @@ class Store:
     def put(self, chunk: Chunk) -> Path:
         """Keep the rows; the same again change nothing, others for the same question are a conflict."""
         files = _files(chunk)
-        half = disk.drafted(self.root, {**files, MANIFEST: _manifest(chunk, files)})
+        half = disk.draft_folder(self.root, {**files, MANIFEST: _manifest(chunk, files)})
         final = self._place(chunk.key)
         final.parent.mkdir(exist_ok=True)
         try:
@@ -69,7 +69,7 @@ class Store:
             if not (final / MANIFEST).is_file():
                 raise
             self._meet(half, final)
-        disk.sync(final.parent)
+        disk.sync_folder(final.parent)
         return final
 
     def _place(self, key: str) -> Path:
@@ -95,15 +95,15 @@ class Store:
             with suppress(Damaged):
                 self._models[folder.name] = _told(folder)["model"]
 
-    def rows(self, model: str) -> dict[Asked, Row]:
+    def rows(self, model: str) -> dict[RowKey, StoredValue]:
         """All rows of a model; a damaged chunk is set aside, said aloud, and as good as not measured."""
-        found: dict[Asked, Row] = {}
+        found: dict[RowKey, StoredValue] = {}
         for folder in self.folders():
             try:
                 if folder.name not in self._models:  # a chunk's name is of its model's rows alone, for ever
                     self._models[folder.name] = _told(folder)["model"]
                 if self._models[folder.name] == model:
-                    found |= read(folder).rows
+                    found |= read_chunk(folder).rows
             except Damaged as damage:
                 self._quarantine(folder, damage)
         return found
@@ -115,7 +115,7 @@ class Store:
         warnings.warn(f"{damage}; it is in {aside} and will be measured again", stacklevel=3)
 
 
-def read(folder: Path) -> Chunk:
+def read_chunk(folder: Path) -> Chunk:
     """The chunk in a folder, if every file is what the manifest says."""
     told = _told(folder)
     content = {name: _checked(folder / name, wanted) for name, wanted in told["files"].items()}
@@ -125,15 +125,15 @@ def read(folder: Path) -> Chunk:
     model, numerics = told["model"], told["numerics"]
     lines = json.loads("[" + content[SAMPLES].decode().rstrip("\n").replace("\n", ",") + "]")
     rows = {
-        Asked(model, numerics, line["edit"], line["reading"], line["scene"]): _row(line, curves)
+        RowKey(model, numerics, line["edit"], line["reading"], line["scene"]): _row(line, curves)
         for line in lines
     }
     return Chunk(model, numerics, rows, told["run"])
 
 
-def _row(line: Mapping[str, Any], curves: Mapping[str, Sequence[Sequence[float]]]) -> Row:
+def _row(line: Mapping[str, Any], curves: Mapping[str, Sequence[Sequence[float]]]) -> StoredValue:
     value = tuple(curves[line["curve"]][line["at"]]) if "curve" in line else line["value"]
-    return Row(value, line["text"], line["excluded"], line["missing"])
+    return StoredValue(value, line["text"], line["excluded"], line["missing"])
 
 
 def _told(folder: Path) -> dict[str, Any]:
@@ -142,8 +142,8 @@ def _told(folder: Path) -> dict[str, Any]:
         schema, files = told["schema"], told["files"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Damaged(f"{folder} wants a manifest, it has none that can be read") from error
-    if schema.partition(".")[0] != SCHEMA.partition(".")[0]:
-        raise ValueError(f"{folder} is of schema {schema}, this version reads {SCHEMA}")
+    if schema.partition(".")[0] != STORE_SCHEMA.partition(".")[0]:
+        raise ValueError(f"{folder} is of schema {schema}, this version reads {STORE_SCHEMA}")
     if any(os.sep in name or name.startswith(".") for name in files):
         raise Damaged(f"the manifest of {folder} names files outside it")
     return dict(told)
@@ -176,7 +176,7 @@ def _files(chunk: Chunk) -> dict[str, bytes]:
 
 
 def _manifest(chunk: Chunk, files: Mapping[str, bytes]) -> bytes:
-    told = {"schema": SCHEMA, "model": chunk.model, "numerics": chunk.numerics, "rows": len(chunk.rows)}
+    told = {"schema": STORE_SCHEMA, "model": chunk.model, "numerics": chunk.numerics, "rows": len(chunk.rows)}
     checks = {name: _sha256(content) for name, content in files.items()}
     return json.dumps({**told, "run": chunk.run, "files": checks}, indent=1).encode()
 

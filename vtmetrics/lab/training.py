@@ -26,15 +26,15 @@ from vtmetrics.lab import disk
 from vtmetrics.lab.memory import batched
 from vtmetrics.lab.recipe import Recipe
 from vtmetrics.nets.adapter import without_peft_warnings
-from vtmetrics.nets.anatomy import anatomy
+from vtmetrics.nets.anatomy import anatomy_of
 from vtmetrics.unmeasured import NotMeasured
 
 Tick = Callable[[int], None]
-Found = tuple[float, tuple[Tensor, ...]]
+LossAndGradients = tuple[float, tuple[Tensor, ...]]
 #: how many seconds of training may be lost
 EVERY = 20.0
 #: tokens of a teacher's answer; one that is as long was cut off there
-LONGEST = 64
+LONGEST_ANSWER = 64
 
 
 class Tuning:
@@ -42,7 +42,7 @@ class Tuning:
 
     def __init__(self, net: Any, recipe: Recipe, kept: Path) -> None:
         self.recipe, self.kept = recipe, kept
-        self.student = fresh(net, recipe).eval()  # a net's own dropout is none of the recipe's
+        self.student = fresh_adapter(net, recipe).eval()  # a net's own dropout is none of the recipe's
         named = self.student.named_parameters()
         self.weights = {name: weight for name, weight in named if weight.requires_grad}
         self.adam = torch.optim.AdamW(self.weights.values(), betas=(0.9, 0.98), weight_decay=0.0)
@@ -81,7 +81,7 @@ class Tuning:
         total = sum(int(row.masks["answer"].sum()) for row in rows)
         weights = list(self.weights.values())
 
-        def part(some: Sequence[Encoded]) -> list[Found]:
+        def part(some: Sequence[Encoded]) -> list[LossAndGradients]:
             surprise = loss(self.student, self.recipe, some) / total
             return [(float(surprise.detach()), torch.autograd.grad(surprise, weights))]
 
@@ -103,7 +103,7 @@ class Tuning:
             {"losses": json.dumps(self.losses), "seconds": str(self.seconds)},
         )
         self.kept.parent.mkdir(parents=True, exist_ok=True)
-        disk.replace(self.kept, content)
+        disk.replace_synced(self.kept, content)
 
     def _resume(self) -> None:
         with safe_open(self.kept, "pt") as kept:
@@ -144,7 +144,7 @@ def lessons(processor: Any, scenes: Sequence[Scene]) -> list[Encoded]:
     end, rows = processor.tokenizer.eos_token, []
     for scene in scenes:
         tokens = processor.tokenizer(scene.answer, add_special_tokens=False)["input_ids"]
-        answer = scene.answer if len(tokens) >= LONGEST else scene.answer + end
+        answer = scene.answer if len(tokens) >= LONGEST_ANSWER else scene.answer + end
         rows.append(encode(processor, replace(scene, answer=answer)))
     return rows
 
@@ -158,11 +158,13 @@ def _drawn(recipe: Recipe, step: int, rows: Sequence[Encoded]) -> list[int]:
     return chance.sample(range(len(rows)), min(recipe.batch, len(rows)))
 
 
-def fresh(net: nn.Module, recipe: Recipe) -> Any:
+def fresh_adapter(net: nn.Module, recipe: Recipe) -> Any:
     """The net with an adapter that does nothing yet; what it will learn alone asks for gradients."""
     from peft import LoraConfig, get_peft_model  # noqa: PLC0415 - only to train
 
-    config = LoraConfig(r=recipe.rank, lora_alpha=recipe.alpha, target_modules=pattern(net, recipe.targets))
+    config = LoraConfig(
+        r=recipe.rank, lora_alpha=recipe.alpha, target_modules=adapted_matrices(net, recipe.targets)
+    )
     with torch.random.fork_rng(devices=[]), without_peft_warnings():
         torch.manual_seed(recipe.seed)
         student = get_peft_model(net, config)
@@ -170,9 +172,9 @@ def fresh(net: nn.Module, recipe: Recipe) -> Any:
     return student
 
 
-def pattern(net: nn.Module, targets: str) -> str:
+def adapted_matrices(net: nn.Module, targets: str) -> str:
     """The matrices that are adapted, as one expression that matches their whole names."""
-    body = anatomy(net)
+    body = anatomy_of(net)
     inside = {id(part): name for layer in body.layers for name, part in layer.named_modules()}
     head = id(body.head)
     names = [

@@ -20,8 +20,8 @@ from vtmetrics.metrics.dispersion import (
 from vtmetrics.metrics.gride_estimator import gride
 from vtmetrics.metrics.nulls import null
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
-from vtmetrics.metrics.reference import Entry, table
-from vtmetrics.metrics.similarity import cka, cosine, cosine_distance, js, kl, nearest_cosine
+from vtmetrics.metrics.reference import MetricEntry, metrics_table
+from vtmetrics.metrics.similarity import cka, cosine_distance, cosine_similarity, js, kl, nearest_cosine
 from vtmetrics.metrics.spectrum import (
     concentration,
     effective_rank,
@@ -71,7 +71,7 @@ METRICS = (
     normalised_entropy,
     variation_coefficient,
     angle,
-    cosine,
+    cosine_similarity,
     cosine_distance,
     nearest_cosine,
     cka,
@@ -96,7 +96,7 @@ __all__ = [
     "METRICS",
     "Cloud",
     "Dimension",
-    "Entry",
+    "MetricEntry",
     "Reason",
     "anchor_clusters",
     "angle",
@@ -104,8 +104,8 @@ __all__ = [
     "cka",
     "concentration",
     "corpus_bleu",
-    "cosine",
     "cosine_distance",
+    "cosine_similarity",
     "drift",
     "edit_distance",
     "effective_rank",
@@ -146,4 +146,4 @@ __all__ = [
 
 def markdown() -> str:
     """The table of all metrics, generated from their docstrings."""
-    return table(METRICS)
+    return metrics_table(METRICS)

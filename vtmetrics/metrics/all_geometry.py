@@ -58,11 +58,11 @@ POSITIONS: dict[str, Callable[[Cloud], Tensor]] = {
     "position_angle": position_angle,
     "position_angle_skean": partial(position_angle, definition="skean"),
 }
-STEPS = {"state_angle": state_angle, "relative_update": relative_update, "stillness": stillness}
+BETWEEN_LAYERS = {"state_angle": state_angle, "relative_update": relative_update, "stillness": stillness}
 DIMENSIONS = ("levina_bickel", "gride", "two_nn", "two_nn_mle")
 #: numbers for which the neighbours of each token are sought
 SEARCHED = (*(f"{name}{end}" for name in DIMENSIONS for end in ("", "_low", "_high")), "removed")
-GEOMETRY = (*SPECTRA, *SEARCHED, *NORMS, *POSITIONS, *STEPS, "update_angle", "drift")
+GEOMETRY = (*SPECTRA, *SEARCHED, *NORMS, *POSITIONS, *BETWEEN_LAYERS, "update_angle", "drift")
 
 
 def geometry(
@@ -93,7 +93,7 @@ def geometry(
     numbers |= {name: cloud.each(partial(_of_norms, spread)) for name, spread in NORMS.items()}
     numbers |= {name: metric(cloud) for name, metric in POSITIONS.items()}
     missing = undefined(Reason.NO_EARLIER_LAYER, cloud.sets.batch, cloud.grams[0].mean.device)
-    numbers |= dict.fromkeys((*STEPS, "update_angle", "drift"), missing)
+    numbers |= dict.fromkeys((*BETWEEN_LAYERS, "update_angle", "drift"), missing)
     if not isinstance(tokens, Cloud):
         given = {name: real(layer, name, 2) for name, layer in layers.items() if layer is not None}
         numbers |= _moves(real(tokens, "tokens", 2), mask, given)
@@ -123,7 +123,7 @@ def _moves(tokens: Tensor, mask: Tensor | None, layers: dict[str, Tensor]) -> di
     numbers: dict[str, Tensor] = {}
     if "before" in layers:
         pair = torch.stack([layers["before"], tokens], -3)
-        numbers |= {name: metric(pair, mask)[..., 0] for name, metric in STEPS.items()}
+        numbers |= {name: metric(pair, mask)[..., 0] for name, metric in BETWEEN_LAYERS.items()}
     if "before" in layers and "earlier" in layers:
         three = torch.stack([layers["earlier"], layers["before"], tokens], -3)
         numbers["update_angle"] = update_angle(three, mask)[..., 0]

@@ -22,7 +22,7 @@ def words_of(text: str) -> list[str]:
     return WORD.findall(text.casefold())
 
 
-def steps_of(text: str) -> list[str]:
+def reasoning_steps(text: str) -> list[str]:
     """The steps before the conclusion, each freed from its number and punctuation."""
     reasoning, _ = _parted(text)
     steps = (" ".join(words_of(part)) for part in _END.split(_LABEL.sub(r"\1", reasoning)))
@@ -60,14 +60,16 @@ def lost_steps(text: str, reference: str) -> float:
 
     Unlike `step_set_f1`, a step that is said twice counts twice, and the conclusion is none.
     """
-    said, meant = Counter(steps_of(text)), Counter(steps_of(reference))
+    said, meant = Counter(reasoning_steps(text)), Counter(reasoning_steps(reference))
     total = said.total() + meant.total()
     return 1 - 2 * (said & meant).total() / total if total else 0.0
 
 
 def edited_words(text: str, reference: str) -> float:
     """The words to insert, delete or replace in the steps, as a share of the longer ones."""
-    said, meant = ([word for step in steps_of(one) for word in step.split()] for one in (text, reference))
+    said, meant = (
+        [word for step in reasoning_steps(one) for word in step.split()] for one in (text, reference)
+    )
     return edit_distance(said, meant, unit="share")
 
 

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from vtmetrics.metrics.cloud import Cloud
-from vtmetrics.metrics.dimension_estimate import Dimension, check, chi2, lognormal, reasoned
+from vtmetrics.metrics.dimension_estimate import Dimension, check_choice, chi2, lognormal, reasoned
 from vtmetrics.metrics.gram import Gram
 from vtmetrics.metrics.neighbours import Neighbours, nearest
 from vtmetrics.metrics.undefined import Reason, undefined
@@ -55,7 +55,7 @@ def two_nn(
         raise ValueError(f"definition must be linear or mle, not {definition!r}")
     if not (0 < discard < 1 or (discard == 0 and definition == "mle")):
         raise ValueError(f"discard must lie between 0 and 1, not {discard}")
-    check(level, within)
+    check_choice(level, within)
 
     def estimate(gram: Gram) -> Tensor:
         if gram.count < 3:
@@ -134,7 +134,7 @@ def levina_bickel(
         raise ValueError(f"definition must be one of {', '.join(combine)}, not {definition!r}")
     if k < 2:
         raise ValueError(f"k must be at least 2, not {k}")
-    check(level, within)
+    check_choice(level, within)
 
     def estimate(gram: Gram) -> Tensor:
         if gram.count <= k:

@@ -24,7 +24,7 @@ class Dimension(NamedTuple):
     removed: Tensor
 
 
-def check(level: float, within: float) -> None:
+def check_choice(level: float, within: float) -> None:
     """Refuse a share or a level that is none."""
     if not 0 <= within < 1:
         raise ValueError(f"within must be at least 0 and less than 1, not {within}")

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vtmetrics.metrics.linear import COLUMNS, SMALLEST, centred_product, eigenvalues, on_host, product
+from vtmetrics.metrics.linear import FEATURES, SMALLEST, centred_product, eigenvalues, on_host, product
 
 EPS = torch.finfo(torch.float64).eps
 # A squared distance below this share of the squared norms is a difference of nearly equal numbers:
@@ -139,7 +139,7 @@ class Gram:
 
     @property
     def _in_parts(self) -> bool:
-        large = len(self.raw) == 1 and self.wide and self.raw.shape[-1] >= COLUMNS
+        large = len(self.raw) == 1 and self.wide and self.raw.shape[-1] >= FEATURES
         return large and on_host(self.raw)
 
     @cached_property

@@ -5,12 +5,12 @@ from scipy.special import digamma
 from torch import Tensor
 
 from vtmetrics.metrics.cloud import Cloud
-from vtmetrics.metrics.dimension_estimate import Dimension, check, lognormal, reasoned
+from vtmetrics.metrics.dimension_estimate import Dimension, check_choice, lognormal, reasoned
 from vtmetrics.metrics.gram import Gram
 from vtmetrics.metrics.neighbours import Neighbours, nearest
 from vtmetrics.metrics.undefined import Reason, undefined
 
-STEPS = 8  # of Newton's: the first guess is good to a digit or two, and each step doubles them
+NEWTON_STEPS = 8  # of Newton's: the first guess is good to a digit or two, and each step doubles them
 
 
 def gride(
@@ -40,7 +40,7 @@ def gride(
     n2 = 2 * n1 if n2 is None else n2
     if not 1 <= n1 < n2:
         raise ValueError(f"n1 and n2 must be 1 <= n1 < n2, not {n1} and {n2}")
-    check(level, within)
+    check_choice(level, within)
 
     def estimate(gram: Gram) -> Tensor:
         if gram.count <= n2:
@@ -80,7 +80,7 @@ def _likeliest(ratios: Tensor, used: Tensor, n1: int, n2: int) -> tuple[Tensor, 
     least = torch.maximum((count * (between + 1) - 1) / (n2 - 1), (count - 1) / n1) / total
     most = (count * (between + 1) - 1) / n1 / total
     d = (float(digamma(n2) - digamma(n1)) * count / total).clamp(least, most)
-    for _ in range(STEPS):
+    for _ in range(NEWTON_STEPS):
         score, slope = _score(d, x, used, count, between)
         d = (d - (score - (n2 - 1) * total) / slope).clamp(least, most)
     information = count / d.square() - (_score(d, x, used, count, between)[1] + (count - 1) / d.square())

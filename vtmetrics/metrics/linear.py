@@ -10,7 +10,7 @@ from torch import Tensor
 from vtmetrics.metrics.sets import real
 
 BLOCK = 128  # how many rows of a matrix stay in a processor's cache
-COLUMNS = 1024  # of how many features at once it keeps the tokens of one set there
+FEATURES = 1024  # of how many features at once it keeps the tokens of one set there
 
 
 def on_host(x: Tensor) -> bool:
@@ -35,9 +35,9 @@ def centred_product(raw: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     count = len(raw)
     inner = np.zeros((count, count), order="F")
     along = torch.zeros(count, dtype=torch.float64)
-    room = torch.empty(count * min(COLUMNS, raw.shape[-1]), dtype=torch.float64)
+    room = torch.empty(count * min(FEATURES, raw.shape[-1]), dtype=torch.float64)
     means = []
-    for some in torch.split(raw.detach(), COLUMNS, -1):
+    for some in torch.split(raw.detach(), FEATURES, -1):
         part = room[: some.numel()].view(some.shape).copy_(some)
         means.append(part.sum(0) / max(count, 1))
         along.addmv_(part.sub_(means[-1]), means[-1])

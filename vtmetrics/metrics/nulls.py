@@ -8,7 +8,7 @@ from torch import Tensor
 
 from vtmetrics.metrics.sets import Sets, real
 
-KINDS = ("shuffled", "gaussian", "matched")
+NULL_KINDS = ("shuffled", "gaussian", "matched")
 
 
 def null(
@@ -35,8 +35,8 @@ def null(
     tensor(3.1500, dtype=torch.float64)
     """
     tokens = real(tokens, "tokens", 2)
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
+    if kind not in NULL_KINDS:
+        raise ValueError(f"kind must be one of {', '.join(NULL_KINDS)}, not {kind!r}")
     if draws < 1:
         raise ValueError(f"draws must be at least 1, not {draws}")
     if (count is not None) != (kind == "matched"):

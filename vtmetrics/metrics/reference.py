@@ -11,7 +11,7 @@ HEADER = ("metric", "what it says", "formula", "unit", "range", "unchanged by", 
 
 
 @dataclass(frozen=True)
-class Entry:
+class MetricEntry:
     """What is known of one metric."""
 
     name: str
@@ -23,7 +23,7 @@ class Entry:
     source: str
 
     @classmethod
-    def of(cls, metric: Callable[..., Any]) -> "Entry":
+    def of(cls, metric: Callable[..., Any]) -> "MetricEntry":
         """What the metric's docstring says: a sentence, then a line for each field."""
         said = inspect.getdoc(metric) or ""
         found = [
@@ -38,7 +38,7 @@ class Entry:
         )
 
 
-def table(metrics: Iterable[Callable[..., Any]]) -> str:
+def metrics_table(metrics: Iterable[Callable[..., Any]]) -> str:
     """A markdown table of the metrics.
 
     >>> print(table([])[:30])
@@ -46,7 +46,7 @@ def table(metrics: Iterable[Callable[..., Any]]) -> str:
     """
     rows: list[tuple[str, ...]] = [HEADER, ("---",) * len(HEADER)]
     for metric in metrics:
-        entry = Entry.of(metric)
+        entry = MetricEntry.of(metric)
         cells = (entry.statement, entry.formula, entry.unit, entry.range, entry.unchanged_by, entry.source)
         rows.append((f"`{entry.name}`", *(cell.replace("|", "\\|") for cell in cells)))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -12,7 +12,7 @@ from vtmetrics.metrics.sets import Sets, real
 from vtmetrics.metrics.undefined import Reason, undefined, unless
 
 
-def cosine(x: Tensor, y: Tensor) -> Tensor:
+def cosine_similarity(x: Tensor, y: Tensor) -> Tensor:
     """Cosine of the angle between two vectors (..., D).
 
     Formula: 1 − |u − v|² / 2, u = x/|x|, v = y/|y|

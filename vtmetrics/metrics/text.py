@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Literal
 
-from vtmetrics.metrics.wording import ASCII_WORD, WORD, chartqa_number, normal, number, steps_of
+from vtmetrics.metrics.wording import ASCII_WORD, WORD, chartqa_number, exact_number, normal, numbered_steps
 
 COCO_BETA = 1.2
 
@@ -152,7 +152,7 @@ def step_set_f1(prediction: str, reference: str) -> float:
     >>> step_set_f1("1. It is red. 2. It is a cube.", "It is a cube")
     0.6666666666666666
     """
-    said, meant = steps_of(prediction), steps_of(reference)
+    said, meant = numbered_steps(prediction), numbered_steps(reference)
     if not said and not meant:
         return 1.0
     return 2 * len(said & meant) / (len(said) + len(meant))
@@ -188,7 +188,7 @@ def relaxed_accuracy(
     if definition == "chartqa":
         near, far = chartqa_number(prediction), chartqa_number(reference)
         return float(abs(near - far) / abs(far) <= tolerance) if near is not None and far else same
-    said, meant = number(prediction), number(reference)
+    said, meant = exact_number(prediction), exact_number(reference)
     if said is None or meant is None:
         return same
     return float(abs(said - meant) <= Fraction(str(tolerance)) * abs(meant))

@@ -23,12 +23,12 @@ def normal(text: str, definition: str) -> str:
     return " ".join(text.split())
 
 
-def steps_of(text: str) -> set[str]:
+def numbered_steps(text: str) -> set[str]:
     parts = (STEP_LABEL.sub("", part.strip().casefold()) for part in STEP.split(text))
     return {" ".join(WORD.findall(part)) for part in parts} - {""}
 
 
-def number(text: str) -> Fraction | None:
+def exact_number(text: str) -> Fraction | None:
     """The number exactly, so that 1.05 is within 5 % of 1."""
     match = NUMBER.fullmatch(text.strip())
     return Fraction(match[1].replace(",", "")) if match else None

@@ -67,7 +67,7 @@ class Anatomy:
         return head
 
 
-def anatomy(net: nn.Module) -> Anatomy:
+def anatomy_of(net: nn.Module) -> Anatomy:
     """Where the parts of this net are; an architecture that cannot be edited is refused by its name."""
     # transformers' own adapters give a net a peft_config, but no wrapper around it.
     whole: Any = cast("Any", net).get_base_model() if hasattr(net, "get_base_model") else net

@@ -10,7 +10,7 @@ from vtmetrics.nets.loading import load
 from vtmetrics.nets.matched_twin import matched
 from vtmetrics.nets.spec import Spec
 from vtmetrics.nets.twins import scrambled, untrained
-from vtmetrics.nets.user_function import answerable, returned, told
+from vtmetrics.nets.user_function import answerable, one_line, returned
 from vtmetrics.unmeasured import Unloadable
 
 BLOCKS, ROWS = 8, 512
@@ -36,7 +36,7 @@ _held: dict[Spec, Held] = {}
 _given: dict[str, tuple[Any, Any]] = {}
 
 
-def give(net: Any, processor: Any, name: str) -> Spec:
+def register(net: Any, processor: Any, name: str) -> Spec:
     """A spec for a model that is in memory already."""
     answerable(net, processor, "Model.of")
     dtype, device = str(net.dtype).removeprefix("torch."), str(net.device)
@@ -45,7 +45,7 @@ def give(net: Any, processor: Any, name: str) -> Spec:
     return spec
 
 
-def held(spec: Spec) -> Held:
+def load_once(spec: Spec) -> Held:
     """The net and its processor; whatever else was held is let go first."""
     if spec not in _held:
         _held.clear()
@@ -54,7 +54,7 @@ def held(spec: Spec) -> Held:
     return _held[spec]
 
 
-def own(spec: Spec) -> tuple[Any, Any]:
+def load_alone(spec: Spec) -> tuple[Any, Any]:
     """A net and its processor that nobody else is given; whatever is held is let go first."""
     _held.clear()
     return _loaded(spec)
@@ -92,4 +92,4 @@ def _named(spec: Spec) -> tuple[Any, Any]:
     except Exception as error:
         if spec.embedded:
             raise
-        raise Unloadable(f"not loaded: {told(error, spec.source)}") from error
+        raise Unloadable(f"not loaded: {one_line(error, spec.source)}") from error

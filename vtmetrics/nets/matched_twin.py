@@ -19,7 +19,7 @@ from torch.nn.functional import normalize
 
 from vtmetrics.inputs.encoding import collate, encode
 from vtmetrics.inputs.scene import Scene
-from vtmetrics.nets.anatomy import Anatomy, anatomy
+from vtmetrics.nets.anatomy import Anatomy, anatomy_of
 from vtmetrics.nets.twins import untrained
 from vtmetrics.unmeasured import NotMeasured
 
@@ -67,8 +67,8 @@ def matched(net: Any, processor: Any, seed: int) -> Any:
     that have become longer by it stay so until the net's catch up. One factor a layer can't match the lengths
     of words as well: they follow.
     """
-    its, twin = anatomy(net), untrained(net, seed)
-    body = anatomy(twin)
+    its, twin = anatomy_of(net), untrained(net, seed)
+    body = anatomy_of(twin)
     inputs, layout = collate([encode(processor, probe, answered=False) for probe in probes()], its.device)
     wanted = lengths(net, inputs, image := layout.named("image"))
     if why := _unmatchable(body, wanted):
@@ -127,7 +127,7 @@ def _stretching(image: Tensor, goals: Sequence[float]) -> Callable[..., Tensor]:
 @torch.no_grad()
 def lengths(net: Any, inputs: Mapping[str, Tensor], image: Tensor) -> Lengths:
     """What a prefill of these inputs shows, whose image tokens are where `image` (B, S) says."""
-    body = anatomy(net)
+    body = anatomy_of(net)
     bridges: dict[nn.Module, float] = {}
     layers: dict[nn.Module, tuple[float, float]] = {}
 

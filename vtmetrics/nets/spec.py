@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-KINDS = ("", "untrained", "scrambled", "matched")
+TWIN_KINDS = ("", "untrained", "scrambled", "matched")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Spec:
     adapter: str = ""
 
     def __post_init__(self) -> None:
-        if self.twin not in KINDS:
+        if self.twin not in TWIN_KINDS:
             raise ValueError(f"a twin is untrained, scrambled or matched, got {self.twin!r}")
         if self.twin and self.adapter:
             raise ValueError(f"a tuned model has no twin: what {self.name} was tuned to, its twin never was")

@@ -11,10 +11,10 @@ from typing import Any
 
 from torch import nn
 
-from vtmetrics.nets.anatomy import anatomy
+from vtmetrics.nets.anatomy import anatomy_of
 
 #: of an error's first line; libraries say more, and a cell of a report has little room
-LONGEST = 200
+LONGEST_ERROR = 200
 
 
 def returned(source: str) -> tuple[Any, Any]:
@@ -45,16 +45,16 @@ def answerable(net: Any, processor: Any, source: str) -> None:
         raise ValueError(
             f"{source} wants a processor with a chat template, this {type(processor).__name__} has none"
         )
-    anatomy(net)
+    anatomy_of(net)
 
 
-def told(error: Exception, source: str) -> str:
+def one_line(error: Exception, source: str) -> str:
     """An error in one line, and where in the user's file it was raised."""
     path = source.rpartition(":")[0]
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
     where = f" ({Path(path).name}:{lines[-1]})" if lines else ""
     first = (str(error).strip().splitlines() or [""])[0]
-    return f"{type(error).__name__}: {shorten(first, LONGEST, placeholder=' …')}{where}"
+    return f"{type(error).__name__}: {shorten(first, LONGEST_ERROR, placeholder=' …')}{where}"
 
 
 @contextmanager

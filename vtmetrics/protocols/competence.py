@@ -57,7 +57,7 @@ class Competence:
             raise NotMeasured(f"undecided whether there is anything to lose: {added}")
 
 
-def competence(
+def competence_of(
     model: Model,
     scenes: Sequence[Scene],
     reading: Reading | Score = correct,

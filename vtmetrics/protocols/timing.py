@@ -10,22 +10,22 @@ from vtmetrics.edits.edit import PLAIN, Edit
 from vtmetrics.inputs.encoding import encode
 from vtmetrics.inputs.scene import Scene
 from vtmetrics.model import Model
-from vtmetrics.nets.in_memory import held, is_held
-from vtmetrics.readings.block import Runs
+from vtmetrics.nets.in_memory import is_held, load_once
+from vtmetrics.readings.block import Block
 from vtmetrics.readings.cost import COUNTED, MASKED, Way, apart
 from vtmetrics.statistics.scores import Scores
 from vtmetrics.unmeasured import NotMeasured
 
 ROUNDS = 5
 #: how many scenes are enough where time is only shown
-SHOWN = 4
+SCENES_TIMED = 4
 
 Pass = tuple[Edit, Way]
 
 
 def seconds(model: Model, scenes: Sequence[Scene], *passes: Pass, rounds: int = ROUNDS) -> tuple[Scores, ...]:
     """Seconds of the prefill of each scene alone: the median of rounds in which the passes take turns."""
-    place = held(model.spec)
+    place = load_once(model.spec)
     found: list[dict[str, float]] = [{} for _ in passes]
     missing: dict[str, str] = {}
     for scene in scenes:
@@ -34,7 +34,7 @@ def seconds(model: Model, scenes: Sequence[Scene], *passes: Pass, rounds: int = 
         except (ValueError, OSError) as error:
             missing[scene.id] = f"not encoded: {error}"
             continue
-        runs = Runs(place.net, place.processor, [row])
+        runs = Block(place.net, place.processor, [row])
         turns = [[_once(runs, *one) for one in passes] for _ in range(rounds + 1)][1:]  # the first warms up
         for values, told in zip(found, zip(*turns, strict=True), strict=True):
             values[scene.id] = median(told)
@@ -55,7 +55,7 @@ def savings(model: Model, scenes: Sequence[Scene], edit: Edit) -> dict[str, Scor
         "kv_bytes": apart(plain.kv_bytes, edited.kv_bytes),
     }
     if is_held(model.spec):
-        spared["time"] = apart(*seconds(model, scenes[:SHOWN], (PLAIN, COUNTED), (edit, COUNTED)))
+        spared["time"] = apart(*seconds(model, scenes[:SCENES_TIMED], (PLAIN, COUNTED), (edit, COUNTED)))
     return spared
 
 
@@ -66,7 +66,7 @@ def require_accelerator(model: Model) -> None:
 
 
 @torch.no_grad()
-def _once(runs: Runs, edit: Edit, way: Way) -> float:
+def _once(runs: Block, edit: Edit, way: Way) -> float:
     _settled(runs)
     begun = time.perf_counter()
     with runs.masked(edit) if way is MASKED else runs.edited(edit):
@@ -75,7 +75,7 @@ def _once(runs: Runs, edit: Edit, way: Way) -> float:
     return time.perf_counter() - begun
 
 
-def _settled(runs: Runs) -> None:
+def _settled(runs: Block) -> None:
     """Wait for an accelerator to finish what it was given."""
     if runs.net.device.type != "cpu":
         torch.accelerator.synchronize()

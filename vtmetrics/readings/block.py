@@ -12,20 +12,20 @@ from torch import Tensor
 from vtmetrics.edits.edit import Edit
 from vtmetrics.edits.steps import DONOR, Substitute
 from vtmetrics.edits.tokens import READOUT, Tokens
-from vtmetrics.engine.borrowed_states import Bank, Source, sources
+from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, sources
 from vtmetrics.engine.hooks import capture, edited
 from vtmetrics.engine.image_features import encoded
 from vtmetrics.engine.masked_tokens import masked
-from vtmetrics.engine.plan import Plan, plan
+from vtmetrics.engine.plan import LayerPlan, plan
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.shared_prefix import Resumed, Trunk, embedded, sweep
 from vtmetrics.engine.token_preview import preview
 from vtmetrics.inputs.encoding import Encoded, collate, encode
 from vtmetrics.inputs.layout import Layout
 from vtmetrics.inputs.spelling import words
-from vtmetrics.nets.anatomy import anatomy
+from vtmetrics.nets.anatomy import anatomy_of
 from vtmetrics.readings.answers import REFERENCES, Answer
-from vtmetrics.readings.writing import Writing, written
+from vtmetrics.readings.writing import Decoding, write_answers
 
 #: raised when edits come to mean something else or answers are read otherwise: everything is measured again
 ENGINE = 2
@@ -36,15 +36,15 @@ def takes_from_donor(edit: Edit) -> bool:
     return any(isinstance(step, Substitute) and step.by is DONOR for step in edit.steps)
 
 
-class Runs:
+class Block:
     """What a net answers about some scenes, edit by edit. What other edits are compared with is kept."""
 
     def __init__(self, net: Any, processor: Any, rows: Sequence[Encoded]) -> None:
         self.net, self.processor, self.rows = net, processor, rows
-        self.depth = anatomy(net).depth
+        self.depth = anatomy_of(net).depth
         self.inputs, self.layout = self._read(rows)
         self._answers: dict[Edit, list[Answer]] = {}
-        self._bank: dict[Source, Any] = {}
+        self._bank: dict[BorrowedStates, Any] = {}
 
     def run(self, edits: Sequence[Edit]) -> None:
         """Make all runs that are not made yet, from one plain run."""
@@ -77,18 +77,18 @@ class Runs:
             self.net(**self.inputs, use_cache=False, logits_to_keep=1)
         return run.recorded["recorded"]
 
-    def written(self, edit: Edit, how: Writing) -> list[str]:
+    def written(self, edit: Edit, how: Decoding) -> list[str]:
         """What the net writes after each prompt."""
         self._pick(*edit.tokens)
         bank = self._filled([edit])
         with edited(self.net, edit, self.layout, bank, read=READOUT, beams=how.width):
-            return written(self.net, self.processor, self.inputs, how, self.layout.keys)
+            return write_answers(self.net, self.processor, self.inputs, how, self.layout.keys)
 
-    def alone(self, position: int) -> "Runs":
+    def alone(self, position: int) -> "Block":
         """One of the scenes by itself."""
-        return Runs(self.net, self.processor, [self.rows[position]])
+        return Block(self.net, self.processor, [self.rows[position]])
 
-    def planned(self, edit: Edit) -> Plan:
+    def planned(self, edit: Edit) -> LayerPlan:
         """The edit, worked out for these scenes."""
         self._pick(*edit.tokens)
         return plan(edit, self.layout, self.depth)

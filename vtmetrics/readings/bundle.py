@@ -6,9 +6,9 @@ from typing import Protocol
 
 from vtmetrics.edits.edit import Edit
 from vtmetrics.readings.answers import ANSWERS, REFERENCES, Reading
-from vtmetrics.readings.block import Runs
-from vtmetrics.readings.row import Row
-from vtmetrics.readings.writing import Writing
+from vtmetrics.readings.block import Block
+from vtmetrics.readings.row import StoredValue
+from vtmetrics.readings.writing import Decoding
 from vtmetrics.unmeasured import Excluded
 
 SAID = "said"
@@ -25,15 +25,15 @@ class Bundle(Protocol):
     def names(self) -> tuple[str, ...]:
         """Under which names the rows are kept."""
 
-    def prepare(self, runs: Runs, edits: Sequence[Edit]) -> None:
+    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
         """Make the runs of all edits at once, where that saves work."""
 
-    def read(self, runs: Runs, edit: Edit) -> Iterator[tuple[str, int, Row]]:
+    def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """Each reading of each scene of the block: (name, position in the block, row)."""
 
 
 @dataclass(frozen=True)
-class Answers:
+class AnswerBundle:
     """All readings of a teacher-forced answer, and the words themselves."""
 
     answered: bool = True
@@ -43,23 +43,23 @@ class Answers:
         """The readings, and what was said."""
         return (*map(str, ANSWERS), SAID)
 
-    def prepare(self, runs: Runs, edits: Sequence[Edit]) -> None:
+    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
         """All edits, and the runs that they are compared with."""
         runs.run([*edits, *REFERENCES])
 
-    def read(self, runs: Runs, edit: Edit) -> Iterator[tuple[str, int, Row]]:
+    def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """Every score of every scene."""
         for position in range(len(runs.rows)):
-            yield SAID, position, Row(text=runs.said(edit, position))
+            yield SAID, position, StoredValue(text=runs.said(edit, position))
             for reading in ANSWERS:
                 yield str(reading), position, _scored(runs, reading, edit, position)
 
 
 @dataclass(frozen=True)
-class Written:
+class TextBundle:
     """An answer in the model's own words."""
 
-    how: Writing
+    how: Decoding
     answered: bool = False
 
     @property
@@ -67,20 +67,20 @@ class Written:
         """The strategy's text."""
         return (str(self.how),)
 
-    def prepare(self, runs: Runs, edits: Sequence[Edit]) -> None:
+    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
         """Nothing is shared between texts."""
 
-    def read(self, runs: Runs, edit: Edit) -> Iterator[tuple[str, int, Row]]:
+    def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """What every prompt is answered with."""
         for position, text in enumerate(runs.written(edit, self.how)):
-            yield str(self.how), position, Row(text=text)
+            yield str(self.how), position, StoredValue(text=text)
 
 
-def _scored(runs: Runs, reading: Reading, edit: Edit, position: int) -> Row:
+def _scored(runs: Block, reading: Reading, edit: Edit, position: int) -> StoredValue:
     answers = [runs.answers(each)[position] for each in (edit, *reading.beside)]
     if not all(answer.finite for answer in answers):
-        return Row(missing="the logits are not finite")
+        return StoredValue(missing="the logits are not finite")
     if not len(answers[0].gold):
-        return Row(excluded="no token of the answer says anything")
+        return StoredValue(excluded="no token of the answer says anything")
     taken = reading.take(*answers)
-    return Row(excluded=taken.reason) if isinstance(taken, Excluded) else Row(value=taken)
+    return StoredValue(excluded=taken.reason) if isinstance(taken, Excluded) else StoredValue(value=taken)

@@ -14,14 +14,14 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from vtmetrics.edits.edit import Edit
-from vtmetrics.engine.plan import Plan
-from vtmetrics.nets.anatomy import Anatomy, anatomy
-from vtmetrics.readings.block import Runs
-from vtmetrics.readings.row import Row
+from vtmetrics.engine.plan import LayerPlan
+from vtmetrics.nets.anatomy import Anatomy, anatomy_of
+from vtmetrics.readings.block import Block
+from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics.scores import Kind, Scores
 from vtmetrics.unmeasured import NotMeasured
 
-VERSION = 1
+COST_VERSION = 1
 FLOPS, BYTES = "flops", "kv_bytes"
 #: for each layer, how many tokens are there and how many its feed-forward network updates
 Presence = tuple[tuple[int, int], ...]
@@ -48,7 +48,7 @@ class Count:
     range: tuple[float, float] = (0.0, math.inf)
 
     def __str__(self) -> str:
-        return f"{self.what}({self.way}):{VERSION}"
+        return f"{self.what}({self.way}):{COST_VERSION}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +77,7 @@ def same(found: Scores, wanted: Scores) -> Scores:
 
 
 @dataclass(frozen=True)
-class Costs:
+class CostBundle:
     """The bundle of all counts. Scenes of one shape cost the same, and are counted once."""
 
     answered: bool = False
@@ -88,12 +88,12 @@ class Costs:
         """Both numbers in every way."""
         return tuple(str(Count(what, way)) for way in Way for what in (FLOPS, BYTES))
 
-    def prepare(self, runs: Runs, edits: Sequence[Edit]) -> None:
+    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
         """Nothing is shared: a whole pass is what is counted."""
 
-    def read(self, runs: Runs, edit: Edit) -> Iterator[tuple[str, int, Row]]:
+    def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The counts of every scene of the block."""
-        body = anatomy(runs.net)
+        body = anatomy_of(runs.net)
         if "flash" in body.attention:
             raise NotMeasured(f"operations are counted in sdpa or eager attention, not in {body.attention}")
         made = runs.planned(edit)
@@ -105,11 +105,11 @@ class Costs:
                 removed, hidden = counted(alone, alone.edited(edit)), counted(alone, alone.masked(edit))
                 self.known[shape] = (*removed, *hidden, *predicted(body, there))
             for name, count in zip(self.names, self.known[shape], strict=True):
-                yield name, position, Row(value=float(count))
+                yield name, position, StoredValue(value=float(count))
 
 
 @torch.no_grad()
-def counted(runs: Runs, within: AbstractContextManager[Any]) -> tuple[int, int]:
+def counted(runs: Block, within: AbstractContextManager[Any]) -> tuple[int, int]:
     """FLOPs of a real prefill, and the bytes that its cache holds in memory."""
     with within, FlopCounterMode(display=False, custom_mapping=_UNKNOWN_TO_TORCH) as counter:
         store = runs.prefill().past_key_values
@@ -130,7 +130,7 @@ def _fused(query: Sequence[int], key: Sequence[int], value: Sequence[int], *_: A
 _UNKNOWN_TO_TORCH = {torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: _fused}  # noqa: SLF001
 
 
-def presence(made: Plan, row: int) -> Presence:
+def presence(made: LayerPlan, row: int) -> Presence:
     """For each layer, how many tokens of a row are there, and how many its feed-forward network updates."""
     there = [made.layout.valid if slots is None else slots.present() for slots in made.slots]
     open_ = [

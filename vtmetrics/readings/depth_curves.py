@@ -18,15 +18,15 @@ from vtmetrics.engine.record import Record
 from vtmetrics.metrics.all_geometry import GEOMETRY, SEARCHED, dimensions, geometry
 from vtmetrics.metrics.cloud import Cloud
 from vtmetrics.metrics.undefined import why
-from vtmetrics.readings.block import Runs
-from vtmetrics.readings.row import Row
+from vtmetrics.readings.block import Block
+from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics.scores import Kind
 
-VERSION = 1
+DEPTH_VERSION = 1
 #: numbers that compare a layer with earlier ones, and how many layers they need before them
 LATER = {"state_angle": 1, "relative_update": 1, "stillness": 1, "update_angle": 2}
 #: what the others can be at most; all are at least 0
-MOST = {
+UPPER_ENDS = {
     "state_angle": math.pi,
     "update_angle": math.pi,
     "position_angle": math.pi,
@@ -49,17 +49,17 @@ class OverDepth:
             raise ValueError(f"a number over depth is one of {', '.join(GEOMETRY)}, got {self.metric!r}")
 
     def __str__(self) -> str:
-        return f"{self.metric}({self.tokens}):{VERSION}"
+        return f"{self.metric}({self.tokens}):{DEPTH_VERSION}"
 
     @property
-    def bundle(self) -> "Portrait":
+    def bundle(self) -> "DepthBundle":
         """What it is read with: all numbers of these tokens that take as much."""
-        return Portrait(self.tokens, self.metric in SEARCHED)
+        return DepthBundle(self.tokens, self.metric in SEARCHED)
 
     @property
     def range(self) -> tuple[float, float]:
         """Between which numbers the values lie."""
-        return SIGNED.get(self.metric, (0.0, float(MOST.get(self.metric, math.inf))))
+        return SIGNED.get(self.metric, (0.0, float(UPPER_ENDS.get(self.metric, math.inf))))
 
 
 def over_depth(metric: str, tokens: Tokens) -> OverDepth:
@@ -68,7 +68,7 @@ def over_depth(metric: str, tokens: Tokens) -> OverDepth:
 
 
 @dataclass(frozen=True)
-class Portrait:
+class DepthBundle:
     """The bundle of everything that can be read of these tokens in one pass."""
 
     tokens: Tokens
@@ -85,10 +85,10 @@ class Portrait:
         """One name for each number."""
         return tuple(str(OverDepth(metric, self.tokens)) for metric in self.metrics)
 
-    def prepare(self, runs: Runs, edits: Sequence[Edit]) -> None:
+    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
         """Each edit is one pass of its own."""
 
-    def read(self, runs: Runs, edit: Edit) -> Iterator[tuple[str, int, Row]]:
+    def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The curves of every scene."""
         layers = runs.recorded(edit, Record(self.tokens, _searched if self.searched else _Memory()))
         lacking = runs.lacking(self.tokens)
@@ -96,7 +96,7 @@ class Portrait:
             curves = torch.stack([layer[metric] for layer in layers[LATER.get(metric, 0) :]], dim=-1)
             for position, curve in enumerate(curves):
                 lost = position in lacking
-                yield name, position, Row(excluded=lacking[position]) if lost else _row(curve)
+                yield name, position, StoredValue(excluded=lacking[position]) if lost else _row(curve)
 
 
 @dataclass
@@ -128,9 +128,9 @@ def _together(rows: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
     return states, torch.arange(states.shape[1], device=states.device) < counts[:, None]
 
 
-def _row(curve: Tensor) -> Row:
+def _row(curve: Tensor) -> StoredValue:
     """The curve, or the first reason why a layer has no such number."""
     reasons = [reason for reason in map(why, curve) if reason is not None]
     if reasons:
-        return Row(excluded=f"undefined at {len(reasons)} of {len(curve)} layers: {reasons[0]}")
-    return Row(value=tuple(curve.tolist()))
+        return StoredValue(excluded=f"undefined at {len(reasons)} of {len(curve)} layers: {reasons[0]}")
+    return StoredValue(value=tuple(curve.tolist()))

@@ -7,20 +7,20 @@ from vtmetrics.edits.edit import Edit
 from vtmetrics.inputs.scene import Scene
 
 
-def among(part: Any, kinds: tuple[type, ...], wanted: str) -> None:
+def check_kind(part: Any, kinds: tuple[type, ...], wanted: str) -> None:
     """Refuse a part of another kind: words say what was wanted."""
     if not isinstance(part, kinds):
         raise TypeError(f"{wanted}, not by {part!r}")
 
 
-def under(edits: Sequence[Any]) -> None:
+def check_edits(edits: Sequence[Any]) -> None:
     """Refuse what is no edit: a bare step is none, nor is a list of edits."""
     for edit in edits:
         if not isinstance(edit, Edit):
             raise TypeError(f"a model is asked under edits such as truncate(0.5), not under {edit!r}")
 
 
-def about(scenes: Any) -> None:
+def check_scenes(scenes: Any) -> None:
     """Refuse what are no scenes, and different scenes of one id, of which one would be lost."""
     if not isinstance(scenes, Sequence):
         raise TypeError(f"a model is asked about a list of scenes, not about a {type(scenes).__name__}")

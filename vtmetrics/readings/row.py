@@ -6,7 +6,7 @@ Both are tuples, of which hundreds of thousands are read in a second and nothing
 from typing import NamedTuple
 
 
-class Asked(NamedTuple):
+class RowKey(NamedTuple):
     """Everything that a row depends on: equal keys have equal rows."""
 
     model: str
@@ -16,7 +16,7 @@ class Asked(NamedTuple):
     scene: str
 
 
-class Row(NamedTuple):
+class StoredValue(NamedTuple):
     """A value, or one for each layer, or a text; or why there is none."""
 
     value: float | tuple[float, ...] | None = None

@@ -12,11 +12,11 @@ from vtmetrics.engine.record import Record
 from vtmetrics.metrics.dispersion import median_log, norms
 from vtmetrics.metrics.similarity import nearest_cosine
 from vtmetrics.metrics.undefined import why
-from vtmetrics.readings.block import Runs
-from vtmetrics.readings.row import Row
+from vtmetrics.readings.block import Block
+from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics.scores import Kind
 
-VERSION = 1
+AFFINITY_VERSION = 1
 
 
 def _longer(tokens: Tensor, others: Tensor) -> Tensor:
@@ -42,7 +42,7 @@ class Affinity:
             raise ValueError(f"an affinity is one of {', '.join(AFFINITIES)}, got {self.metric!r}")
 
     def __str__(self) -> str:
-        return f"affinity({self.metric!r}, {self.tokens}, {self.others}):{VERSION}"
+        return f"affinity({self.metric!r}, {self.tokens}, {self.others}):{AFFINITY_VERSION}"
 
     @property
     def range(self) -> tuple[float, float]:
@@ -50,13 +50,13 @@ class Affinity:
         return RANGES[self.metric]
 
     @property
-    def bundle(self) -> "Affinities":
+    def bundle(self) -> "AffinityBundle":
         """What it is read with: all numbers of these tokens and others."""
-        return Affinities(self.tokens, self.others)
+        return AffinityBundle(self.tokens, self.others)
 
 
 @dataclass(frozen=True)
-class Affinities:
+class AffinityBundle:
     """The bundle of all affinities between these tokens and others."""
 
     tokens: Tokens
@@ -68,10 +68,10 @@ class Affinities:
         """One name for each number."""
         return tuple(str(Affinity(metric, self.tokens, self.others)) for metric in AFFINITIES)
 
-    def prepare(self, runs: Runs, edits: Sequence[Edit]) -> None:
+    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
         """Each edit is one pass of its own."""
 
-    def read(self, runs: Runs, edit: Edit) -> Iterator[tuple[str, int, Row]]:
+    def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The curves of every scene."""
         lacking = runs.lacking(self.tokens, self.others)
         both = runs.where(self.tokens | self.others)
@@ -84,7 +84,11 @@ class Affinities:
             curves = zip(*(layer[metric] for layer in layers), strict=True)
             for position, curve in enumerate(curves):
                 reasons = [lacking[position]] if position in lacking else [*filter(None, map(why, curve))]
-                found = Row(excluded=reasons[0]) if reasons else Row(value=tuple(map(float, curve)))
+                found = (
+                    StoredValue(excluded=reasons[0])
+                    if reasons
+                    else StoredValue(value=tuple(map(float, curve)))
+                )
                 yield name, position, found
 
 

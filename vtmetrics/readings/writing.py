@@ -24,7 +24,7 @@ NEUTRAL = {
 
 
 @dataclass(frozen=True)
-class Writing:
+class Decoding:
     """A decoding strategy and how many tokens it may write; drawn ones have a seed, searches a width."""
 
     tokens: int
@@ -63,26 +63,26 @@ class Writing:
         return told | NEUTRAL | dict.fromkeys(("temperature", "top_p", "top_k"))
 
 
-def greedy(tokens: int) -> Writing:
+def greedy(tokens: int) -> Decoding:
     """The most likely token each time."""
-    return Writing(tokens)
+    return Decoding(tokens)
 
 
 def drawn(
     tokens: int, *, temperature: float = 1.0, top_p: float = 1.0, top_k: int = 0, seed: int = 0
-) -> Writing:
+) -> Decoding:
     """Drawn from the distribution, sharpened or cut off; the same draw for a scene in every run."""
-    return Writing(tokens, temperature, top_p, top_k, seed)
+    return Decoding(tokens, temperature, top_p, top_k, seed)
 
 
-def beams(tokens: int, *, width: int = 4) -> Writing:
+def beams(tokens: int, *, width: int = 4) -> Decoding:
     """The most likely text that a search of this width finds; of width 1, the greedy one."""
-    return Writing(tokens, width=width)
+    return Decoding(tokens, width=width)
 
 
 @torch.no_grad()
-def written(
-    net: Any, processor: Any, inputs: dict[str, Tensor], how: Writing, keys: Sequence[str]
+def write_answers(
+    net: Any, processor: Any, inputs: dict[str, Tensor], how: Decoding, keys: Sequence[str]
 ) -> list[str]:
     """What the net writes after each prompt of a batch; `keys` seed the draws of its rows."""
     noise = [chance(how, keys)] if how.drawn else []
@@ -91,7 +91,7 @@ def written(
     return [text.strip() for text in processor.tokenizer.batch_decode(new, skip_special_tokens=True)]
 
 
-def chance(how: Writing, keys: Sequence[str]) -> Callable[[Tensor, Tensor], Tensor]:
+def chance(how: Decoding, keys: Sequence[str]) -> Callable[[Tensor, Tensor], Tensor]:
     """What is added to logits so that the largest is a draw: each row's own noise, whoever is beside it.
 
     The largest of logits with Gumbel noise is distributed as their softmax (Gumbel 1954).

@@ -4,17 +4,15 @@ import math
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
+from vtmetrics.statistics.exact_bounds import FloatArray
 from vtmetrics.statistics.interval import Range
-
-Array = NDArray[np.float64]
 
 _SEED = 20190515
 _AT_ONCE = 500_000  # numbers in memory
 
 
-def bootstrap_t(values: Array, level: float, length: int | None = None) -> Range:
+def bootstrap_t(values: FloatArray, level: float, length: int | None = None) -> Range:
     """Two-sided for the mean; with `length`, as if the values had been repeated to that many."""
     n = length or len(values)
     tail = tail_of(level, n)
@@ -33,13 +31,13 @@ def tail_of(level: float, n: int) -> float:
     return (1 - level) / 2 * n / (n + 25)
 
 
-def nearly_equal(values: Array, level: float, length: int | None = None) -> bool:
+def nearly_equal(values: FloatArray, level: float, length: int | None = None) -> bool:
     """Whether too many resamples would be all equal to say anything: all values but about three are."""
     commonest = int(np.unique(values, return_counts=True)[1].max())
     return bool((commonest / len(values)) ** (length or len(values)) > (1 - level) / 2)
 
 
-def _resampled(values: Array, n: int, resamples: int) -> Array:
+def _resampled(values: FloatArray, n: int, resamples: int) -> FloatArray:
     """Student's t of resamples of n from values whose mean is 0; infinite where all of one are equal."""
     rng = np.random.default_rng(_SEED)
     rows = max(1, _AT_ONCE // n)
@@ -53,7 +51,7 @@ def _resampled(values: Array, n: int, resamples: int) -> Array:
     return np.concatenate(parts)
 
 
-def _moments(values: Array, n: int, rows: int, rng: Generator) -> tuple[Array, Array]:
+def _moments(values: FloatArray, n: int, rows: int, rng: Generator) -> tuple[FloatArray, FloatArray]:
     """The mean and the mean square of each resample."""
     if n > 4 * len(values):  # counting how often each was drawn is cheaper than drawing
         drawn = rng.multinomial(n, np.full(len(values), 1 / len(values)), size=rows) / n

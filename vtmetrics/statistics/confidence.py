@@ -6,22 +6,19 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from vtmetrics.statistics.bootstrap import bootstrap_t, nearly_equal, tail_of
-from vtmetrics.statistics.exact_bounds import mean_bounds
+from vtmetrics.statistics.exact_bounds import FloatArray, mean_bounds
 from vtmetrics.statistics.finding import Measured
 from vtmetrics.statistics.fitted import Fitted
 from vtmetrics.statistics.interval import Range
 from vtmetrics.statistics.scores import Scores
 
-Array = NDArray[np.float64]
-
 FEWEST = 20  # groups that the methods for numbers need
 
 
-class Found(NamedTuple):
+class Bounds(NamedTuple):
     """From where to where the number may lie, and how that was found."""
 
     low: float
@@ -29,7 +26,7 @@ class Found(NamedTuple):
     method: str
 
 
-_NOTHING = Found(-math.inf, math.inf, "none")
+_NOTHING = Bounds(-math.inf, math.inf, "none")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +36,7 @@ class Sample:
     They run from low to high, so that neither names nor order play a part.
     """
 
-    numbers: Array
+    numbers: FloatArray
     value: float | None
     kind: str
     range: Range
@@ -57,19 +54,19 @@ class Sample:
             return cls(means, value, measured.kind, measured.range, len(measured.values))
         raise TypeError(f"Only Scores or Fitted can be judged, not {type(measured).__name__}.")
 
-    def interval(self, level: float, length: int | None = None) -> Found:
+    def interval(self, level: float, length: int | None = None) -> Bounds:
         """The interval; with `length`, as if the groups had been repeated to that many."""
         n = length or len(self.numbers)
         if self.value is None or not n:
             return _NOTHING
         equal = nearly_equal(self.numbers, level, n)
         if self._exact(n, equal=equal):
-            return Found(*mean_bounds(self.numbers, self.range, level, n), "exact")
+            return Bounds(*mean_bounds(self.numbers, self.range, level, n), "exact")
         if n < FEWEST or equal:
             return _NOTHING
         if self.kind == "fitted":
-            return Found(*_within(_jackknife(self.value, self.numbers, level, n), self.range), "jackknife")
-        return Found(*_within(bootstrap_t(self.numbers, level, n), self.range), "bootstrap-t")
+            return Bounds(*_within(_jackknife(self.value, self.numbers, level, n), self.range), "jackknife")
+        return Bounds(*_within(bootstrap_t(self.numbers, level, n), self.range), "bootstrap-t")
 
     def _exact(self, n: int, *, equal: bool) -> bool:
         """Whether the range alone says how far off the number may be.
@@ -83,7 +80,7 @@ class Sample:
         return n >= FEWEST and bool((self.numbers == self.value).all())
 
 
-def _group_means(scores: Scores) -> Array:
+def _group_means(scores: Scores) -> FloatArray:
     groups = defaultdict(list)
     for scene, value in scores.values.items():
         if not isinstance(value, float):
@@ -94,7 +91,7 @@ def _group_means(scores: Scores) -> Array:
     return np.sort(np.array([math.fsum(values) / len(values) for values in groups.values()]))
 
 
-def _jackknife(value: float, replicates: Array, level: float, n: int) -> Range:
+def _jackknife(value: float, replicates: FloatArray, level: float, n: int) -> Range:
     """Student's interval for a smooth statistic, from its delete-a-group replicates."""
     m = len(replicates)
     # Each of n repeated groups moves the statistic by (m - 1) / (n - 1) of what one of m does.

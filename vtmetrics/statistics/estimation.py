@@ -53,7 +53,7 @@ def estimate(measured: Measured, level: float = 0.95) -> Estimate:
     )
 
 
-MOST = 10_000  # beyond this nobody measures on
+MOST_GROUPS = 10_000  # beyond this nobody measures on
 
 
 def needed(measured: Measured, expected: Interval, level: float = 0.95) -> int | None:
@@ -64,10 +64,10 @@ def needed(measured: Measured, expected: Interval, level: float = 0.95) -> int |
         return judge(sample.interval(level, length), expected) is not Verdict.UNDECIDED
 
     groups = len(sample.numbers)
-    if not groups or not decides(MOST):
+    if not groups or not decides(MOST_GROUPS):
         return None
     # Repeated in fractions, the interval only shrinks (but for chance in resampling), so bisection will do.
-    fewer, enough = (0, groups) if decides(groups) else (groups, MOST)
+    fewer, enough = (0, groups) if decides(groups) else (groups, MOST_GROUPS)
     while enough - fewer > 1:
         middle = (fewer + enough) // 2
         fewer, enough = (fewer, middle) if decides(middle) else (middle, enough)

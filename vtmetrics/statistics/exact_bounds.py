@@ -14,7 +14,7 @@ from scipy.special import betaincinv, ndtri, ndtri_exp
 
 from vtmetrics.statistics.interval import Range
 
-Array = NDArray[np.float64]
+FloatArray = NDArray[np.float64]
 
 _STEP = 0.2  # of the trapezoid rule, which is then exact to about ten digits
 _BLOCK = 0.5 * _STEP + _STEP * np.arange(16)
@@ -22,7 +22,7 @@ _NEGLIGIBLE = 1e-13
 _DIGITS = 10  # of the range, to which bounds are found; values closer than that are equal
 
 
-def mean_bounds(values: Array, ends: Range, level: float, length: int | None = None) -> Range:
+def mean_bounds(values: FloatArray, ends: Range, level: float, length: int | None = None) -> Range:
     """The two-sided interval for the mean; with `length`, as if the values had been repeated to that many."""
     (low, high), tail = ends, (1 - level) / 2
     if low == high:
@@ -34,7 +34,7 @@ def mean_bounds(values: Array, ends: Range, level: float, length: int | None = N
     return low + lower * (high - low), low + upper * (high - low)
 
 
-def _upper(points: Array, weights: Array, tail: float) -> float:
+def _upper(points: FloatArray, weights: FloatArray, tail: float) -> float:
     """What the Dirichlet mean of the points and of 1 exceeds with probability `tail`."""
     if points[-1] == 1:
         weights = np.append(weights[:-1], weights[-1] + 1)
@@ -47,7 +47,7 @@ def _upper(points: Array, weights: Array, tail: float) -> float:
     return _crossing(points, weights, tail)
 
 
-def _crossing(points: Array, weights: Array, tail: float) -> float:
+def _crossing(points: FloatArray, weights: FloatArray, tail: float) -> float:
     """Where the tail is `tail`: regula falsi (Illinois) on its normal score, which is nearly a line."""
     mean = float(weights @ points / weights.sum())
     spread = float(np.sqrt(weights @ (points - mean) ** 2)) / float(weights.sum())
@@ -68,7 +68,7 @@ def _crossing(points: Array, weights: Array, tail: float) -> float:
     return guess
 
 
-def _score(t: float, points: Array, weights: Array) -> float:
+def _score(t: float, points: FloatArray, weights: FloatArray) -> float:
     """The normal score of P(Σ w x > t), by inverting the transform along a line through its saddle point."""
     a = points - t
     c = _saddle(a, weights)
@@ -86,7 +86,7 @@ def _score(t: float, points: Array, weights: Array) -> float:
         u = u + _STEP * len(u)
 
 
-def _saddle(a: Array, weights: Array) -> float:
+def _saddle(a: FloatArray, weights: FloatArray) -> float:
     """About where E exp(s Σ g a) / s is smallest between its poles, by bisection."""
     low, high = 0.0, 1 / float(a[-1])
     for _ in range(12):

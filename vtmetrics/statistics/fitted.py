@@ -27,7 +27,7 @@ class Fitted(Measured):
     def __post_init__(self) -> None:
         """Refuse numbers that are none or lie outside the range."""
         keep = object.__setattr__
-        keep(self, "range", interval.checked(self.range))
+        keep(self, "range", interval.checked_range(self.range))
         keep(self, "value", self._checked("The statistic", self.value))
         told = {group: self._checked(f"Without {group!r} it", raw) for group, raw in self.replicates.items()}
         keep(self, "replicates", told)

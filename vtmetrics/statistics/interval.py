@@ -91,7 +91,7 @@ def _text(number: float) -> str:
     return f"{number:.6g}".replace("-", "−")
 
 
-def checked(ends: Range) -> Range:
+def checked_range(ends: Range) -> Range:
     """The ends as floats; refuses what does not go from low to high."""
     low, high = map(float, ends)
     if not low <= high:  # as with a NaN

@@ -71,7 +71,7 @@ def default() -> int:
     return 1 << (most - 1).bit_length()
 
 
-def table() -> list[str]:
+def power_table() -> list[str]:
     """One line for each truth: the claim that it supports, and the scenes that decide it, by cases."""
     head = f"{'truth':26}{'claim':10}" + "".join(f"{cases:>7}" for cases in CASES) + "  cases"
     return [head, *(_line(truth) for truth in TRUTHS)]
@@ -83,4 +83,4 @@ def _line(truth: Truth) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write("\n".join(table()) + "\n")
+    sys.stdout.write("\n".join(power_table()) + "\n")

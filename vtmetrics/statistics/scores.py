@@ -40,7 +40,7 @@ class Scores(Measured):
     def __post_init__(self) -> None:
         """Refuse values without scenes, scenes without groups, and numbers that are none."""
         keep = object.__setattr__
-        keep(self, "range", interval.checked(self.range))
+        keep(self, "range", interval.checked_range(self.range))
         keep(self, "values", {scene: _value(scene, raw, self.range) for scene, raw in self.values.items()})
         keep(self, "groups", dict(self.groups))
         keep(self, "missing", _reasons(self.missing))
