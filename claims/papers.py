@@ -4,7 +4,7 @@ Of DEPTH its abstract and public summaries were at hand, not its text: places in
 reported there, are as they tell. LENS was read in full.
 """
 
-from vtmetrics.evidence.paper_claim import Paper
+from vtmetrics.evidence import Paper
 
 DEPTH = Paper(
     title="Do Vision Language Models Need to Process Image Tokens?",

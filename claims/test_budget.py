@@ -14,8 +14,8 @@ import pytest
 
 from claims.papers import DEPTH
 from vtmetrics import DONOR, IMAGE, agree, at_least, attended, claim, prune, substitute, truncate
-from vtmetrics.readings.cost import FORMULA, apart
-from vtmetrics.statistics.combined import mean_of
+from vtmetrics.readings import FORMULA, apart
+from vtmetrics.statistics import mean_of
 
 LATE = truncate(1 / 2)
 DRAWN = [prune(IMAGE.sample(1 / 2, seed)) for seed in range(2)]

@@ -16,8 +16,8 @@ import pytest
 
 from claims.papers import DEPTH
 from vtmetrics import PLAIN, about, at_least, claim, truncate
-from vtmetrics.protocols.timing import require_accelerator, savings, seconds
-from vtmetrics.readings.cost import COUNTED, FORMULA, MASKED, apart, same
+from vtmetrics.protocols import require_accelerator, savings, seconds
+from vtmetrics.readings import COUNTED, FORMULA, MASKED, apart, same
 
 TRADE = DEPTH.at("compute trade-offs")
 DEPTHS = pytest.mark.parametrize("depth", [1 / 4, 1 / 2, 3 / 4])

@@ -12,9 +12,8 @@ Controls   No image at all must lose more than may be lost, and a tenth of the a
 import pytest
 
 from vtmetrics import PLAIN, agree, at_least, claim, correct, logprob, truncate
-from vtmetrics.evidence.paper_claim import IN_PRACTICE
-from vtmetrics.protocols.safe_depth import WITHIN, require_learned, walk
-from vtmetrics.protocols.timing import savings
+from vtmetrics.evidence import IN_PRACTICE
+from vtmetrics.protocols import WITHIN, require_learned, savings, walk
 
 #: for each task, what may be lost a little, and what the image has to add to
 TASKS = {

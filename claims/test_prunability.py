@@ -37,7 +37,7 @@ from vtmetrics import (
     substitute,
     truncate,
 )
-from vtmetrics.statistics.combined import mean_of
+from vtmetrics.statistics import mean_of
 
 ALIKE = [prune(IMAGE.like(DEAD, seed)) for seed in range(2)]
 GONE = [prune(DEAD.upto(ALIVE)), *(prune(ALIVE.upto(DEAD, seed)) for seed in range(5))]

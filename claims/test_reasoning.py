@@ -31,8 +31,8 @@ from vtmetrics import (
     substitute,
     truncate,
 )
-from vtmetrics.metrics.chain import concluded, edited_words, lost_steps, parting, reversed_conclusion
-from vtmetrics.statistics.combined import larger_share, mean_of
+from vtmetrics.metrics import concluded, edited_words, lost_steps, parting, reversed_conclusion
+from vtmetrics.statistics import larger_share, mean_of
 
 CUTS = (truncate(1 / 4), truncate(1 / 2))
 SPARSE = prune(IMAGE.sample(5 / 8))

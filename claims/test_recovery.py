@@ -34,10 +34,9 @@ from vtmetrics import (
     substitute,
     truncate,
 )
-from vtmetrics.metrics.chain import concluded
-from vtmetrics.metrics.text import exact_match, rouge_l
-from vtmetrics.protocols.recovery import Recovery
-from vtmetrics.readings.writing import beams, drawn, greedy
+from vtmetrics.metrics import concluded, exact_match, rouge_l
+from vtmetrics.protocols import Recovery
+from vtmetrics.readings import beams, drawn, greedy
 
 
 def overlap(text, reference):

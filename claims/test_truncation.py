@@ -38,8 +38,8 @@ from vtmetrics import (
     truncate,
 )
 from vtmetrics.metrics import bleu, rouge_l, trend
-from vtmetrics.readings.texts import beyond_length, donors, length_ratio, overlap
-from vtmetrics.statistics.combined import mean_of
+from vtmetrics.readings import beyond_length, donors, length_ratio, overlap
+from vtmetrics.statistics import mean_of
 
 BLIND = truncate(0)
 HALF = truncate(1 / 2)

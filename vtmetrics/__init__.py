@@ -1,11 +1,22 @@
 """Claims about visual tokens, as tests: measure a vision-language model under edits, and judge honestly."""
 
-from vtmetrics.edits.edit import (
+from vtmetrics.edits import (
+    ALIVE,
+    ANSWER,
+    DEAD,
     DONOR,
+    FIRST,
+    IMAGE,
     MEAN,
     NOISE,
     PLAIN,
+    QUESTION,
+    READOUT,
+    SYSTEM,
+    TEXT,
     Edit,
+    Hold,
+    attended,
     enter_at,
     freeze,
     prune,
@@ -14,24 +25,36 @@ from vtmetrics.edits.edit import (
     substitute,
     truncate,
 )
-from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended
-from vtmetrics.edits.steps import Hold
-from vtmetrics.edits.tokens import ANSWER, FIRST, IMAGE, QUESTION, READOUT, SYSTEM, TEXT
-from vtmetrics.evidence.evidence import Evidence
-from vtmetrics.evidence.paper_claim import Claim, Paper, claim
-from vtmetrics.inputs.scene import Box, Scene
-from vtmetrics.lab.lab import Lab
-from vtmetrics.lab.recipe import Recipe
+from vtmetrics.evidence import Claim, Evidence, Paper, claim
+from vtmetrics.inputs import Box, Scene
+from vtmetrics.lab import Lab, Recipe
 from vtmetrics.model import Model
-from vtmetrics.readings.answers import accuracy, agree, concludes, correct, cosine, logprob, similar
-from vtmetrics.readings.depth_curves import over_depth
-from vtmetrics.readings.pooled_fit import pooled
-from vtmetrics.readings.token_affinity import affinity
-from vtmetrics.statistics.combined import curve, mean_profile
-from vtmetrics.statistics.estimation import estimate
-from vtmetrics.statistics.finding import Finding
-from vtmetrics.statistics.interval import Interval, Verdict, about, at_least, at_most, between, judge
-from vtmetrics.statistics.scores import Scores
+from vtmetrics.readings import (
+    accuracy,
+    affinity,
+    agree,
+    concludes,
+    correct,
+    cosine,
+    logprob,
+    over_depth,
+    pooled,
+    similar,
+)
+from vtmetrics.statistics import (
+    Finding,
+    Interval,
+    Scores,
+    Verdict,
+    about,
+    at_least,
+    at_most,
+    between,
+    curve,
+    estimate,
+    judge,
+    mean_profile,
+)
 from vtmetrics.unmeasured import NotMeasured
 
 __all__ = [

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from vtmetrics.lab.store import Chunk, Damaged, Store, read_chunk
+from vtmetrics.lab import Chunk, Damaged, Store, read_chunk
 
 
 def main(arguments: list[str] | None = None) -> int:

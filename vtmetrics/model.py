@@ -9,29 +9,35 @@ from typing import Any
 
 import numpy as np
 
-from vtmetrics.edits.edit import PLAIN, Edit
-from vtmetrics.edits.steps import Step, Substitute
-from vtmetrics.inputs.scene import Scene
-from vtmetrics.lab.adapters import Order
-from vtmetrics.lab.lab import Lab, numerics
-from vtmetrics.lab.recipe import Recipe
-from vtmetrics.lab.training import LONGEST_ANSWER
-from vtmetrics.nets.anatomy import anatomy_of
-from vtmetrics.nets.digest import digest_of
-from vtmetrics.nets.in_memory import load_once, register, release
-from vtmetrics.nets.spec import Spec
-from vtmetrics.readings.answers import Reading
-from vtmetrics.readings.bundle import SAID, AnswerBundle, Bundle, TextBundle
-from vtmetrics.readings.cost import BYTES, COUNTED, FLOPS, Cost, CostBundle, Count, Way
-from vtmetrics.readings.depth_curves import OverDepth
-from vtmetrics.readings.pooled_fit import Fit
-from vtmetrics.readings.question import check_edits, check_kind, check_scenes
-from vtmetrics.readings.row import StoredValue
-from vtmetrics.readings.texts import Texts
-from vtmetrics.readings.token_affinity import Affinity
-from vtmetrics.readings.writing import Decoding, greedy
-from vtmetrics.statistics.fitted import Fitted
-from vtmetrics.statistics.scores import Scores
+from vtmetrics.edits import PLAIN, Edit, Step, Substitute
+from vtmetrics.inputs import Scene
+from vtmetrics.lab import LONGEST_ANSWER, Lab, Order, Recipe, numerics
+from vtmetrics.nets import Spec, anatomy_of, digest_of, load_once, register, release
+from vtmetrics.readings import (
+    BYTES,
+    COUNTED,
+    FLOPS,
+    SAID,
+    Affinity,
+    AnswerBundle,
+    Bundle,
+    Cost,
+    CostBundle,
+    Count,
+    Decoding,
+    Fit,
+    OverDepth,
+    Reading,
+    StoredValue,
+    TextBundle,
+    Texts,
+    Way,
+    check_edits,
+    check_kind,
+    check_scenes,
+    greedy,
+)
+from vtmetrics.statistics import Fitted, Scores
 from vtmetrics.unmeasured import NotMeasured
 
 #: long enough for a caption or a short chain

@@ -6,7 +6,7 @@ import pytest
 from xdist.remote import Producer
 
 from vtmetrics.suite import workers as glue
-from vtmetrics.suite.columns import model_of
+from vtmetrics.suite.claim_items import model_of
 from vtmetrics.suite.options import REGISTRY
 from vtmetrics.suite.workers import pytest_xdist_auto_num_workers, pytest_xdist_make_scheduler
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.glue.suite import REFUTED, SUPPORTED
-from vtmetrics.suite.exit_status import Outcome, exit_status
+from vtmetrics.suite.run_outcome import Outcome, exit_status
 
 BROKEN = (
     SUPPORTED.replace('"A1"', '"A3"').replace("return", "raise OSError  #").replace("answers(", "breaks(")

@@ -7,7 +7,7 @@ from types import CodeType, FunctionType
 
 import pytest
 
-from vtmetrics.suite.columns import claim_of
+from vtmetrics.suite.claim_items import claim_of
 
 CLAIMS = Path(__file__).parents[2] / "claims"
 #: fixtures that refuse a model which has not learned what is asked; what is tuned has something to regain

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from vtmetrics.edits.depth import Depth, checked_depth, layer_of
 from vtmetrics.edits.tokens import IMAGE, READOUT, Picked, Tokens, checked_amount, count_of
-from vtmetrics.inputs.layout import Layout
+from vtmetrics.inputs import Layout
 from vtmetrics.metrics import anchor_clusters
 
 #: the cosine at which EmbedLens clusters, and the share below which nothing repeats at all

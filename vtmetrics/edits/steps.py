@@ -14,7 +14,7 @@ from torch import Tensor
 
 from vtmetrics.edits.depth import Depth, checked_depth, layer_of
 from vtmetrics.edits.tokens import Tokens, generator
-from vtmetrics.inputs.layout import Layout
+from vtmetrics.inputs import Layout
 
 Positions = Literal["kept", "renumbered"]
 EarlyKeys = Literal["kept", "evicted"]

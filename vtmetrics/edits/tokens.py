@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 import torch
 from torch import Tensor
 
-from vtmetrics.inputs.layout import Layout
+from vtmetrics.inputs import Layout
 from vtmetrics.unmeasured import NotMeasured
 
 

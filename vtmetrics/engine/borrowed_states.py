@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from vtmetrics.edits.depth import layer_of
-from vtmetrics.edits.edit import Edit
-from vtmetrics.edits.steps import DONOR, StandIn, Substitute
-from vtmetrics.edits.tokens import Tokens
+from vtmetrics.edits import DONOR, Edit, StandIn, Substitute, Tokens, layer_of
 from vtmetrics.engine.token_rows import States
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vtmetrics.edits.steps import Hold, Substitute, aimed
+from vtmetrics.edits import Hold, Substitute, aimed
 from vtmetrics.engine import kv_cache
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, source_of
 from vtmetrics.engine.layer_inputs import Fitting
@@ -14,7 +14,7 @@ from vtmetrics.engine.plan import LayerPlan, StateChange
 from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.engine.record import Record, watched
 from vtmetrics.engine.token_rows import States, TokenRows, rows_of
-from vtmetrics.nets.anatomy import Anatomy
+from vtmetrics.nets import Anatomy
 
 
 class EditedRun:

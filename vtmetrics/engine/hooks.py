@@ -7,8 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vtmetrics.edits.edit import PLAIN, Edit
-from vtmetrics.edits.tokens import Tokens
+from vtmetrics.edits import PLAIN, Edit, Tokens
 from vtmetrics.engine import deepstack, recording_hooks
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
 from vtmetrics.engine.edited_run import EditedRun, hooked
@@ -16,8 +15,8 @@ from vtmetrics.engine.gates import Closed, without_updates
 from vtmetrics.engine.plan import plan
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.token_rows import States
-from vtmetrics.inputs.layout import Layout
-from vtmetrics.nets.anatomy import Anatomy, anatomy_of
+from vtmetrics.inputs import Layout
+from vtmetrics.nets import Anatomy, anatomy_of
 
 _BUSY: set[int] = set()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import nn
 
-from vtmetrics.nets.anatomy import anatomy_of
+from vtmetrics.nets import anatomy_of
 
 
 def encoded(net: nn.Module, inputs: Mapping[str, Any]) -> dict[str, Any]:

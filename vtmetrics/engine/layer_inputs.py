@@ -8,7 +8,7 @@ from torch import Tensor
 from vtmetrics.engine.attention_masks import among_slots, over_cache
 from vtmetrics.engine.plan import LayerPlan
 from vtmetrics.engine.presence import PresentTokens
-from vtmetrics.nets.anatomy import Anatomy
+from vtmetrics.nets import Anatomy
 
 Turns = tuple[Tensor, Tensor]
 

@@ -7,13 +7,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vtmetrics.edits.edit import Edit
+from vtmetrics.edits import Edit
 from vtmetrics.engine.attention_masks import among_slots
 from vtmetrics.engine.hooks import keep_offsets
 from vtmetrics.engine.plan import plan
 from vtmetrics.engine.presence import PresentTokens
-from vtmetrics.inputs.layout import Layout
-from vtmetrics.nets.anatomy import anatomy_of
+from vtmetrics.inputs import Layout
+from vtmetrics.nets import anatomy_of
 
 
 @contextmanager

@@ -7,13 +7,10 @@ from operator import or_
 
 from torch import Tensor
 
-from vtmetrics.edits.depth import layer_of
-from vtmetrics.edits.edit import Edit
-from vtmetrics.edits.steps import Absence, Freeze, Hold, Positions, aimed
-from vtmetrics.edits.tokens import Tokens
+from vtmetrics.edits import Absence, Edit, Freeze, Hold, Positions, Tokens, aimed, layer_of
 from vtmetrics.engine.presence import PresentTokens, slots_for
 from vtmetrics.engine.token_rows import TokenRows, rows_of
-from vtmetrics.inputs.layout import Layout
+from vtmetrics.inputs import Layout
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,16 +8,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vtmetrics.edits.edit import Edit
-from vtmetrics.edits.steps import Substitute, aimed
-from vtmetrics.edits.tokens import Tokens
+from vtmetrics.edits import Edit, Substitute, Tokens, aimed
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.hooks import keep_offsets, refuse_second, running
 from vtmetrics.engine.plan import plan
 from vtmetrics.engine.token_rows import States, rows_of
-from vtmetrics.inputs.layout import Layout
-from vtmetrics.nets.anatomy import Anatomy, anatomy_of
+from vtmetrics.inputs import Layout
+from vtmetrics.nets import Anatomy, anatomy_of
 
 #: how many bytes the states of a plain run may take if they are to be kept for other sweeps
 ROOM = 64 * 2**20

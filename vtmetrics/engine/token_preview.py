@@ -7,12 +7,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vtmetrics.edits.edit import PLAIN
-from vtmetrics.edits.tokens import IMAGE, Picked
+from vtmetrics.edits import IMAGE, PLAIN, Picked
 from vtmetrics.engine.hooks import edited
 from vtmetrics.engine.record import Record
-from vtmetrics.inputs.layout import Layout
-from vtmetrics.nets.anatomy import Anatomy, anatomy_of
+from vtmetrics.inputs import Layout
+from vtmetrics.nets import Anatomy, anatomy_of
 
 
 class _SeenError(Exception):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from vtmetrics.statistics.interval import Interval
+from vtmetrics.statistics import Interval
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from vtmetrics.inputs.scene import Scene
+from vtmetrics.inputs import Scene
 from vtmetrics.lab import disk
 from vtmetrics.lab.recipe import Recipe
 from vtmetrics.lab.training import Tuning, lessons
-from vtmetrics.nets.adapter import CONFIG, WEIGHTS, files_of, training_of
-from vtmetrics.nets.in_memory import load_alone
-from vtmetrics.nets.spec import Spec
-from vtmetrics.readings.texts import Texts
+from vtmetrics.nets import CONFIG, WEIGHTS, Spec, files_of, load_alone, training_of
+from vtmetrics.readings import Texts
 from vtmetrics.unmeasured import NotMeasured
 
 OnProgress = Callable[..., None]

@@ -8,17 +8,13 @@ from importlib.metadata import version
 import torch
 from torch import Tensor
 
-from vtmetrics.edits.edit import Edit
-from vtmetrics.edits.tokens import Tokens
-from vtmetrics.inputs.scene import Scene
+from vtmetrics.edits import Edit, Tokens
+from vtmetrics.inputs import Scene
 from vtmetrics.lab.adapters import Adapters, OnProgress
 from vtmetrics.lab.measure import Pooled, measure, pool
 from vtmetrics.lab.store import Chunk, Store
-from vtmetrics.nets.spec import Spec
-from vtmetrics.readings.block import ENGINE
-from vtmetrics.readings.bundle import Bundle
-from vtmetrics.readings.pooled_fit import Fit, folds_of
-from vtmetrics.readings.row import RowKey, StoredValue
+from vtmetrics.nets import Spec
+from vtmetrics.readings import ENGINE, Bundle, Fit, RowKey, StoredValue, folds_of
 from vtmetrics.unmeasured import NotMeasured
 
 #: who was asked about which scenes, under which edits, for which reading, and what reads it

@@ -6,17 +6,12 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from vtmetrics.edits.edit import Edit
-from vtmetrics.edits.tokens import Tokens
-from vtmetrics.engine.record import Record
-from vtmetrics.inputs.encoding import Encoded, encode
-from vtmetrics.inputs.scene import Scene
+from vtmetrics.edits import Edit, Tokens
+from vtmetrics.engine import Record
+from vtmetrics.inputs import Encoded, Scene, encode
 from vtmetrics.lab.memory import batched
-from vtmetrics.nets.in_memory import Held, load_once
-from vtmetrics.nets.spec import Spec
-from vtmetrics.readings.block import Block, takes_from_donor
-from vtmetrics.readings.bundle import Bundle
-from vtmetrics.readings.row import StoredValue
+from vtmetrics.nets import Held, Spec, load_once
+from vtmetrics.readings import Block, Bundle, StoredValue, takes_from_donor
 
 MeasuredRow = tuple[Edit, str, Scene, StoredValue]
 Pooled = tuple[Scene, Tensor | StoredValue]

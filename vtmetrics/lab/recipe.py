@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from vtmetrics.edits.edit import PLAIN, Edit
-from vtmetrics.inputs.scene import Scene
+from vtmetrics.edits import PLAIN, Edit
+from vtmetrics.inputs import Scene
 
 Targets = Literal["attention", "text", "all"]
 Teacher = Literal["full", "gold"]

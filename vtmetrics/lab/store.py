@@ -23,7 +23,7 @@ import numpy as np
 from safetensors.numpy import load, save
 
 from vtmetrics.lab import disk
-from vtmetrics.readings.row import RowKey, StoredValue
+from vtmetrics.readings import RowKey, StoredValue
 
 STORE_SCHEMA = "1.0"
 SAMPLES, ARRAYS, MANIFEST = "samples.jsonl", "arrays.safetensors", "manifest.json"

@@ -18,15 +18,12 @@ from safetensors import safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from vtmetrics.engine.hooks import edited
-from vtmetrics.engine.image_features import encoded
-from vtmetrics.inputs.encoding import Encoded, collate, encode
-from vtmetrics.inputs.scene import Scene
+from vtmetrics.engine import edited, encoded
+from vtmetrics.inputs import Encoded, Scene, collate, encode
 from vtmetrics.lab import disk
 from vtmetrics.lab.memory import batched
 from vtmetrics.lab.recipe import Recipe
-from vtmetrics.nets.adapter import without_peft_warnings
-from vtmetrics.nets.anatomy import anatomy_of
+from vtmetrics.nets import anatomy_of, without_peft_warnings
 from vtmetrics.unmeasured import NotMeasured
 
 Tick = Callable[[int], None]

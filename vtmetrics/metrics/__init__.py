@@ -4,10 +4,11 @@ Tokens are (..., N, D) with an optional mask over N; results are (...), float64,
 NaN that `why` explains. A `Cloud` takes the place of tokens where several metrics share one Gram.
 """
 
-from vtmetrics.metrics.all_geometry import GEOMETRY, geometry
+from vtmetrics.metrics.all_geometry import GEOMETRY, SEARCHED, dimensions, geometry
+from vtmetrics.metrics.chain import concluded, edited_words, lost_steps, parting, reversed_conclusion
 from vtmetrics.metrics.cloud import Cloud
 from vtmetrics.metrics.clusters import anchor_clusters
-from vtmetrics.metrics.dimension import levina_bickel, two_nn
+from vtmetrics.metrics.dimension import levina_bickel, two_nn, two_nn_without
 from vtmetrics.metrics.dimension_estimate import Dimension
 from vtmetrics.metrics.dispersion import (
     gini,
@@ -20,7 +21,7 @@ from vtmetrics.metrics.dispersion import (
 from vtmetrics.metrics.gride_estimator import gride
 from vtmetrics.metrics.nulls import null
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
-from vtmetrics.metrics.reference import MetricEntry, metrics_table
+from vtmetrics.metrics.reference import METRICS, MetricEntry, markdown, metrics_table
 from vtmetrics.metrics.similarity import cka, cosine_distance, cosine_similarity, js, kl, nearest_cosine
 from vtmetrics.metrics.spectrum import (
     concentration,
@@ -49,51 +50,10 @@ from vtmetrics.metrics.trajectory import (
 )
 from vtmetrics.metrics.undefined import Reason, why
 
-METRICS = (
-    matrix_entropy,
-    stable_rank,
-    participation_ratio,
-    effective_rank,
-    concentration,
-    two_nn,
-    levina_bickel,
-    gride,
-    update_angle,
-    state_angle,
-    position_angle,
-    relative_update,
-    drift,
-    stillness,
-    norms,
-    mean_norm,
-    median_log,
-    gini,
-    normalised_entropy,
-    variation_coefficient,
-    angle,
-    cosine_similarity,
-    cosine_distance,
-    nearest_cosine,
-    cka,
-    anchor_clusters,
-    js,
-    kl,
-    remaining_change,
-    plateau,
-    total_variation,
-    trend,
-    bleu,
-    corpus_bleu,
-    rouge_l,
-    exact_match,
-    edit_distance,
-    step_set_f1,
-    relaxed_accuracy,
-)
-
 __all__ = [
     "GEOMETRY",
     "METRICS",
+    "SEARCHED",
     "Cloud",
     "Dimension",
     "MetricEntry",
@@ -103,11 +63,14 @@ __all__ = [
     "bleu",
     "cka",
     "concentration",
+    "concluded",
     "corpus_bleu",
     "cosine_distance",
     "cosine_similarity",
+    "dimensions",
     "drift",
     "edit_distance",
+    "edited_words",
     "effective_rank",
     "exact_match",
     "geometry",
@@ -116,20 +79,24 @@ __all__ = [
     "js",
     "kl",
     "levina_bickel",
+    "lost_steps",
     "markdown",
     "matrix_entropy",
     "mean_norm",
     "median_log",
+    "metrics_table",
     "nearest_cosine",
     "normalised_entropy",
     "norms",
     "null",
     "participation_ratio",
+    "parting",
     "plateau",
     "position_angle",
     "relative_update",
     "relaxed_accuracy",
     "remaining_change",
+    "reversed_conclusion",
     "rouge_l",
     "stable_rank",
     "state_angle",
@@ -138,12 +105,8 @@ __all__ = [
     "total_variation",
     "trend",
     "two_nn",
+    "two_nn_without",
     "update_angle",
     "variation_coefficient",
     "why",
 ]
-
-
-def markdown() -> str:
-    """The table of all metrics, generated from their docstrings."""
-    return metrics_table(METRICS)

@@ -1,4 +1,4 @@
-"""The catalogue: what the docstring of every metric says about it, as data and as a table."""
+"""The reference: every metric in one table, with what its docstring says about it."""
 
 import inspect
 import re
@@ -6,8 +6,90 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from vtmetrics.metrics.clusters import anchor_clusters
+from vtmetrics.metrics.dimension import levina_bickel, two_nn
+from vtmetrics.metrics.dispersion import (
+    gini,
+    mean_norm,
+    median_log,
+    normalised_entropy,
+    norms,
+    variation_coefficient,
+)
+from vtmetrics.metrics.gride_estimator import gride
+from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
+from vtmetrics.metrics.similarity import cka, cosine_distance, cosine_similarity, js, kl, nearest_cosine
+from vtmetrics.metrics.spectrum import (
+    concentration,
+    effective_rank,
+    matrix_entropy,
+    participation_ratio,
+    stable_rank,
+)
+from vtmetrics.metrics.text import (
+    bleu,
+    corpus_bleu,
+    edit_distance,
+    exact_match,
+    relaxed_accuracy,
+    rouge_l,
+    step_set_f1,
+)
+from vtmetrics.metrics.trajectory import (
+    angle,
+    drift,
+    position_angle,
+    relative_update,
+    state_angle,
+    stillness,
+    update_angle,
+)
+
 FIELDS = ("Formula", "Unit", "Range", "Unchanged by", "Source")
 HEADER = ("metric", "what it says", "formula", "unit", "range", "unchanged by", "source")
+
+
+METRICS = (
+    matrix_entropy,
+    stable_rank,
+    participation_ratio,
+    effective_rank,
+    concentration,
+    two_nn,
+    levina_bickel,
+    gride,
+    update_angle,
+    state_angle,
+    position_angle,
+    relative_update,
+    drift,
+    stillness,
+    norms,
+    mean_norm,
+    median_log,
+    gini,
+    normalised_entropy,
+    variation_coefficient,
+    angle,
+    cosine_similarity,
+    cosine_distance,
+    nearest_cosine,
+    cka,
+    anchor_clusters,
+    js,
+    kl,
+    remaining_change,
+    plateau,
+    total_variation,
+    trend,
+    bleu,
+    corpus_bleu,
+    rouge_l,
+    exact_match,
+    edit_distance,
+    step_set_f1,
+    relaxed_accuracy,
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +123,7 @@ class MetricEntry:
 def metrics_table(metrics: Iterable[Callable[..., Any]]) -> str:
     """A markdown table of the metrics.
 
-    >>> print(table([])[:30])
+    >>> print(metrics_table([])[:30])
     | metric | what it says | form
     """
     rows: list[tuple[str, ...]] = [HEADER, ("---",) * len(HEADER)]
@@ -54,3 +136,8 @@ def metrics_table(metrics: Iterable[Callable[..., Any]]) -> str:
 
 def _flat(text: str) -> str:
     return " ".join(text.split())
+
+
+def markdown() -> str:
+    """The table of all metrics, generated from their docstrings."""
+    return metrics_table(METRICS)

@@ -21,7 +21,7 @@ def cosine_similarity(x: Tensor, y: Tensor) -> Tensor:
     Unchanged by: exchange, rotation of both, positive scale of either
     Source: definition; written so that 1 − cos keeps its digits where the two are nearly equal
 
-    >>> cosine(torch.tensor([1.0, 0.0]), torch.tensor([1.0, 1.0]))
+    >>> cosine_similarity(torch.tensor([1.0, 0.0]), torch.tensor([1.0, 1.0]))
     tensor(0.7071, dtype=torch.float64)
     """
     return 1 - cosine_distance(x, y)

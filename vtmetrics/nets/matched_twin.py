@@ -17,8 +17,7 @@ from PIL import Image, ImageDraw
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from vtmetrics.inputs.encoding import collate, encode
-from vtmetrics.inputs.scene import Scene
+from vtmetrics.inputs import Scene, collate, encode
 from vtmetrics.nets.anatomy import Anatomy, anatomy_of
 from vtmetrics.nets.twins import untrained
 from vtmetrics.unmeasured import NotMeasured

@@ -7,14 +7,11 @@ questions have three answers, decided by intervals on scenes that no claim is ju
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vtmetrics.edits.edit import PLAIN, Edit, truncate
-from vtmetrics.inputs.scene import Scene
+from vtmetrics.edits import PLAIN, Edit, truncate
+from vtmetrics.inputs import Scene
 from vtmetrics.model import Model
-from vtmetrics.readings.answers import Reading, correct
-from vtmetrics.readings.texts import Score
-from vtmetrics.statistics.estimation import Estimate, estimate
-from vtmetrics.statistics.interval import Interval, Verdict, at_least, judge
-from vtmetrics.statistics.scores import Scores
+from vtmetrics.readings import Reading, Score, correct
+from vtmetrics.statistics import Estimate, Interval, Scores, Verdict, at_least, estimate, judge
 from vtmetrics.unmeasured import NotMeasured
 
 ABLE = at_least(0.5, "half of the answers: below it, most of what an edit could take is not there")

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from vtmetrics.statistics.combined import curve, mean_profile
-from vtmetrics.statistics.fitted import Fitted
-from vtmetrics.statistics.scores import Scores
+from vtmetrics.statistics import Fitted, Scores, curve, mean_profile
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,9 @@ unsafe cut is, which is a single claim: nothing is selected, and nothing has to 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vtmetrics.edits.edit import PLAIN, Edit, truncate
+from vtmetrics.edits import PLAIN, Edit, truncate
 from vtmetrics.model import Model
-from vtmetrics.statistics.estimation import estimate
-from vtmetrics.statistics.fitted import Fitted
-from vtmetrics.statistics.interval import Verdict, at_most, judge
-from vtmetrics.statistics.scores import Scores
+from vtmetrics.statistics import Fitted, Scores, Verdict, at_most, estimate, judge
 from vtmetrics.unmeasured import NotMeasured
 
 WITHIN = at_most(0, "no more is lost than may be")

@@ -6,14 +6,12 @@ from statistics import median
 
 import torch
 
-from vtmetrics.edits.edit import PLAIN, Edit
-from vtmetrics.inputs.encoding import encode
-from vtmetrics.inputs.scene import Scene
+from vtmetrics.edits import PLAIN, Edit
+from vtmetrics.inputs import Scene, encode
 from vtmetrics.model import Model
-from vtmetrics.nets.in_memory import is_held, load_once
-from vtmetrics.readings.block import Block
-from vtmetrics.readings.cost import COUNTED, MASKED, Way, apart
-from vtmetrics.statistics.scores import Scores
+from vtmetrics.nets import is_held, load_once
+from vtmetrics.readings import COUNTED, MASKED, Block, Way, apart
+from vtmetrics.statistics import Scores
 from vtmetrics.unmeasured import NotMeasured
 
 ROUNDS = 5

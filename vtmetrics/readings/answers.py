@@ -12,9 +12,9 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from vtmetrics.edits.edit import PLAIN, Edit, truncate
-from vtmetrics.metrics.similarity import js
-from vtmetrics.statistics.scores import Kind
+from vtmetrics.edits import PLAIN, Edit, truncate
+from vtmetrics.metrics import js
+from vtmetrics.statistics import Kind
 from vtmetrics.unmeasured import Excluded
 
 BLIND = truncate(0)

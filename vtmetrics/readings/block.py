@@ -9,21 +9,26 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vtmetrics.edits.edit import Edit
-from vtmetrics.edits.steps import DONOR, Substitute
-from vtmetrics.edits.tokens import READOUT, Tokens
-from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, sources
-from vtmetrics.engine.hooks import capture, edited
-from vtmetrics.engine.image_features import encoded
-from vtmetrics.engine.masked_tokens import masked
-from vtmetrics.engine.plan import LayerPlan, plan
-from vtmetrics.engine.record import Record
-from vtmetrics.engine.shared_prefix import Resumed, Trunk, embedded, sweep
-from vtmetrics.engine.token_preview import preview
-from vtmetrics.inputs.encoding import Encoded, collate, encode
-from vtmetrics.inputs.layout import Layout
-from vtmetrics.inputs.spelling import words
-from vtmetrics.nets.anatomy import anatomy_of
+from vtmetrics.edits import DONOR, READOUT, Edit, Substitute, Tokens
+from vtmetrics.engine import (
+    Bank,
+    BorrowedStates,
+    LayerPlan,
+    Record,
+    Resumed,
+    Trunk,
+    capture,
+    edited,
+    embedded,
+    encoded,
+    masked,
+    plan,
+    preview,
+    sources,
+    sweep,
+)
+from vtmetrics.inputs import Encoded, Layout, collate, encode, words
+from vtmetrics.nets import anatomy_of
 from vtmetrics.readings.answers import REFERENCES, Answer
 from vtmetrics.readings.writing import Decoding, write_answers
 

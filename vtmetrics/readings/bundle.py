@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from vtmetrics.edits.edit import Edit
+from vtmetrics.edits import Edit
 from vtmetrics.readings.answers import ANSWERS, REFERENCES, Reading
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.row import StoredValue

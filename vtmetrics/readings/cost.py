@@ -13,12 +13,12 @@ from typing import Any
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from vtmetrics.edits.edit import Edit
-from vtmetrics.engine.plan import LayerPlan
-from vtmetrics.nets.anatomy import Anatomy, anatomy_of
+from vtmetrics.edits import Edit
+from vtmetrics.engine import LayerPlan
+from vtmetrics.nets import Anatomy, anatomy_of
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.row import StoredValue
-from vtmetrics.statistics.scores import Kind, Scores
+from vtmetrics.statistics import Kind, Scores
 from vtmetrics.unmeasured import NotMeasured
 
 COST_VERSION = 1

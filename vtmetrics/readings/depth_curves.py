@@ -12,15 +12,12 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from vtmetrics.edits.edit import Edit
-from vtmetrics.edits.tokens import Tokens
-from vtmetrics.engine.record import Record
-from vtmetrics.metrics.all_geometry import GEOMETRY, SEARCHED, dimensions, geometry
-from vtmetrics.metrics.cloud import Cloud
-from vtmetrics.metrics.undefined import why
+from vtmetrics.edits import Edit, Tokens
+from vtmetrics.engine import Record
+from vtmetrics.metrics import GEOMETRY, SEARCHED, Cloud, dimensions, geometry, why
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.row import StoredValue
-from vtmetrics.statistics.scores import Kind
+from vtmetrics.statistics import Kind
 
 DEPTH_VERSION = 1
 #: numbers that compare a layer with earlier ones, and how many layers they need before them

@@ -6,11 +6,17 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from vtmetrics.edits.tokens import Tokens
-from vtmetrics.metrics.dimension import levina_bickel, two_nn, two_nn_without
-from vtmetrics.metrics.spectrum import effective_rank, matrix_entropy, stable_rank
-from vtmetrics.metrics.undefined import why
-from vtmetrics.statistics.interval import Range
+from vtmetrics.edits import Tokens
+from vtmetrics.metrics import (
+    effective_rank,
+    levina_bickel,
+    matrix_entropy,
+    stable_rank,
+    two_nn,
+    two_nn_without,
+    why,
+)
+from vtmetrics.statistics import Range
 from vtmetrics.unmeasured import NotMeasured
 
 #: into how many folds groups are dealt for the jackknife, at most: each costs the whole statistic again

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from vtmetrics.edits.edit import Edit
-from vtmetrics.inputs.scene import Scene
+from vtmetrics.edits import Edit
+from vtmetrics.inputs import Scene
 
 
 def check_kind(part: Any, kinds: tuple[type, ...], wanted: str) -> None:

@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from vtmetrics.inputs.scene import Scene
-from vtmetrics.statistics.scores import Kind, Scores
+from vtmetrics.inputs import Scene
+from vtmetrics.statistics import Kind, Scores
 from vtmetrics.unmeasured import Excluded
 
 Score = Callable[[str, str], float | Excluded]

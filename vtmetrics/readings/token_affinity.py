@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
-from vtmetrics.edits.edit import Edit
-from vtmetrics.edits.tokens import Tokens
-from vtmetrics.engine.record import Record
-from vtmetrics.metrics.dispersion import median_log, norms
-from vtmetrics.metrics.similarity import nearest_cosine
-from vtmetrics.metrics.undefined import why
+from vtmetrics.edits import Edit, Tokens
+from vtmetrics.engine import Record
+from vtmetrics.metrics import median_log, nearest_cosine, norms, why
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.row import StoredValue
-from vtmetrics.statistics.scores import Kind
+from vtmetrics.statistics import Kind
 
 AFFINITY_VERSION = 1
 

@@ -7,8 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vtmetrics.edits.tokens import generator
-from vtmetrics.engine.image_features import lent
+from vtmetrics.edits import generator
+from vtmetrics.engine import lent
 
 #: what transformers does unless a checkpoint says otherwise: a search ranks its finished texts by their mean
 #: log-probability, the end among their tokens, and ends where no running one is above its worst finished one

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vtmetrics.metrics.undefined import why
+from vtmetrics.metrics import why
 from vtmetrics.statistics.fitted import Fitted
 from vtmetrics.statistics.interval import Range
 from vtmetrics.statistics.scores import Scores

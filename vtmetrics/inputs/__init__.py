@@ -1,0 +1,16 @@
+"""A scene as tensors, and where its named tokens are."""
+
+from vtmetrics.inputs.encoding import Encoded, collate, encode
+from vtmetrics.inputs.layout import Layout
+from vtmetrics.inputs.scene import Box, Scene
+from vtmetrics.inputs.spelling import words
+
+__all__ = [
+    "Box",
+    "Encoded",
+    "Layout",
+    "Scene",
+    "collate",
+    "encode",
+    "words",
+]

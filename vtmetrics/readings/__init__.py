@@ -1,0 +1,77 @@
+"""What is read of a block of scenes while a net runs under edits."""
+
+from vtmetrics.readings.answers import Reading, accuracy, agree, concludes, correct, cosine, logprob, similar
+from vtmetrics.readings.block import ENGINE, Block, takes_from_donor
+from vtmetrics.readings.bundle import SAID, AnswerBundle, Bundle, TextBundle
+from vtmetrics.readings.cost import (
+    BYTES,
+    COUNTED,
+    FLOPS,
+    FORMULA,
+    MASKED,
+    Cost,
+    CostBundle,
+    Count,
+    Way,
+    apart,
+    same,
+)
+from vtmetrics.readings.depth_curves import OverDepth, over_depth
+from vtmetrics.readings.pooled_fit import CURVES, Fit, folds_of, pooled
+from vtmetrics.readings.question import check_edits, check_kind, check_scenes
+from vtmetrics.readings.row import RowKey, StoredValue
+from vtmetrics.readings.texts import Score, Texts, beyond_length, donors, length_ratio, overlap
+from vtmetrics.readings.token_affinity import Affinity, affinity
+from vtmetrics.readings.writing import Decoding, beams, drawn, greedy
+
+__all__ = [
+    "BYTES",
+    "COUNTED",
+    "CURVES",
+    "ENGINE",
+    "FLOPS",
+    "FORMULA",
+    "MASKED",
+    "SAID",
+    "Affinity",
+    "AnswerBundle",
+    "Block",
+    "Bundle",
+    "Cost",
+    "CostBundle",
+    "Count",
+    "Decoding",
+    "Fit",
+    "OverDepth",
+    "Reading",
+    "RowKey",
+    "Score",
+    "StoredValue",
+    "TextBundle",
+    "Texts",
+    "Way",
+    "accuracy",
+    "affinity",
+    "agree",
+    "apart",
+    "beams",
+    "beyond_length",
+    "check_edits",
+    "check_kind",
+    "check_scenes",
+    "concludes",
+    "correct",
+    "cosine",
+    "donors",
+    "drawn",
+    "folds_of",
+    "greedy",
+    "length_ratio",
+    "logprob",
+    "over_depth",
+    "overlap",
+    "pooled",
+    "same",
+    "similar",
+    "takes_from_donor",
+]

@@ -1,0 +1,13 @@
+"""Evidence as text for a terminal."""
+
+from vtmetrics.report.columns_of_text import LEAST_WIDTH
+from vtmetrics.report.explanation import DepthCurve, Transcript, explained
+from vtmetrics.report.rendering import render
+
+__all__ = [
+    "LEAST_WIDTH",
+    "DepthCurve",
+    "Transcript",
+    "explained",
+    "render",
+]
