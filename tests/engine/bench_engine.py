@@ -12,9 +12,9 @@ import pytest
 import torch
 import transformers as hf
 
-from tests.engine.counted import share
+from tests.engine.count_passes import share
 from tests.engine.interleaved import Race
-from tests.engine.nets import IMAGE as PLACEHOLDER
+from tests.engine.small_nets import IMAGE as PLACEHOLDER
 from vtmetrics.edits.edit import NOISE, PLAIN, freeze, substitute, truncate
 from vtmetrics.edits.tokens import IMAGE, READOUT
 from vtmetrics.engine import Record, capture, edited, encoded, sources, sweep

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from tests.engine.nets import LAYERS, RECIPES, UNSAID, VOCABULARY, net
-from tests.engine.search import following, search
-from tests.engine.test_cache import lengths
+from tests.engine.plain_beam_search import following, search
+from tests.engine.small_nets import LAYERS, RECIPES, UNSAID, VOCABULARY, net
+from tests.engine.test_kv_cache import lengths
 from tests.engine.test_oracle import CLOSE, NAMED, batch, edit_of
 from vtmetrics.edits.edit import PLAIN, substitute, truncate
 from vtmetrics.edits.steps import NOISE

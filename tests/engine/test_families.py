@@ -7,7 +7,7 @@ import torch
 import transformers as hf
 from peft import LoraConfig, get_peft_model
 
-from tests.engine.nets import IMAGE, LAYERS, RECIPES, TEXT, TOWER, net, prompts
+from tests.engine.small_nets import IMAGE, LAYERS, RECIPES, TEXT, TOWER, net, prompts
 from vtmetrics.nets.anatomy import FAMILIES, anatomy_of, image_tokens
 
 

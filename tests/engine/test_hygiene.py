@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.engine.nets import RECIPES, UNSAID, net, prompts
+from tests.engine.small_nets import RECIPES, UNSAID, net, prompts
 from vtmetrics.edits.edit import PLAIN, freeze, scale, substitute, truncate
 from vtmetrics.edits.tokens import IMAGE
 from vtmetrics.engine import Record, edited

@@ -11,8 +11,8 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.engine.nets import LAYERS, RECIPES, UNSAID, net, prompts
 from tests.engine.oracle import Frozen, Gone, Oracle, Replaced, Scaled
+from tests.engine.small_nets import LAYERS, RECIPES, UNSAID, net, prompts
 from vtmetrics.edits.edit import PLAIN, Edit
 from vtmetrics.edits.steps import Absence, Freeze, Scale, Substitute
 from vtmetrics.edits.tokens import READOUT, named

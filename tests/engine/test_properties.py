@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.engine.nets import LAYERS, RECIPES, UNSAID, net, prompts
+from tests.engine.small_nets import LAYERS, RECIPES, UNSAID, net, prompts
 from vtmetrics.edits.edit import (
     MEAN,
     NOISE,

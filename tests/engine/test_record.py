@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 import torch
 
-from tests.engine.nets import LAYERS, RECIPES, net, prompts
+from tests.engine.small_nets import LAYERS, RECIPES, net, prompts
 from vtmetrics.edits.edit import PLAIN, freeze, truncate
 from vtmetrics.edits.tokens import IMAGE, QUESTION, READOUT
 from vtmetrics.engine import Record, edited, encoded

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 import torch
 
-from tests.engine.nets import net, prompts
+from tests.engine.small_nets import net, prompts
 from vtmetrics.edits.edit import DONOR, MEAN, NOISE, Edit, scale, substitute, truncate, window
 from vtmetrics.edits.steps import Hold
 from vtmetrics.edits.tokens import IMAGE, READOUT, SYSTEM, TEXT

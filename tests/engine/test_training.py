@@ -6,8 +6,8 @@ import pytest
 import torch
 from peft import LoraConfig, get_peft_model
 
-from tests.engine.nets import LAYERS, RECIPES, UNSAID, net, prompts
 from tests.engine.oracle import Frozen, Gone, Oracle, Scaled
+from tests.engine.small_nets import LAYERS, RECIPES, UNSAID, net, prompts
 from tests.engine.test_oracle import edit_of
 from vtmetrics.edits.edit import freeze, substitute, truncate
 from vtmetrics.edits.tokens import IMAGE, TEXT

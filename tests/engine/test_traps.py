@@ -5,7 +5,7 @@ import torch
 from transformers import DynamicCache, StaticCache
 from transformers.cache_utils import DynamicLayer
 
-from tests.engine.nets import LAYERS, UNSAID, net, prompts
+from tests.engine.small_nets import LAYERS, UNSAID, net, prompts
 from vtmetrics.edits.edit import PLAIN, prune, scale, substitute, truncate
 from vtmetrics.edits.tokens import IMAGE, READOUT, TEXT
 from vtmetrics.engine import Record, edited

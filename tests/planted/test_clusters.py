@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from fixtures.planted.plant import plant
-from tests.planted.seen import elsewhere, said, states
+from tests.planted.plain_hooks import elsewhere, said, states
 from vtmetrics.edits.tokens import IMAGE
 
 

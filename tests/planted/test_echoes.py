@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.planted.seen import elsewhere, said, states
+from tests.planted.plain_hooks import elsewhere, said, states
 from vtmetrics.edits.edit import truncate
 from vtmetrics.edits.tokens import IMAGE
 from vtmetrics.engine.hooks import edited

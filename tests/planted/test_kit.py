@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from fixtures.planted.plant import PLANTED
-from tests.planted.seen import states
+from tests.planted.plain_hooks import states
 from vtmetrics.edits.tokens import IMAGE, TEXT
 
 KIT = {

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.planted.seen import states
+from tests.planted.plain_hooks import states
 from vtmetrics.edits.tokens import ANSWER, IMAGE
 from vtmetrics.nets.twins import untrained
 

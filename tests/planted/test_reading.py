@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.planted.seen import elsewhere, said, states
+from tests.planted.plain_hooks import elsewhere, said, states
 from vtmetrics.edits.tokens import IMAGE, READOUT, TEXT
 from vtmetrics.nets.twins import untrained
 

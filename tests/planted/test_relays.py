@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.planted.seen import elsewhere, said, states
+from tests.planted.plain_hooks import elsewhere, said, states
 from vtmetrics.edits.tokens import IMAGE, QUESTION, READOUT, TEXT
 
 RELAYED = ("relayed", "relayed_alone", "relayed_turning")

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 import torch
 
-from tests.planted.seen import states
+from tests.planted.plain_hooks import states
 from vtmetrics.edits.tokens import IMAGE, QUESTION
 from vtmetrics.metrics.dimension import two_nn
 

@@ -11,7 +11,7 @@ from fixtures.planted.plant import plant
 from fixtures.planted.token_plans import TOLD
 from fixtures.scenes.attributes import COLORS
 from fixtures.scenes.draw import draw
-from tests.planted.seen import elsewhere, said, states
+from tests.planted.plain_hooks import elsewhere, said, states
 from vtmetrics.edits.tokens import IMAGE
 from vtmetrics.nets.anatomy import anatomy_of
 from vtmetrics.nets.twins import untrained

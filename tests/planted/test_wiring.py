@@ -7,7 +7,7 @@ import torch
 
 from fixtures.planted.behaviour import STILL, Behaviour
 from fixtures.planted.wiring import wire
-from tests.engine.nets import net, prompts
+from tests.engine.small_nets import net, prompts
 from vtmetrics.edits.edit import PLAIN, substitute, truncate
 from vtmetrics.edits.tokens import IMAGE, QUESTION
 from vtmetrics.engine.hooks import edited

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.report.row import row
+from tests.report.evidence_row import row
 from tests.report.snapshot import assert_snapshot
-from tests.report.test_render import rows as any_rows
+from tests.report.test_rendering import rows as any_rows
 from vtmetrics.evidence.paper_claim import IN_PRACTICE
 from vtmetrics.report.rendering import render
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.report.sample import LLAVA, QWEN, longest, sample
+from tests.report.sample_evidence import LLAVA, QWEN, longest, sample
 from tests.report.snapshot import assert_snapshot
 from vtmetrics.evidence.conclusion import Glyph
 from vtmetrics.report.explanation import Transcript, explained

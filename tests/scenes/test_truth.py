@@ -8,7 +8,7 @@ import pytest
 from fixtures.scenes.attributes import CHARACTERS, COLUMNS, ROWS
 from fixtures.scenes.draw import draw
 from fixtures.scenes.font import CELLS
-from tests.scenes.eyes import bars, in_cells, shape_of, size_of
+from tests.scenes.read_pictures import bars, in_cells, shape_of, size_of
 
 SCENES = 40
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.statistics.drawn import ANY, one_each
+from tests.statistics.random_scores import ANY, one_each
 from vtmetrics.statistics.scores import Scores
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.statistics.drawn import ANY, lawful, one_each, scores
+from tests.statistics.random_scores import ANY, lawful, one_each, scores
 from vtmetrics.statistics.scores import Scores
 
 operations = st.sampled_from([operator.add, operator.sub, operator.mul])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.statistics.drawn import ANY, lawful, one_each, scores
+from tests.statistics.random_scores import ANY, lawful, one_each, scores
 from vtmetrics.statistics.estimation import estimate, level_of
 from vtmetrics.statistics.interval import Verdict, about, at_least, judge
 from vtmetrics.statistics.scores import Scores

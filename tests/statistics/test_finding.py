@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.statistics.drawn import one_each
+from tests.statistics.random_scores import one_each
 from vtmetrics.statistics.finding import Finding
 from vtmetrics.statistics.fitted import Fitted
 from vtmetrics.statistics.interval import at_least

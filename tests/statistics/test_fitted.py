@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import stdtrit
 
-from tests.statistics.drawn import ANY
+from tests.statistics.random_scores import ANY
 from vtmetrics.statistics.bootstrap import tail_of
 from vtmetrics.statistics.estimation import estimate
 from vtmetrics.statistics.fitted import Fitted

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.statistics.drawn import ANY, one_each
+from tests.statistics.random_scores import ANY, one_each
 from vtmetrics.statistics.confidence import Sample
 from vtmetrics.statistics.estimation import estimate, level_of, needed
 from vtmetrics.statistics.fitted import Fitted

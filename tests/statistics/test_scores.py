@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.statistics.drawn import one_each
+from tests.statistics.random_scores import one_each
 from vtmetrics.statistics.scores import Scores
 
 GROUPS = {"a": "1", "b": "1"}

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from tests.statistics.drawn import intervals, lawful, spans
+from tests.statistics.random_scores import intervals, lawful, spans
 from vtmetrics.statistics.interval import Verdict, at_least, at_most, between, judge
 
 found = spans.map(lambda ends: between(*ends, "found"))

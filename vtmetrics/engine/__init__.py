@@ -3,8 +3,8 @@
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, sources
 from vtmetrics.engine.hooks import capture, edited
 from vtmetrics.engine.image_features import encoded, lent
+from vtmetrics.engine.layer_plan import LayerPlan, plan
 from vtmetrics.engine.masked_tokens import masked
-from vtmetrics.engine.plan import LayerPlan, plan
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.shared_prefix import Resumed, Trunk, embedded, sweep
 from vtmetrics.engine.token_preview import preview

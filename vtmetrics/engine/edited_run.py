@@ -10,7 +10,7 @@ from vtmetrics.edits import Hold, Substitute, aimed
 from vtmetrics.engine import kv_cache
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, source_of
 from vtmetrics.engine.layer_inputs import Fitting
-from vtmetrics.engine.plan import LayerPlan, StateChange
+from vtmetrics.engine.layer_plan import LayerPlan, StateChange
 from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.engine.record import Record, watched
 from vtmetrics.engine.token_rows import States, TokenRows, rows_of

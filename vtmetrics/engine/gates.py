@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vtmetrics.engine.plan import Gate
+from vtmetrics.engine.layer_plan import Gate
 from vtmetrics.engine.presence import PresentTokens
 
 

@@ -12,7 +12,7 @@ from vtmetrics.engine import deepstack, recording_hooks
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
 from vtmetrics.engine.edited_run import EditedRun, hooked
 from vtmetrics.engine.gates import Closed, without_updates
-from vtmetrics.engine.plan import plan
+from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.token_rows import States
 from vtmetrics.inputs import Layout

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from vtmetrics.engine.attention_masks import among_slots, over_cache
-from vtmetrics.engine.plan import LayerPlan
+from vtmetrics.engine.layer_plan import LayerPlan
 from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.nets import Anatomy
 

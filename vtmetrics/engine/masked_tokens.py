@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from vtmetrics.edits import Edit
 from vtmetrics.engine.attention_masks import among_slots
 from vtmetrics.engine.hooks import keep_offsets
-from vtmetrics.engine.plan import plan
+from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.inputs import Layout
 from vtmetrics.nets import anatomy_of

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from torch import Tensor
 
 from vtmetrics.edits import IMAGE, Tokens
-from vtmetrics.engine.plan import LayerPlan
+from vtmetrics.engine.layer_plan import LayerPlan
 from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.engine.token_rows import TokenRows, placed_in, rows_of
 
