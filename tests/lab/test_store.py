@@ -93,10 +93,10 @@ def test_another_schema_is_refused_and_kept(store):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from vtmetrics import durable, store
+from vtmetrics.lab import disk, store
 from vtmetrics.readings.row import RowKey, StoredValue
 point = sys.argv[2]
-real = {"write": durable.write, "sync": durable.sync, "rename": Path.rename}
+real = {"write": disk.write_synced, "rename": Path.rename}
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 def write(file, content):
@@ -104,7 +104,7 @@ def write(file, content):
         file.write_bytes(content[: len(content) // 2])
         die()
     real["write"](file, content)
-durable.write = write
+disk.write_synced = write
 if point == "before rename":
     Path.rename = die
 if point == "after rename":
@@ -112,7 +112,7 @@ if point == "after rename":
         real["rename"](self, to)
         die()
     Path.rename = rename
-row = {Asked("model", "n", "PLAIN", "agree:1", "a"): Row(value=1.0)}
+row = {RowKey("model", "n", "PLAIN", "agree:1", "a"): StoredValue(value=1.0)}
 store.Store(Path(sys.argv[1])).put(store.Chunk("model", "n", row))
 """
 

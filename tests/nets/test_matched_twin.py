@@ -9,7 +9,7 @@ import torch
 from fixtures.scenes.draw import draw
 from vtmetrics import IMAGE, Model, over_depth
 from vtmetrics.inputs.encoding import collate, encode
-from vtmetrics.nets import twins as module
+from vtmetrics.nets import matched_twin as module
 from vtmetrics.nets.anatomy import anatomy_of
 from vtmetrics.nets.loading import load
 from vtmetrics.nets.matched_twin import lengths, matched
