@@ -9,7 +9,7 @@ from torch import Tensor
 from vtmetrics.edits import Edit, Tokens
 from vtmetrics.engine import Record
 from vtmetrics.inputs import Encoded, Scene, encode
-from vtmetrics.lab.memory import batched
+from vtmetrics.lab.memory import Batches
 from vtmetrics.nets import Held, Spec, load_once
 from vtmetrics.readings import Block, Bundle, StoredValue, takes_from_donor
 
@@ -43,23 +43,25 @@ def pool(spec: Spec, scenes: Sequence[Scene], edit: Edit, tokens: Tokens, batch:
         rows, alone = _paired(place, rows, needed=True)
         lost += [(row.scene, why) for row, why in alone]
 
-    def states(part: Sequence[Encoded]) -> list[Pooled]:
-        record = Record(tokens, lambda _, states: [state.float().cpu() for state in states])
-        runs = Block(place.net, place.processor, part)
-        lacking = runs.lacking(tokens, *edit.tokens)
-        stacked = map(torch.stack, zip(*runs.recorded(edit, record), strict=True))
-        return [
-            (row.scene, StoredValue(excluded=lacking[position]) if position in lacking else found)
-            for position, (row, found) in enumerate(zip(part, stacked, strict=True))
-        ]
-
-    def lose(row: Encoded, why: str) -> list[Pooled]:
-        return [(row.scene, StoredValue(missing=why))]
-
     found: list[Pooled] = [(scene, StoredValue(missing=why)) for scene, why in lost]
     for shape in dict.fromkeys(row.shape for row in rows):
-        found += batched([row for row in rows if row.shape == shape], states, lose, batch)
+        batches = Batches[Encoded, Pooled]([row for row in rows if row.shape == shape], batch)
+        for some in batches:
+            with some:
+                some.found = _states(Block(place.net, place.processor, some.rows), edit, tokens)
+        found += batches.found
+        found += [(row.scene, StoredValue(missing=why)) for row, why in batches.lost]
     return found
+
+
+def _states(block: Block, edit: Edit, tokens: Tokens) -> list[Pooled]:
+    record = Record(tokens, lambda _, states: [state.float().cpu() for state in states])
+    lacking = block.lacking(tokens, *edit.tokens)
+    stacked = map(torch.stack, zip(*block.recorded(edit, record), strict=True))
+    return [
+        (row.scene, StoredValue(excluded=lacking[position]) if position in lacking else states)
+        for position, (row, states) in enumerate(zip(block.rows, stacked, strict=True))
+    ]
 
 
 def _encoded(
@@ -107,35 +109,35 @@ def _paired(
 
 def _fitting(
     place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle
-) -> list[MeasuredRow]:
+) -> Iterator[MeasuredRow]:
     """The whole block in batches of one size, the largest that fits."""
-
-    def read(part: Sequence[Encoded]) -> list[MeasuredRow]:
-        try:
-            return list(_read(place, part, edits, bundle))
-        except Exception:
-            place.blocks.clear()  # it may be their memory that is lacking
-            raise
-
+    batches = Batches[Encoded, MeasuredRow](rows, len(rows))
     try:
-        return batched(rows, read, lambda row, why: list(_lost(row.scene, edits, bundle, why)), len(rows))
+        for batch in batches:
+            with batch:
+                batch.found = list(_read(place, batch.rows, edits, bundle))
+            if batch.why:
+                place.blocks.clear()  # it may be their memory that is lacking
     finally:
         place.rest()
+    yield from batches.found
+    for row, why in batches.lost:
+        yield from _lost(row.scene, edits, bundle, why)
 
 
 def _read(
     place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle
 ) -> Iterator[MeasuredRow]:
     key = tuple(row.scene.digest for row in rows), bundle.answered
-    runs = place.blocks.pop(key, None) or Block(place.net, place.processor, rows)
-    bundle.prepare(runs, edits)
+    block = place.blocks.pop(key, None) or Block(place.net, place.processor, rows)
+    bundle.prepare(block, edits)
     for edit in edits:
-        lacking = runs.lacking(*edit.tokens)
-        for name, position, found in bundle.read(runs, edit):
-            told = StoredValue(excluded=lacking[position]) if position in lacking else found
-            yield edit, name, rows[position].scene, told
-    runs.forget()
-    place.blocks[key] = runs  # the last one asked is the last to be forgotten; one that failed is not held
+        lacking = block.lacking(*edit.tokens)
+        for name, position, found in bundle.read(block, edit):
+            value = StoredValue(excluded=lacking[position]) if position in lacking else found
+            yield edit, name, rows[position].scene, value
+    block.forget()
+    place.blocks[key] = block  # the last one asked is the last to be forgotten; one that failed is not held
 
 
 def _lost(scene: Scene, edits: Sequence[Edit], bundle: Bundle, why: str) -> Iterator[MeasuredRow]:

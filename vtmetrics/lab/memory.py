@@ -1,9 +1,9 @@
-"""Running out of memory: in how many words it is said, and how a block is then done in smaller batches."""
+"""Running out of memory: in how many words it is said, and how rows are then read in smaller batches."""
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import shorten
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import torch
 
@@ -32,51 +32,69 @@ def is_out_of_memory(error: BaseException) -> bool:
     return error.__cause__ is not None and is_out_of_memory(error.__cause__)
 
 
-def halving(block: Callable[[int], Result], size: int) -> Result:
-    """The block's result at the largest of size, size / 2, … 1 that fits: all of it at one size."""
-    if size < 1:
-        raise ValueError(f"a batch holds at least one scene, not {size}")
-    while True:
-        try:
-            return block(size)
-        except Exception as error:
-            if size == 1 or not is_out_of_memory(error):
-                raise
-        # Outside of the except clause, where the error would keep the failed batch alive.
-        size //= 2
-        _relieve()
+class Batches(Generic[Item, Result]):
+    """The rows in batches of one size, the largest that fits; running out of memory is dealt with here.
+
+        batches = Batches(rows, size)
+        for batch in batches:
+            with batch:
+                batch.found = list(read(batch.rows))
+
+    Where one batch does not fit, all of them come again, half as large, so that every row is read in batches
+    of one size. A row that fits not even alone, nor a second time, is lost, with the reason. `found` holds
+    what came of the others.
+    """
+
+    def __init__(self, rows: Sequence[Item], size: int) -> None:
+        if size < 1:
+            raise ValueError(f"a batch holds at least one scene, not {size}")
+        self.rows, self.size = rows, size
+        self.found: list[Result] = []
+        self.lost: list[tuple[Item, str]] = []
+
+    def __iter__(self) -> Iterator["Batch[Item, Result]"]:
+        first = 0
+        while first < len(self.rows):
+            batch = Batch[Item, Result](self.rows[first : first + self.size])
+            yield from self._tries(batch)
+            if batch.why and len(batch.rows) > 1:
+                self.size //= 2
+                first, self.found, self.lost = 0, [], []
+                continue
+            if batch.why:
+                self.lost.append((batch.rows[0], batch.why))
+            self.found += batch.found
+            first += self.size
+
+    @staticmethod
+    def _tries(batch: "Batch[Item, Result]") -> Iterator["Batch[Item, Result]"]:
+        """Once; a row alone also a second time, when what others left behind is gone."""
+        yield batch
+        if batch.why:
+            _relieve()  # outside of the `with`, where the error would keep the failed batch alive
+            if len(batch.rows) == 1:
+                batch.why = ""
+                yield batch
+        if batch.why:
+            _relieve()
 
 
-def batched(
-    rows: Sequence[Item],
-    do: Callable[[Sequence[Item]], list[Result]],
-    lose: Callable[[Item, str], list[Result]],
-    size: int,
-) -> list[Result]:
-    """All rows in batches of one size; a row that does not fit even alone is lost, with its reason."""
+class Batch(Generic[Item, Result]):
+    """Some of the rows, what came of them, and why nothing did: inside the `with` memory may run out."""
 
-    def block(size: int) -> list[Result]:
-        parts = (rows[first : first + size] for first in range(0, len(rows), size))
-        return [found for part in parts for found in _done(part, do, lose)]
+    def __init__(self, rows: Sequence[Item]) -> None:
+        self.rows = rows
+        self.found: list[Result] = []
+        self.why = ""
 
-    return halving(block, size)
+    def __enter__(self) -> None:
+        pass
 
-
-def _done(
-    part: Sequence[Item],
-    do: Callable[[Sequence[Item]], list[Result]],
-    lose: Callable[[Item, str], list[Result]],
-) -> list[Result]:
-    why = ""
-    for _ in range(2):  # alone also a second time, when what others left behind is gone
-        try:
-            return do(part)
-        except Exception as error:
-            if len(part) > 1 or not is_out_of_memory(error):
-                raise
-            why = shorten(f"out of memory: {str(error) or type(error).__name__}", 100, placeholder=" …")
-        _relieve()
-    return lose(part[0], why)
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        if error is None or not is_out_of_memory(error):
+            return False
+        self.why = shorten(f"out of memory: {str(error) or type(error).__name__}", 100, placeholder=" …")
+        return True
 
 
 def _relieve() -> None:

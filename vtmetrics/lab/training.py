@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import torch
 from safetensors import safe_open
@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from vtmetrics.engine import edited, encoded
 from vtmetrics.inputs import Encoded, Scene, collate, encode
 from vtmetrics.lab import disk
-from vtmetrics.lab.memory import batched
+from vtmetrics.lab.memory import Batches
 from vtmetrics.lab.recipe import Recipe
 from vtmetrics.nets import anatomy_of, without_peft_warnings
 from vtmetrics.unmeasured import NotMeasured
@@ -78,11 +78,17 @@ class Tuning:
         total = sum(int(row.masks["answer"].sum()) for row in rows)
         weights = list(self.weights.values())
 
-        def part(some: Sequence[Encoded]) -> list[LossAndGradients]:
-            surprise = loss(self.student, self.recipe, some) / total
-            return [(float(surprise.detach()), torch.autograd.grad(surprise, weights))]
-
-        found = batched(rows, part, _lost, len(rows))
+        batches = Batches[Encoded, LossAndGradients](rows, len(rows))
+        for batch in batches:
+            with batch:
+                surprise = loss(self.student, self.recipe, batch.rows) / total
+                gradients = torch.autograd.grad(surprise, weights)
+                batch.found = [(float(surprise.detach()), gradients)]
+        for row, why in batches.lost:
+            raise NotMeasured(
+                f"needs more memory: scene {row.scene.id} alone is too much to learn from, {why}"
+            )
+        found = batches.found
         for weight, *parts in zip(weights, *(gradients for _, gradients in found), strict=True):
             weight.grad = torch.stack(parts).sum(0)
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
@@ -144,10 +150,6 @@ def lessons(processor: Any, scenes: Sequence[Scene]) -> list[Encoded]:
         answer = scene.answer if len(tokens) >= LONGEST_ANSWER else scene.answer + end
         rows.append(encode(processor, replace(scene, answer=answer)))
     return rows
-
-
-def _lost(row: Encoded, why: str) -> NoReturn:
-    raise NotMeasured(f"needs more memory: scene {row.scene.id} alone is too much to learn from, {why}")
 
 
 def _drawn(recipe: Recipe, step: int, rows: Sequence[Encoded]) -> list[int]:

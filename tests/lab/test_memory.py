@@ -1,9 +1,11 @@
 """Out of memory in every spelling, a block that is redone at one size, and what fits in none."""
 
+import weakref
+
 import pytest
 import torch
 
-from vtmetrics.lab.memory import batched, halving, is_out_of_memory
+from vtmetrics.lab.memory import Batches, is_out_of_memory
 
 SAID = [
     torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB."),
@@ -44,6 +46,15 @@ def test_an_allocation_that_really_fails_is_recognised():
     assert is_out_of_memory(failed.value)
 
 
+def read(rows, do, size):
+    """What comes of all rows, the lost ones behind the others with their reason."""
+    batches = Batches(rows, size)
+    for batch in batches:
+        with batch:
+            batch.found = do(batch.rows)
+    return batches.found + batches.lost
+
+
 def measured(rows, size, limit=8, bad=()):
     """What comes of rows if memory suffices for so many at once and never for the bad ones; and every try."""
     tried = []
@@ -54,7 +65,7 @@ def measured(rows, size, limit=8, bad=()):
             raise SAID[0]
         return [(row, len(part)) for row in part]
 
-    return batched(rows, do, lambda row, why: [(row, why)], size), tried
+    return read(rows, do, size), tried
 
 
 @pytest.mark.parametrize(("start", "limit", "sizes"), [(8, 8, [8]), (8, 2, [8, 4, 2]), (7, 1, [7, 3, 1])])
@@ -66,25 +77,13 @@ def test_the_block_is_redone_at_half_the_size_until_it_fits(start, limit, sizes)
     assert tried == [*sizes[:-1], *[sizes[-1]] * (start // sizes[-1])]
 
 
-def test_a_block_that_cannot_be_divided_further_is_an_error():
-    tried = []
-
-    def block(size):
-        tried.append(size)
-        raise SAID[0]
-
-    with pytest.raises(torch.OutOfMemoryError):
-        halving(block, 4)
-    assert tried == [4, 2, 1]
-
-
 def test_a_row_that_does_not_fit_alone_is_lost_and_no_other():
     found, tried = measured(range(4), 4, bad=[2])
     assert found == [
         (0, 1),
         (1, 1),
-        (2, "out of memory: CUDA out of memory. Tried to allocate 2.00 GiB."),
         (3, 1),
+        (2, "out of memory: CUDA out of memory. Tried to allocate 2.00 GiB."),
     ]
     assert tried == [4, 2, 2, 1, 1, 1, 1, 1], "the single row is tried a second time"
 
@@ -97,14 +96,14 @@ def test_a_row_alone_is_tried_again_when_memory_has_been_given_back():
             raise left.pop()
         return list(part)
 
-    assert batched(["row"], do, lambda _, why: [why], 8) == ["row"]
+    assert read(["row"], do, 8) == ["row"]
 
 
 def test_an_error_without_words_is_named():
     def do(_):
         raise MemoryError
 
-    assert batched(["row"], do, lambda _, why: [why], 1) == ["out of memory: MemoryError"]
+    assert read(["row"], do, 1) == [("row", "out of memory: MemoryError")]
 
 
 def test_other_errors_are_raised_at_once():
@@ -115,7 +114,30 @@ def test_other_errors_are_raised_at_once():
         raise OTHERS[1]
 
     with pytest.raises(RuntimeError, match="size of tensor"):
-        batched(range(4), do, lambda *_: [], 4)
+        read(range(4), do, 4)
     assert tried == [4]
     with pytest.raises(ValueError, match="at least one scene, not 0"):
-        batched(range(4), do, lambda *_: [], 0)
+        read(range(4), do, 0)
+
+
+def test_a_failed_batch_is_given_back_before_the_next_is_tried():
+    """The error that told of it keeps no tensor of the failed batch alive."""
+    kept = []
+
+    def do(part):
+        held = torch.zeros(3)
+        kept.append(weakref.ref(held))
+        if len(part) > 1:
+            assert not any(ref() is not None for ref in kept[:-1])
+            raise MemoryError
+        return list(part)
+
+    assert read(range(4), do, 4) == [0, 1, 2, 3]
+    assert len(kept) == 6
+
+
+def test_a_last_batch_of_one_row_is_lost_without_the_others():
+    found, tried = measured(range(3), 2, bad=[2])
+    assert found[:2] == [(0, 2), (1, 2)]
+    assert [row for row, _ in found] == [0, 1, 2]
+    assert tried == [2, 1, 1]
