@@ -1,7 +1,7 @@
 """A model, as claims see it: a handle without weights, asked about scenes under edits."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -160,38 +160,30 @@ class Sweep:
     def answer(self, scenes: Sequence[Scene], reading: Reading) -> tuple[Scores, ...]:
         """The scores under each edit, in the order of the edits."""
         check_kind(reading, (Reading,), "answers are read by agree, correct and their like")
-        return self._scored(scenes, reading, AnswerBundle())
+        return _scores(scenes, reading, self._rows(scenes, str(reading), AnswerBundle()))
 
     def observe(self, scenes: Sequence[Scene], reading: OverDepth | Affinity) -> tuple[Scores, ...]:
         """The curves under each edit, in the order of the edits."""
         check_kind(reading, (OverDepth, Affinity), "states are read by over_depth or affinity")
-        return self._scored(scenes, reading, reading.bundle)
+        return _scores(scenes, reading, self._rows(scenes, str(reading), reading.bundle))
 
     def cost(self, scenes: Sequence[Scene], way: Way = COUNTED) -> tuple[Cost, ...]:
         """What prefills take and leave, in the order of the edits."""
-        both = (self._scored(scenes, Count(what, way), CostBundle()) for what in (FLOPS, BYTES))
+        counts = Count(FLOPS, way), Count(BYTES, way)
+        both = (_scores(scenes, count, self._rows(scenes, str(count), CostBundle())) for count in counts)
         return tuple(Cost(flops, kept) for flops, kept in zip(*both, strict=True))
 
     def say(self, scenes: Sequence[Scene], how: Decoding = GREEDY) -> tuple[Texts, ...]:
         """What is written under each edit, in the order of the edits."""
         check_kind(how, (Decoding,), "texts are written by greedy, drawn or beams")
-        rows = self._asked(scenes, str(how), TextBundle(how))
-        return tuple(_texts(scenes, [rows[edit, scene.digest] for scene in scenes]) for edit in self.edits)
+        return tuple(_texts(scenes, rows) for rows in self._rows(scenes, str(how), TextBundle(how)))
 
-    def _scored(
-        self, scenes: Sequence[Scene], reading: Reading | OverDepth | Affinity | Count, bundle: Bundle
-    ) -> tuple[Scores, ...]:
-        rows = self._asked(scenes, str(reading), bundle)
-        return tuple(
-            _scores(scenes, [rows[edit, scene.digest] for scene in scenes], reading) for edit in self.edits
-        )
-
-    def _asked(
-        self, scenes: Sequence[Scene], name: str, bundle: Bundle
-    ) -> dict[tuple[Edit, str], StoredValue]:
+    def _rows(self, scenes: Sequence[Scene], name: str, bundle: Bundle) -> list[list[StoredValue]]:
+        """What was read of each scene, in their order: a list for each edit."""
         check_scenes(scenes)
         self._distinct()
-        return self.model.lab.ask(self.model.spec, self.model.digest, scenes, self.edits, name, bundle)
+        rows = self.model.lab.ask(self.model.spec, self.model.digest, scenes, self.edits, name, bundle)
+        return [[rows[edit, scene.digest] for scene in scenes] for edit in self.edits]
 
     def _distinct(self) -> None:
         """Depths that fall on one layer compare a run with itself."""
@@ -212,16 +204,21 @@ def is_idle(step: Step) -> bool:
 
 
 def _scores(
-    scenes: Sequence[Scene], rows: Sequence[StoredValue], reading: Reading | OverDepth | Affinity | Count
-) -> Scores:
-    named = {scene.id: row for scene, row in zip(scenes, rows, strict=True)}
-    return Scores(
-        values={name: np.asarray(row.value) for name, row in named.items() if row.value is not None},
-        groups={scene.id: scene.group for scene in scenes},
-        kind=reading.kind,
-        range=reading.range,
-        missing={name: row.missing for name, row in named.items() if row.missing is not None},
-        excluded={name: row.excluded for name, row in named.items() if row.excluded is not None},
+    scenes: Sequence[Scene],
+    reading: Reading | OverDepth | Affinity | Count,
+    rows_of_edits: Iterable[Sequence[StoredValue]],
+) -> tuple[Scores, ...]:
+    named = ({scene.id: row for scene, row in zip(scenes, rows, strict=True)} for rows in rows_of_edits)
+    return tuple(
+        Scores(
+            values={name: np.asarray(row.value) for name, row in rows.items() if row.value is not None},
+            groups={scene.id: scene.group for scene in scenes},
+            kind=reading.kind,
+            range=reading.range,
+            missing={name: row.missing for name, row in rows.items() if row.missing is not None},
+            excluded={name: row.excluded for name, row in rows.items() if row.excluded is not None},
+        )
+        for rows in named
     )
 
 
