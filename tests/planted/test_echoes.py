@@ -6,7 +6,7 @@ import torch
 from tests.planted.plain_hooks import elsewhere, said, states
 from vtmetrics.edits.edit import truncate
 from vtmetrics.edits.tokens import IMAGE
-from vtmetrics.engine.hooks import edited
+from vtmetrics.engine.under_edit import edited
 
 
 def noise(state, mask):

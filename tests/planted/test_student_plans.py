@@ -7,7 +7,7 @@ from fixtures.planted.student_plans import SURE, SURER
 from fixtures.scenes.draw import draw
 from tests.planted.plain_hooks import said
 from vtmetrics.edits.edit import truncate
-from vtmetrics.engine.hooks import edited
+from vtmetrics.engine.under_edit import edited
 from vtmetrics.model import Model
 
 CUT = truncate(1 / 4)

@@ -10,8 +10,8 @@ from fixtures.planted.wiring import wire
 from tests.engine.small_nets import net, prompts
 from vtmetrics.edits.edit import PLAIN, substitute, truncate
 from vtmetrics.edits.tokens import IMAGE, QUESTION
-from vtmetrics.engine.hooks import edited
 from vtmetrics.engine.record import Record
+from vtmetrics.engine.under_edit import edited
 
 FAMILIES = ("llava", "qwen2_5_vl")
 LENGTHS = ((3, 5), (1, 8))

@@ -1,7 +1,6 @@
 """Edits and recordings of transformers' vision-language models while they run, by hooks alone."""
 
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, sources
-from vtmetrics.engine.hooks import capture, edited
 from vtmetrics.engine.image_features import encoded, lent
 from vtmetrics.engine.layer_plan import LayerPlan, plan
 from vtmetrics.engine.masked_tokens import masked
@@ -9,6 +8,7 @@ from vtmetrics.engine.record import Record
 from vtmetrics.engine.shared_prefix import Resumed, Trunk, embedded, sweep
 from vtmetrics.engine.token_preview import preview
 from vtmetrics.engine.token_rows import States
+from vtmetrics.engine.under_edit import capture, edited
 
 __all__ = [
     "Bank",

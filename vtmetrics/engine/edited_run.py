@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from vtmetrics.edits import Hold, Substitute, aimed
 from vtmetrics.engine import kv_cache
@@ -152,27 +152,6 @@ class EditedRun:
                 kv_cache.check_cache(self._cache, layer)
                 kv_cache.shorten(self._cache, layer, prefilled, cached)
         self._cache = None
-
-
-def hooked(run: EditedRun, layer: int) -> Any:
-    """The pre-hook of a decoder layer, if it has anything to do."""
-    moves, watches, fits = run.moves(layer), run.watches, run.fits(layer)
-    if not (moves or watches or fits):
-        return None
-
-    def hook(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> Any:
-        states = args[0] if args else given["hidden_states"]
-        if not run.decoding:
-            if moves:
-                states = run.arrive(layer, states)
-            if watches:
-                run.watch(layer, states)
-        if not (moves or fits):
-            return None
-        given = run.fit(layer, states, given) if fits else given
-        return ((states, *args[1:]), given) if args else ((), {**given, "hidden_states": states})
-
-    return hook
 
 
 def changed(full: Tensor, change: StateChange, taken: States | None, keys: Sequence[str]) -> Tensor:

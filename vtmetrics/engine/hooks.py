@@ -1,84 +1,74 @@
-"""Running a net under an edit."""
+"""The hooks that make an edit true while a net runs: all that an edited run needs, in the order they act.
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+    decoder           before   a call begins: the whole prompt, or what follows it
+      layer 0         before   its input: states are borrowed, tokens hold other states, leave or come back;
+                               then what is recorded between layers; then masks and positions of who is there
+        attention     behind   frozen tokens keep their states; what attention adds is recorded
+        second norm   before   what tokens hold in the middle of the layer is recorded
+        feed-forward  before   frozen tokens are not computed
+        feed-forward  behind   they keep their states; what it adds is recorded
+      layer 1 …
+      last norm       before   tokens come back as they left, and the cache forgets who is gone
+    vision block      before, and behind the last: what the tower holds is recorded
+
+`EditedRun` knows what is to be done, and what has to be remembered from one hook to the next.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
-from vtmetrics.edits import PLAIN, Edit, Tokens
-from vtmetrics.engine import deepstack, recording_hooks
-from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
-from vtmetrics.engine.edited_run import EditedRun, hooked
+from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.gates import Closed, without_updates
-from vtmetrics.engine.layer_plan import plan
-from vtmetrics.engine.record import Record
-from vtmetrics.engine.token_rows import States
-from vtmetrics.inputs import Layout
-from vtmetrics.nets import Anatomy, anatomy_of
-
-_BUSY: set[int] = set()
+from vtmetrics.engine.record import weights_of
+from vtmetrics.engine.token_rows import TokenRows, placed_in, rows_of
 
 
-@contextmanager
-def edited(
-    net: nn.Module,
-    edit: Edit,
-    layout: Layout,
-    bank: Bank | None = None,
-    record: Mapping[str, Record] | None = None,
-    read: Tokens | None = None,
-    beams: int = 1,
-) -> Iterator[EditedRun]:
-    """Inside the `with`, forward() and generate() run under the edit; after it the net is what it was.
-
-    Each call of the net starts with the prompt of the layout. `bank` holds what `sources` names. `read` are
-    the tokens whose logits or final states somebody looks at, all unless told: where nothing is recorded,
-    what they do not depend on is not computed, and what others hold in the end has no meaning. `beams` is
-    what generate() is told as `num_beams`: so many rows of the net, side by side, go on from one prompt.
-    """
-    body = anatomy_of(net)
-    passing = [source for source in taken_from(edit, body.depth) if source not in (bank or {})]
-    for source in passing:
-        if not passes_by(source, edit, body.depth):
-            raise ValueError(f"the bank lacks {source}, which {edit} needs")
-    # Beams of one prompt lack the same tokens: a search that reorders them, and what they cached, moves none.
-    rows = layout.to(body.device).repeated(beams)
-    held = {source: states.repeated(beams) for source, states in (bank or {}).items()}
-    made = plan(edit, rows, body.depth, None if record else read)
-    with running(EditedRun(body, made, held, passing, record)) as run:
-        yield run
+def hook_net(run: EditedRun, undo: ExitStack) -> None:
+    """Register every hook of a run; closing `undo` removes them."""
+    _hook_decoder(run, undo)
+    for layer in range(run.body.depth):
+        _hook_input(run, layer, undo)
+        _hook_gates(run, layer, undo)
+        _hook_records(run, layer, undo)
+    _hook_norm(run, undo)
+    _hook_encoder(run, undo)
 
 
-@contextmanager
-def running(run: EditedRun) -> Iterator[EditedRun]:
-    """Inside the `with` the run's net does what its plan says."""
-    refuse_second(run.body)
-    with ExitStack() as undo:
-        undo.callback(_BUSY.discard, id(run.body.decoder))
-        _BUSY.add(id(run.body.decoder))
-        _hook(run, undo)
-        _hook_gates(run, undo)
-        deepstack.follow_deepstack(run, undo)
-        recording_hooks.hook_records(run, undo)
-        keep_offsets(run.body.net, undo)
-        yield run
-
-
-def refuse_second(body: Anatomy) -> None:
-    """One edit at a time acts on a net."""
-    if id(body.decoder) in _BUSY:
-        raise ValueError("this net is being edited already: compose edits with >> instead of nesting them")
-
-
-def _hook(run: EditedRun, undo: ExitStack) -> None:
+def _hook_decoder(run: EditedRun, undo: ExitStack) -> None:
     def begin(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> None:
         embedded = given.get("inputs_embeds")
         if embedded is None:
             embedded = args[0] if args else given["input_ids"]
         run.begin(embedded, given.get("past_key_values"))
 
+    undo.callback(run.body.decoder.register_forward_pre_hook(begin, with_kwargs=True).remove)
+
+
+def _hook_input(run: EditedRun, layer: int, undo: ExitStack) -> None:
+    """What a layer receives, where anything happens to it."""
+    moves, watches, fits = run.moves(layer), run.watches, run.fits(layer)
+    if not (moves or watches or fits):
+        return
+
+    def enter(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> Any:
+        states = args[0] if args else given["hidden_states"]
+        if not run.decoding:
+            if moves:
+                states = run.arrive(layer, states)
+            if watches:
+                run.watch(layer, states)
+        if not (moves or fits):
+            return None
+        given = run.fit(layer, states, given) if fits else given
+        return ((states, *args[1:]), given) if args else ((), {**given, "hidden_states": states})
+
+    undo.callback(run.body.layers[layer].register_forward_pre_hook(enter, with_kwargs=True).remove)
+
+
+def _hook_norm(run: EditedRun, undo: ExitStack) -> None:
     def finish(_: nn.Module, args: tuple[Tensor, ...]) -> tuple[Tensor, ...] | None:
         if run.decoding:
             return None
@@ -87,25 +77,19 @@ def _hook(run: EditedRun, undo: ExitStack) -> None:
         run.finish()
         return (states,)
 
-    undo.callback(run.body.decoder.register_forward_pre_hook(begin, with_kwargs=True).remove)
-    for layer, module in enumerate(run.body.layers):
-        hook = hooked(run, layer)
-        if hook is not None:
-            undo.callback(module.register_forward_pre_hook(hook, with_kwargs=True).remove)
     undo.callback(run.body.norm.register_forward_pre_hook(finish).remove)
 
 
-def _hook_gates(run: EditedRun, undo: ExitStack) -> None:
-    body, made = run.body, run.plan
-    for layer, gates in made.attention.items():
-        closed = Closed(gates, made.slots[layer])
-        attention: Any = body.layers[layer].self_attn
-        undo.callback(attention.register_forward_hook(_stop(closed, run)).remove)
-    for layer, gates in made.ffn.items():
-        closed = Closed(gates, made.slots[layer])
-        mlp: Any = body.layers[layer].mlp
-        undo.callback(mlp.register_forward_pre_hook(_gather(closed, run)).remove)
-        undo.callback(mlp.register_forward_hook(_scatter(closed, run)).remove)
+def _hook_gates(run: EditedRun, layer: int, undo: ExitStack) -> None:
+    """Attention and feed-forward network of a layer that leave some tokens as they are."""
+    module: Any = run.body.layers[layer]
+    if gates := run.plan.attention.get(layer):
+        closed = Closed(gates, run.plan.slots[layer])
+        undo.callback(module.self_attn.register_forward_hook(_stop(closed, run)).remove)
+    if gates := run.plan.ffn.get(layer):
+        closed = Closed(gates, run.plan.slots[layer])
+        undo.callback(module.mlp.register_forward_pre_hook(_gather(closed, run)).remove)
+        undo.callback(module.mlp.register_forward_hook(_scatter(closed, run)).remove)
 
 
 def _stop(closed: Closed, run: EditedRun) -> Any:
@@ -133,22 +117,61 @@ def _scatter(closed: Closed, run: EditedRun) -> Any:
     return hook
 
 
-def keep_offsets(net: nn.Module, undo: ExitStack) -> None:
-    """M-RoPE models remember the offset of the last prompt, and would use it for the next."""
-    model: Any = getattr(net, "model", net)
-    if hasattr(model, "rope_deltas"):
-        undo.callback(setattr, model, "rope_deltas", model.rope_deltas)
-        model.rope_deltas = None
+def _hook_records(run: EditedRun, layer: int, undo: ExitStack) -> None:
+    """Records that lie inside of a layer; those between layers are taken at its input."""
+    slots = run.plan.slots[layer]
+    for name, record in run.records.items():
+        if record.site not in ("states", "encoder"):
+            mask = record.tokens.mask(run.plan.layout)
+            placed = rows_of(mask) if slots is None else placed_in(slots, mask)
+            undo.callback(_hook_record(run, name, layer, placed).remove)
 
 
-def capture(
-    net: nn.Module, inputs: Mapping[str, Any], layout: Layout, wanted: Iterable[BorrowedStates]
-) -> dict[BorrowedStates, States]:
-    """The wanted states in a plain run of these inputs; for a donor's, pass the donor's inputs and layout."""
-    body = anatomy_of(net)
-    with (
-        torch.no_grad(),
-        running(EditedRun(body, plan(PLAIN, layout.to(body.device), body.depth), passing=wanted)) as run,
-    ):
-        net(**inputs, use_cache=False, logits_to_keep=1)
-    return dict(run.taken)
+def _hook_record(run: EditedRun, name: str, layer: int, placed: TokenRows) -> Any:
+    module: Any = run.body.layers[layer]
+    site = run.records[name].site
+
+    # Decoding is not recorded, nor what a layer does a second time, for its gradients.
+    def take(output: Tensor) -> None:
+        if run.reading:
+            run.read(name, layer, placed.split(output))
+
+    def take_weights(weights: Tensor | None) -> None:
+        if not run.reading:
+            return
+        if weights is None:
+            raise ValueError(f"attention weights exist in eager attention, not in {run.body.attention}")
+        run.read(name, layer, weights_of(weights, placed, run.plan.slots[layer], run.plan.layout.length))
+
+    if site == "middle":
+        return module.post_attention_layernorm.register_forward_pre_hook(lambda _, args: take(args[0]))
+    if site == "ffn":
+        return module.mlp.register_forward_hook(lambda _, __, output: take(output))
+    if site == "attention":
+        return module.self_attn.register_forward_hook(lambda _, __, output: take(output[0]))
+    return module.self_attn.register_forward_hook(lambda _, __, output: take_weights(output[1]))
+
+
+def _hook_encoder(run: EditedRun, undo: ExitStack) -> None:
+    """Records in the vision tower."""
+    names = [name for name, record in run.records.items() if record.site == "encoder"]
+    blocks = run.body.encoder
+
+    def before(name: str, block: int) -> Callable[..., None]:
+        def hook(_: nn.Module, args: tuple[Tensor, ...], given: dict[str, Any]) -> None:
+            states = args[0] if args else given["hidden_states"]
+            run.read(name, block, (states.detach().clone(),))
+
+        return hook
+
+    def after(name: str) -> Callable[..., None]:
+        def hook(_: nn.Module, __: Any, output: Any) -> None:
+            states = output[0] if isinstance(output, tuple) else output
+            run.read(name, len(blocks), (states.detach().clone(),))
+
+        return hook
+
+    for name in names:
+        for number, block in enumerate(blocks):
+            undo.callback(block.register_forward_pre_hook(before(name, number), with_kwargs=True).remove)
+        undo.callback(blocks[-1].register_forward_hook(after(name)).remove)

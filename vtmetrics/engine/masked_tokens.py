@@ -9,9 +9,9 @@ from torch import Tensor, nn
 
 from vtmetrics.edits import Edit
 from vtmetrics.engine.attention_masks import among_slots
-from vtmetrics.engine.hooks import keep_offsets
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.presence import PresentTokens
+from vtmetrics.engine.under_edit import keep_offsets
 from vtmetrics.inputs import Layout
 from vtmetrics.nets import anatomy_of
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import torch
 from torch import Tensor
 
 from vtmetrics.edits import IMAGE, Tokens
@@ -63,3 +64,19 @@ def watched(record: Record, plan: LayerPlan) -> Watched:
             placed = placed_in(slots, mask)
             found[slots] = placed if placed.counts == rows.counts else None
     return Watched(rows, [found[slots] for slots in (*plan.slots, None)])
+
+
+def weights_of(
+    weights: Tensor, placed: TokenRows, slots: PresentTokens | None, length: int
+) -> tuple[Tensor, ...]:
+    """The weights (heads, n, S) of each row's tokens, from those among slots (B, heads, n, n)."""
+    weights = weights.detach()
+    if slots is not None:
+        slots = slots.to(weights.device)
+        kept = weights * slots.filled()[:, None, None, :]
+        index = slots.index[:, None, None, :].expand_as(weights)
+        weights = weights.new_zeros(*weights.shape[:3], length).scatter(3, index, kept)
+    rows, _, queries, _ = weights.shape
+    flat = weights.transpose(1, 2).reshape(rows * queries, -1, length)
+    taken = flat.index_select(0, placed.flat.to(flat.device))
+    return tuple(row.transpose(0, 1) for row in torch.split(taken, list(placed.counts)))

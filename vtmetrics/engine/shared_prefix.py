@@ -11,9 +11,9 @@ from torch import Tensor, nn
 from vtmetrics.edits import Edit, Substitute, Tokens, aimed
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
 from vtmetrics.engine.edited_run import EditedRun
-from vtmetrics.engine.hooks import keep_offsets, refuse_second, running
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.token_rows import States, rows_of
+from vtmetrics.engine.under_edit import keep_offsets, refuse_second, running
 from vtmetrics.inputs import Layout
 from vtmetrics.nets import Anatomy, anatomy_of
 

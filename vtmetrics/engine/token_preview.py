@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from vtmetrics.edits import IMAGE, PLAIN, Picked
-from vtmetrics.engine.hooks import edited
 from vtmetrics.engine.record import Record
+from vtmetrics.engine.under_edit import edited
 from vtmetrics.inputs import Layout
 from vtmetrics.nets import Anatomy, anatomy_of
 
