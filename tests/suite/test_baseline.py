@@ -6,7 +6,9 @@ import pytest
 
 from tests.suite.claim_suite import REFUTED, SUPPORTED
 from tests.suite.fake_models import Fake
-from vtmetrics.evidence.comparison import Selection, changes, compare
+from vtmetrics.evidence.comparison import Selection, compare
+from vtmetrics.evidence.conclusion_table import Conclusions
+from vtmetrics.evidence.evidence import Place
 from vtmetrics.evidence.from_finding import ClaimCase, RunFacts
 from vtmetrics.evidence.paper_claim import Paper, claim
 from vtmetrics.nets.spec import Spec
@@ -32,8 +34,14 @@ def row(verdict="supported", low=0.6, high=0.8, model="m", **told):
     return replace(cell.row("", verdict, **figures), **told)
 
 
+def changes(before, after, selection):
+    return list(compare(before, Conclusions(after), selection).changes)
+
+
 def of(claims, models, left_out=()):
-    return Selection(frozenset(claims), frozenset(models), frozenset(left_out), everywhere=False)
+    return Selection(
+        frozenset(claims), frozenset(models), frozenset(Place(*cell) for cell in left_out), everywhere=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +103,7 @@ def test_a_claim_that_became_vacuous_is_told():
     ids=["claim", "model", "case", "nothing"],
 )
 def test_what_the_selection_left_out_is_counted_and_not_compared(selection):
-    found = compare([row()], [], selection)
+    found = compare([row()], Conclusions([]), selection)
     assert found.changes == ()
     assert found.left_out == 1
 
@@ -109,7 +117,7 @@ def test_an_order_of_rows_means_nothing():
         [row(model=name) for name in "abc"],
         [row("refuted", 0, 0.1, model=name) for name in "cab"],
     )
-    assert {change.place[2] for change in changes(before, after, EVERYTHING)} == {"a", "b", "c"}
+    assert {change.place.model for change in changes(before, after, EVERYTHING)} == {"a", "b", "c"}
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """What a claim found, as flat rows: pure data, from the decorator to the comparison of two runs."""
 
-from vtmetrics.evidence.comparison import Comparison, Place, Selection, compare, paired, read_all
-from vtmetrics.evidence.conclusion import Conclusion, Glyph, conclude, joined, judged
-from vtmetrics.evidence.evidence import TWINS, Evidence, is_practical, read_evidence, write_evidence
+from vtmetrics.evidence.comparison import Comparison, Selection, compare, paired, read_all
+from vtmetrics.evidence.conclusion import VERDICT_GLYPHS, Conclusion, Glyph, conclude, joined, judged
+from vtmetrics.evidence.conclusion_table import Conclusions
+from vtmetrics.evidence.evidence import TWINS, Evidence, Place, is_practical, read_evidence, write_evidence
 from vtmetrics.evidence.figure import compact, figures, natural, rounded
 from vtmetrics.evidence.from_finding import ClaimCase, Handle, RunFacts, facts_of_this_run, rows
 from vtmetrics.evidence.paper_claim import IN_PRACTICE, Claim, Paper, claim
@@ -11,10 +12,12 @@ from vtmetrics.evidence.refusal import blamed, finding_of, why_no_evidence
 __all__ = [
     "IN_PRACTICE",
     "TWINS",
+    "VERDICT_GLYPHS",
     "Claim",
     "ClaimCase",
     "Comparison",
     "Conclusion",
+    "Conclusions",
     "Evidence",
     "Glyph",
     "Handle",

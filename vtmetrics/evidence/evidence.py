@@ -6,13 +6,33 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from vtmetrics.evidence.paper_claim import IN_PRACTICE
+from vtmetrics.lab import replace_synced
 
 EVIDENCE_SCHEMA = "1.0"
 FINITE = sys.float_info.max
 TWINS = ("untrained", "matched", "scrambled")
+
+
+class Place(NamedTuple):
+    """A cell of the report: a claim, its case, a model, and which twin of it; empty for the model itself."""
+
+    claim: str
+    case: str
+    model: str
+    twin: str = ""
+
+    @property
+    def of_model(self) -> "Place":
+        """The same cell of the model itself."""
+        return self._replace(twin="")
+
+    def __str__(self) -> str:
+        case = f" ({self.case})" if self.case else ""
+        twin = f", its {self.twin} twin" if self.twin else ""
+        return f"{self.claim}{case} on {self.model}{twin}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +100,9 @@ class Evidence:
         return self.role.removeprefix(self.twin).removeprefix(":") if self.twin else self.role
 
     @property
-    def cell(self) -> tuple[str, str, str, str]:
-        """Where in the report the row belongs: claim, case, model, twin."""
-        return self.claim, self.case, self.model, self.twin
+    def cell(self) -> Place:
+        """Where in the report the row belongs."""
+        return Place(self.claim, self.case, self.model, self.twin)
 
     def to_json(self) -> str:
         """One line; `from_json` gives the same row back, to the last bit."""
@@ -127,9 +147,7 @@ def _fits(value: Any, type_: Any) -> bool:
 def write_evidence(rows: Iterable[Evidence], path: Path) -> None:
     """All rows into one file, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(path.name + ".half")
-    half.write_text("".join(row.to_json() + "\n" for row in rows), encoding="utf-8")
-    half.replace(path)
+    replace_synced(path, "".join(row.to_json() + "\n" for row in rows).encode())
 
 
 def read_evidence(path: Path, *, killed: bool = False) -> list[Evidence]:

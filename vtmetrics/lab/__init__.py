@@ -1,6 +1,7 @@
 """What is known, what is measured now, and where rows and adapters are kept."""
 
 from vtmetrics.lab.adapters import Adapters, Order
+from vtmetrics.lab.disk import replace_synced
 from vtmetrics.lab.lab import Lab, Note, numerics
 from vtmetrics.lab.measure import Pooled, pool
 from vtmetrics.lab.recipe import Recipe
@@ -21,4 +22,5 @@ __all__ = [
     "numerics",
     "pool",
     "read_chunk",
+    "replace_synced",
 ]

@@ -36,6 +36,9 @@ def draft_folder(root: Path, files: Mapping[str, bytes]) -> Path:
 def replace_synced(file: Path, content: bytes) -> None:
     """The file with this content in place of what it held."""
     half = file.with_name(f"{file.name}.{os.getpid()}-{uuid4().hex}")
-    write_synced(half, content)
-    half.replace(file)
+    try:
+        write_synced(half, content)
+        half.replace(file)
+    finally:
+        half.unlink(missing_ok=True)
     sync_folder(file.parent)
