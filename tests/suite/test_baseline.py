@@ -205,7 +205,7 @@ def test_baselines_that_contradict_each_other_are_one_sentence(kept):
 SPARING = """
 from dataclasses import replace
 
-from tests.glue import fakes
+from tests.suite import fake_models as fakes
 
 pytest_plugins = ("vtmetrics.suite.plugin",)
 
