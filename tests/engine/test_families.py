@@ -8,7 +8,7 @@ import transformers as hf
 from peft import LoraConfig, get_peft_model
 
 from tests.engine.small_nets import IMAGE, LAYERS, RECIPES, TEXT, TOWER, net, prompts
-from vtmetrics.nets.anatomy import FAMILIES, anatomy_of, image_tokens
+from vtmetrics.nets.anatomy import FAMILIES, anatomy_of
 
 
 def test_the_families_that_can_be_edited_are_those_that_are_tested():
@@ -24,7 +24,7 @@ def test_the_parts_of_a_net_are_found(family):
     assert body.depth == LAYERS
     assert body.norm is model.get_decoder().norm
     assert body.head is model.lm_head
-    assert torch.equal(image_tokens(model.config, inputs), layout.masks["image"])
+    assert torch.equal(inputs["input_ids"] == model.config.image_token_id, layout.masks["image"])
 
 
 # peft asks transformers by a name that will go.

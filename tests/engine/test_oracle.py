@@ -62,7 +62,7 @@ def _step(step):
         case Scaled(tokens, factor, at):
             return Scale(named(tokens), at, factor)
         case Frozen(tokens, attention, ffn, first, last, decoding):
-            return Freeze(named(tokens), attention, ffn, first, None if last == LAYERS else last, decoding)
+            return Freeze(named(tokens), first, None if last == LAYERS else last, attention, ffn, decoding)
 
 
 def batch(family, rows, seed=0):

@@ -116,7 +116,7 @@ def freeze(
     decoding: bool = False,
 ) -> Edit:
     """Layers first … last − 1 read the tokens without updating them, if `decoding` generated ones too."""
-    return Edit((Freeze(tokens, attention, ffn, first, last, decoding),))
+    return Edit((Freeze(tokens, first, last, attention, ffn, decoding),))
 
 
 def substitute(tokens: Tokens, *, by: Depth | StandIn, at: Depth, seed: int = 0) -> Edit:

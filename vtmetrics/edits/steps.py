@@ -50,20 +50,42 @@ def checked_tokens(tokens: Tokens) -> Tokens:
 
 
 @dataclass(frozen=True)
-class Absence:
-    """Layers first … last − 1 (None: the rest) have the tokens neither in sequence nor in cache."""
+class Stretch:
+    """What is done to the tokens in layers first … last − 1 (None: the rest): a subclass says what."""
 
     tokens: Tokens
     first: Depth
     last: Depth | None
-    positions: Positions = "kept"
-    early_keys: EarlyKeys = "kept"
 
     def __post_init__(self) -> None:
         checked_tokens(self.tokens)
         checked_depth(self.first)
         if self.last is not None:
             checked_depth(self.last)
+
+    def layers(self, layers: int) -> range:
+        """The layers in which it is done, in a model of so many."""
+        last = layers if self.last is None else layer_of(self.last, layers)
+        return range(layer_of(self.first, layers), last)
+
+    def begins(self, layers: int) -> int:
+        there = self.layers(layers)
+        return there.start if there else layers + 1
+
+    def on(self, layers: int) -> Self:
+        there = self.layers(layers)
+        return replace(self, first=there.start, last=None if there.stop == layers else there.stop)
+
+
+@dataclass(frozen=True)
+class Absence(Stretch):
+    """The layers have the tokens neither in sequence nor in cache."""
+
+    positions: Positions = "kept"
+    early_keys: EarlyKeys = "kept"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
         if self.positions not in ("kept", "renumbered"):
             raise ValueError(f"positions are kept or renumbered, not {self.positions!r}")
         if self.early_keys not in ("kept", "evicted"):
@@ -79,57 +101,23 @@ class Absence:
             return f"window({self.first!r}, {self.last!r}, {self.tokens}{extras})"
         return f"truncate({self.first!r}, {self.tokens}{extras})"
 
-    def layers(self, layers: int) -> range:
-        """The layers in which the tokens are absent."""
-        return range(
-            layer_of(self.first, layers), layers if self.last is None else layer_of(self.last, layers)
-        )
-
-    def begins(self, layers: int) -> int:
-        absent = self.layers(layers)
-        return absent.start if absent else layers + 1
-
-    def on(self, layers: int) -> "Absence":
-        absent = self.layers(layers)
-        return replace(self, first=absent.start, last=None if absent.stop == layers else absent.stop)
-
 
 @dataclass(frozen=True)
-class Freeze:
-    """In layers first … last − 1 attention, the feed-forward network or both no longer update the tokens."""
+class Freeze(Stretch):
+    """In the layers attention, the feed-forward network or both no longer update the tokens."""
 
-    tokens: Tokens
     attention: bool
     ffn: bool
-    first: Depth
-    last: Depth | None
     decoding: bool
 
     def __post_init__(self) -> None:
-        checked_tokens(self.tokens)
-        checked_depth(self.first)
-        if self.last is not None:
-            checked_depth(self.last)
+        super().__post_init__()
         if not (self.attention or self.ffn):
             raise ValueError("a freeze stops attention, the ffn or both, not neither")
 
     def __str__(self) -> str:
         what = f"attention={self.attention}, ffn={self.ffn}, first={self.first!r}, last={self.last!r}"
         return f"freeze({self.tokens}, {what}, decoding={self.decoding})"
-
-    def layers(self, layers: int) -> range:
-        """The layers that do not update the tokens."""
-        return range(
-            layer_of(self.first, layers), layers if self.last is None else layer_of(self.last, layers)
-        )
-
-    def begins(self, layers: int) -> int:
-        frozen = self.layers(layers)
-        return frozen.start if frozen else layers + 1
-
-    def on(self, layers: int) -> "Freeze":
-        frozen = self.layers(layers)
-        return replace(self, first=frozen.start, last=None if frozen.stop == layers else frozen.stop)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
 """Which architectures can be edited, and where the parts of each are."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 # Their decoders are stacks of full causal attention over one sequence in which image tokens stand in line.
 FAMILIES = ("llava", "llava_next", "llava_onevision", "qwen2_vl", "qwen2_5_vl", "qwen3_vl", "internvl")
@@ -80,12 +79,6 @@ def anatomy_of(net: nn.Module) -> Anatomy:
     layers = tuple(decoder.layers)[: decoder.config.num_hidden_layers]
     _check_interpreted(net, whole, whole.base_model, decoder, *layers, decoder.norm)
     return Anatomy(family, whole, decoder, layers, decoder.norm, config)
-
-
-def image_tokens(config: Any, inputs: Mapping[str, Any]) -> Tensor:
-    """Where the placeholders of image tokens are, bool (B, S)."""
-    placeholders: Tensor = inputs["input_ids"] == config.image_token_id
-    return placeholders
 
 
 def _last(bridge: nn.Module) -> nn.Module:
