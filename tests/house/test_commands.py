@@ -1,0 +1,120 @@
+"""Every command of the manual names what exists, and is tried where that takes no weights and no GPU."""
+
+import importlib.util
+import re
+import runpy
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from fixtures.documents import BASELINE, ROOT
+from tests.house.pages import commands
+
+PROGRAMS = ("pytest", "nox", "pip", "python")
+#: what only a machine with them can run, and how a command says so
+NEEDS = {"--gpu": "a GPU", "ORG/NAME": "needs weights", "DIRECTORY": "needs weights", ".py:": "needs weights"}
+#: what stands for something of the reader's
+THEIRS = re.compile(r"\b(?:DIR|DIRECTORY|KEY|N|ID|ORG/NAME|\w+\.py:\w+)\b")
+PYTEST_OPTIONS = {"-m", "-k", "-n", "-s", "--collect-only"}
+FAMILIES = tomllib.loads((ROOT / "fixtures/models/registry.toml").read_text(encoding="utf-8"))["families"]
+LINES = list(commands())
+
+
+@pytest.mark.parametrize(("page", "line", "remark"), LINES)
+def test_a_command_names_what_exists(page, line, remark):
+    """Options are ours or pytest's, paths are there, sessions are in the noxfile, modules can be run."""
+    for part in line.split("&&"):
+        program, *words = shlex.split(part)
+        assert program in PROGRAMS, f"{page} has a command that nothing checks"
+        {"pytest": _pytest, "nox": _nox, "python": _python, "pip": _pip}[program](words)
+    for sign, told in NEEDS.items():
+        assert sign not in line or told in remark, f"{page}: {line} wants {told}, and has to say so"
+
+
+def _pytest(words):
+    options = (ROOT / "vtmetrics/suite/options.py").read_text(encoding="utf-8")
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "-m":
+            assert following in FAMILIES or following == "not slow"
+        elif word.startswith("-"):
+            assert word in PYTEST_OPTIONS or f'"{word.partition("=")[0]}"' in options
+        elif "/" in word and not THEIRS.fullmatch(word):
+            assert (ROOT / word.partition("::")[0]).exists()
+
+
+def _nox(words):
+    """Nox takes sessions until its own options end; the rest is pytest's."""
+    text = (ROOT / "noxfile.py").read_text(encoding="utf-8")
+    own = words[: words.index("--")] if "--" in words else words
+    assert own[0] == "-s"
+    for session in own[1:]:
+        name, _, family = session.partition("(")
+        assert f"def {name}(session" in text
+        assert not family or family.rstrip(")") in FAMILIES
+    if "--" in words:
+        _pytest(words[len(own) + 1 :])
+
+
+def _python(words):
+    assert words[0] == "-m"
+    found = importlib.util.find_spec(words[1])
+    if found.submodule_search_locations:
+        found = importlib.util.find_spec(f"{words[1]}.__main__")
+    text = Path(found.origin).read_text(encoding="utf-8")
+    given = [word for word in words[2:] if not THEIRS.fullmatch(word)]
+    assert [word for word in given if f'"{word}"' not in text] == []
+
+
+def _pip(words):
+    assert words[0] == "install"
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for word in words[1:]:
+        asked = re.fullmatch(r"\.\[(.+)\]", word)
+        assert not asked or set(asked[1].split(",")) <= set(extras["optional-dependencies"])
+        assert not word.endswith(".txt") or (ROOT / word).is_file()
+
+
+@pytest.mark.parametrize("line", [line for _, line, _ in LINES if line.startswith("python -m vtmetrics")])
+def test_a_module_does_what_is_shown(line, capsys, monkeypatch):
+    """On the rows that are committed."""
+    rows = ROOT / "fixtures" / "baseline" / "rows"
+    filled = {"DIR": str(rows), "KEY": next(rows.glob("v1/*/*")).name}
+    monkeypatch.setattr(sys, "argv", [filled.get(word, word) for word in line.split()[2:]])
+    with suppress(SystemExit):
+        runpy.run_module(line.split()[2], run_name="__main__", alter_sys=True)
+    assert capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_pytest_takes_the_commands(tmp_path):
+    """Each that needs neither weights nor a GPU collects something, in a process of their own."""
+    shutil.copy(BASELINE / "llava.jsonl", tmp_path / "evidence.jsonl")
+    told = {line for _, line, remark in LINES if line.startswith("pytest") and "needs" not in remark}
+    filled = {"DIR": str(tmp_path), "ID": "B4", "N": "24"}
+    asked = [
+        [THEIRS.sub(lambda found: filled[found[0]], word) for word in shlex.split(line)[1:]]
+        for line in sorted(told)
+    ]
+    run = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", COLLECT, repr(asked)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert run.stdout.splitlines()[-1:] == ["all collected"], run.stdout + run.stderr
+
+
+COLLECT = """
+import ast, sys, pytest
+for words in ast.literal_eval(sys.argv[1]):
+    assert pytest.main([*words, "--collect-only", "-q", "-p", "no:cacheprovider"]) == 0, words
+print("all collected")
+"""
