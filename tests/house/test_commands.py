@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.documents import BASELINE, ROOT
-from tests.house.pages import commands
+from fixtures.documents import BASELINE, DOCS, ROOT
+from tests.house.pages import blocks, commands
 
 PROGRAMS = ("pytest", "nox", "pip", "python")
 #: what only a machine with them can run, and how a command says so
@@ -89,6 +89,24 @@ def test_a_module_does_what_is_shown(line, capsys, monkeypatch):
     with suppress(SystemExit):
         runpy.run_module(line.split()[2], run_name="__main__", alter_sys=True)
     assert capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_claims_run_in_a_repository_of_ones_own(tmp_path):
+    """The two files of the page, as they stand, with a directory of weights."""
+    for mark, body in blocks(DOCS / "your-claims.md", "python"):
+        weights = str(ROOT / "fixtures/models/weights/llava-1")
+        (tmp_path / mark.removeprefix("file: ")).write_text(body.replace("DIRECTORY", weights))
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "? 1 [.86, 1]  ✗ .50" in run.stdout
 
 
 @pytest.mark.slow
