@@ -103,11 +103,15 @@ def reasons():
     for module in sorted((ROOT / "vtmetrics").rglob("*.py")):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
-                for part in _why(node):
-                    texts = [each.value for each in ast.walk(part) if isinstance(each, ast.Constant)]
-                    words = [text.strip(" :;,") for text in texts if isinstance(text, str)]
-                    if words and len(longest := max(words, key=len)) > 3:
-                        yield longest
+                yield from (longest for part in _why(node) if len(longest := _longest(part)) > 3)
+            elif module.stem == "conclusion" and isinstance(node, ast.JoinedStr):
+                yield from [longest] if len(longest := _longest(node)) > 9 else []
+
+
+def _longest(part):
+    """The longest text in it that is always the same."""
+    texts = [each.value for each in ast.walk(part) if isinstance(each, ast.Constant)]
+    return max((text.strip(" :;,") for text in texts if isinstance(text, str)), key=len, default="")
 
 
 def _why(call):
@@ -128,6 +132,9 @@ def test_every_reason_has_its_place():
     told = {*reasons(), *map(str, Reason)}
     assert len(told) > 30
     assert sorted(reason for reason in told if reason not in text) == []
+    headings = re.findall(r"^### (.+)$", text, re.MULTILINE)
+    assert len(set(headings)) == len(headings)
+    assert [heading for heading in headings if "…" in heading] == []
 
 
 def test_every_name_of_a_number_is_that_of_a_metric():
