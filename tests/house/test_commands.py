@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.documents import BASELINE, DOCS, ROOT
-from tests.house.pages import blocks, commands
+from tests.house.pages import TEXTS, blocks, commands
 
 PROGRAMS = ("pytest", "nox", "pip", "python")
 #: what only a machine with them can run, and how a command says so
@@ -78,6 +78,17 @@ def _pip(words):
         asked = re.fullmatch(r"\.\[(.+)\]", word)
         assert not asked or set(asked[1].split(",")) <= set(extras["optional-dependencies"])
         assert not word.endswith(".txt") or (ROOT / word).is_file()
+
+
+def test_what_the_text_mentions_exists():
+    """Options and sessions that stand in a sentence."""
+    texts = "\n".join(TEXTS.values())
+    options = (ROOT / "vtmetrics/suite/options.py").read_text(encoding="utf-8")
+    sessions = (ROOT / "noxfile.py").read_text(encoding="utf-8")
+    mentioned = set(re.findall(r"`(--[a-z]+)", texts))
+    named = set(re.findall(r"nox -s (\w+)", texts))
+    assert {option for option in mentioned if f'"{option}"' not in options} == set()
+    assert {name for name in named if f"def {name}(session" not in sessions} == set()
 
 
 @pytest.mark.parametrize("line", [line for _, line, _ in LINES if line.startswith("python -m vtmetrics")])
