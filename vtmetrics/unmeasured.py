@@ -1,4 +1,4 @@
-"""Why something was not measured."""
+"""Unmeasured: why there is no number."""
 
 from dataclasses import dataclass
 

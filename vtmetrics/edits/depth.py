@@ -1,4 +1,4 @@
-"""How deep in a model: an int is a layer, a float a fraction of the layers."""
+"""Depth in a model: an int is a layer, a float a fraction of the layers."""
 
 import math
 from fractions import Fraction

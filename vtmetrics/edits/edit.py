@@ -1,4 +1,4 @@
-"""What is done to some tokens at some layers, as a value that can be compared, hashed, printed and composed.
+"""Edits: what is done to some tokens at some layers, as values to compare, hash, print and compose.
 
 Layer k is the input of decoder layer k. The text of an edit is canonical: results are filed under it.
 """

@@ -1,4 +1,4 @@
-"""Tokens that a scene's own plain run picks: by how their states lie, or by who attends to them."""
+"""Picked tokens: those that a scene's own plain run picks, by how their states lie or who attends to them."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Which tokens: expressions over the named tokens of a layout, with one canonical text for each."""
+"""Tokens: expressions over the named tokens of a layout, with one canonical text for each."""
 
 import hashlib
 import math

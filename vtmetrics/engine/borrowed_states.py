@@ -1,4 +1,4 @@
-"""States of plain runs that an edit needs: the scene's own, or its donor's."""
+"""Borrowed states: those of plain runs that an edit needs, the scene's own or its donor's."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Image features that a decoder adds again after its first layers: absent tokens get none."""
+"""DeepStack: image features that a decoder adds again after its first layers; absent tokens get none."""
 
 from contextlib import ExitStack
 from typing import Any

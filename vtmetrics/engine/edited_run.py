@@ -1,4 +1,4 @@
-"""What one edited run has to remember while its layers are called."""
+"""An edited run: what its hooks have to remember while the layers are called."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

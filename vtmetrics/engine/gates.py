@@ -1,4 +1,4 @@
-"""Sublayers that leave some tokens as they are."""
+"""Gates: attention and feed-forward networks that leave some tokens as they are."""
 
 from collections.abc import Sequence
 from functools import reduce

@@ -1,4 +1,4 @@
-"""Images that are encoded once for many runs."""
+"""Image features: images that are encoded once for many runs."""
 
 import inspect
 from collections.abc import Mapping

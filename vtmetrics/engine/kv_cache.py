@@ -1,4 +1,4 @@
-"""Cache layers that hold fewer tokens than the sequence has, and say how long the sequence is."""
+"""The KV cache: layers that hold fewer tokens than the sequence has, and say how long it is."""
 
 from functools import cache
 from typing import Any

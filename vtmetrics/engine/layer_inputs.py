@@ -1,4 +1,4 @@
-"""Masks and positions that fit the tokens which a layer receives."""
+"""Layer inputs: attention masks and rotary positions that fit the tokens which a layer receives."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""An edit worked out for one batch and one number of layers: which tokens, which slots, which layers."""
+"""A layer plan: an edit worked out for one batch, which tokens are where and hold what, layer by layer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Tokens that stay and are read by nobody: what their removal is often mistaken for."""
+"""Masked tokens: they stay and are read by nobody, what their removal is often mistaken for."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager

@@ -1,4 +1,4 @@
-"""The sequence that a layer sees when some tokens are absent: which token stands in which slot."""
+"""Presence: the sequence that a layer sees when tokens are removed, and which token stands in which slot."""
 
 from dataclasses import dataclass
 from functools import cached_property

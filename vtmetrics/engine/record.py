@@ -1,4 +1,4 @@
-"""Numbers taken while a net runs."""
+"""Records: numbers taken while a net runs, and the rows they are taken of."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Many edits of the same inputs: one plain run, which every edited run leaves where it begins to differ."""
+"""A shared prefix: many edits of the same inputs leave one plain run where each begins to differ."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress

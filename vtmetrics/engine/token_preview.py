@@ -1,4 +1,4 @@
-"""A preview: as much of a plain run as it takes to say which tokens are meant."""
+"""A preview of tokens: as much of a plain run as it takes to say which ones are picked."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress

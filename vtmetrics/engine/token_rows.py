@@ -1,4 +1,4 @@
-"""The rows of a batch's states that belong to some tokens."""
+"""Token rows: the rows of a batch's states (B, S, D) that belong to some tokens."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Evidence: one flat row for each claim, case, model and arm; all that a report needs."""
+"""Evidence: one flat JSON row for each claim, case, model and arm; all that a report needs."""
 
 import json
 import sys

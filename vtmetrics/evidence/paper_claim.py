@@ -1,4 +1,4 @@
-"""A claim: in which interval does a paper say that a number lies?"""
+"""A paper's claim: the citation, and in which interval the paper says that a number lies."""
 
 import inspect
 import re

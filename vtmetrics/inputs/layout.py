@@ -1,4 +1,4 @@
-"""Where the named tokens of a batch are."""
+"""The layout of a batch: where its named tokens are, as masks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Durable: what is written here is on the disk, whole, or not there at all."""
+"""The disk: what is written here is on it, whole, or not there at all (fsync and rename)."""
 
 import os
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A recipe: how an adapter is trained, as a value that can be compared, hashed and printed."""
+"""A recipe: how a LoRA adapter is trained, as a value that can be compared, hashed and printed."""
 
 import hashlib
 from collections.abc import Sequence

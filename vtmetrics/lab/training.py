@@ -1,4 +1,4 @@
-"""Tuning: an adapter learns, step by step through an edited net, to say what a teacher has said.
+"""Training an adapter: LoRA learns, step by step through an edited net, to say what a teacher has said.
 
 On one CPU the same recipe gives the same bits, also when it was interrupted: the batches of a step depend on
 the seed and the step alone, and weights and moments are kept as they are. An accelerator may round otherwise.

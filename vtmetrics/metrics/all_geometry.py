@@ -1,4 +1,4 @@
-"""Geometry: all numbers that say how the tokens of one layer lie, from one Gram.
+"""All geometry of a layer: every number that says how its tokens lie, from one Gram.
 
 This is what runs inside a forward pass: nothing of the layer is kept but these numbers.
 """

@@ -1,4 +1,4 @@
-"""Estimate: a dimension with its interval, or the reason why there is none."""
+"""A dimension's estimate, with its interval or the reason why there is none."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Products of tokens with themselves: half a product, since its other half is the mirror image."""
+"""Linear algebra: products of tokens with themselves, eigenvalues alone, lengths with all digits."""
 
 import numpy as np
 import torch

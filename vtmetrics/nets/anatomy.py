@@ -1,4 +1,4 @@
-"""Which architectures can be edited, and where the parts of each are."""
+"""Anatomy: which architectures can be edited, and where the parts of each are."""
 
 from dataclasses import dataclass
 from typing import Any, cast

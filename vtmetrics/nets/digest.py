@@ -1,4 +1,4 @@
-"""What identifies a model: its files, by content."""
+"""The digest: what identifies a model, its files by their content."""
 
 import hashlib
 from dataclasses import replace

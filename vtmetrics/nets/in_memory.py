@@ -1,4 +1,4 @@
-"""The slot: one net and its processor in memory at a time."""
+"""In memory: one net and its processor at a time, loaded once for whoever asks."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which model: everything that identifies it, and no weights."""
+"""A model's spec: everything that identifies it, and no weights."""
 
 from dataclasses import dataclass, replace
 

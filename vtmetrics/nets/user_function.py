@@ -1,4 +1,4 @@
-"""A model of one's own: what FILE.py:FUNCTION returns, or a user hands over, and whether it can be asked."""
+"""A user's function: what FILE.py:FUNCTION returns, or a user hands over, and whether it can be asked."""
 
 import importlib.util
 import sys

@@ -1,4 +1,4 @@
-"""The walk: from the deepest cut upwards, to the earliest layer at which a loss is shown to be small.
+"""Safe depth: a walk from the deepest cut upwards, to the earliest layer at which a loss is shown small.
 
 It stops at the first cut that is not shown safe. So some layer is called safe wrongly only if the deepest
 unsafe cut is, which is a single claim: nothing is selected, and nothing has to be corrected.

@@ -1,4 +1,4 @@
-"""Readings: named, versioned numbers taken while a model runs.
+"""Readings of answers: named, versioned numbers taken while a model runs.
 
 A reading of answers compares what an edited run says with what the plain one says, where the gold answer is
 teacher-forced. It is 1 for "same" when it is named for similarity.

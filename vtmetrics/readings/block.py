@@ -1,4 +1,4 @@
-"""Runs: a block of scenes side by side on one net; edited runs share what they can with the plain one."""
+"""A block: scenes side by side on one net; edited runs share what they can with the plain one."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager

@@ -1,4 +1,4 @@
-"""Bundles: what is read of the same runs is read at once."""
+"""Bundles: what is read of the same runs is read at once, of answers or of written texts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

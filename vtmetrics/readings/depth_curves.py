@@ -1,4 +1,4 @@
-"""Portraits: how a scene's tokens lie at every layer, as numbers taken while the model runs.
+"""Curves over depth: how a scene's tokens lie at every layer, as numbers taken while the model runs.
 
 All numbers of one set of tokens are taken in one pass, those that take a search for neighbours, which few
 ask for, in another; nothing of the states is kept. A curve has one value for the input of each layer and one

@@ -1,4 +1,4 @@
-"""Fits: statistics of the tokens of all scenes together, with what they become without some of the scenes."""
+"""Pooled fits: statistics of the tokens of all scenes together, and what they become without some scenes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A question to a model: whether its parts are what they have to be, before anything is measured."""
+"""Checks of a question to a model: are its parts what they have to be, before anything is measured?."""
 
 from collections.abc import Sequence
 from typing import Any

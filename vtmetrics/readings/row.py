@@ -1,4 +1,4 @@
-"""A row: what was read of one scene in one run, and the key under which it is kept.
+"""A row of the store: what was read of one scene in one run, and the key under which it is kept.
 
 Both are tuples, of which hundreds of thousands are read in a second and nothing has to be collected.
 """

@@ -1,4 +1,4 @@
-"""Texts: what a model wrote about each scene, to be scored against the truth or against another run."""
+"""Texts: what a model wrote about each scene, scored against the truth or another run, length apart."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence

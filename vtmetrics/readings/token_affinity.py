@@ -1,4 +1,4 @@
-"""Affinity: how near some tokens, as they enter, are to the states that others come to at every layer."""
+"""Token affinity: how near some tokens, as they enter, are to states that others come to at every layer."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence

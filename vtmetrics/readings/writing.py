@@ -1,4 +1,4 @@
-"""How an answer is written: greedily, drawn, or searched for with beams."""
+"""Writing an answer with generate(): greedily, drawn, or searched for with beams."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Mean profiles: a statistic of the curve of all scenes together, with what it becomes without each group."""
+"""Combined scores: means and curves of several, and a statistic of their mean profile with its jackknife."""
 
 from collections.abc import Callable
 

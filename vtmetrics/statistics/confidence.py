@@ -1,4 +1,4 @@
-"""A sample: one number for every group, and the interval that its kind gives."""
+"""Confidence intervals of a sample: one number for every group, and the method that its kind asks for."""
 
 import math
 from collections import defaultdict

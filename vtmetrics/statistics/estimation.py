@@ -1,4 +1,4 @@
-"""An estimate: a number, and the interval in which it may lie."""
+"""An estimate: a number, the interval in which it may lie, and how many scenes would decide."""
 
 from dataclasses import dataclass
 

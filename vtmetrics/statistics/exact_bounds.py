@@ -1,4 +1,4 @@
-"""Bounds on the mean of numbers in a range, which need no large sample.
+"""Exact bounds on the mean of numbers in a range, which need no large sample.
 
 The upper bound is a quantile of Σ wᵢ xᵢ with w ~ Dirichlet(1, …, 1) over the sample and the upper end of its
 range (Learned-Miller and Thomas 2019, arXiv:1905.06208). Where all values are ends it is Clopper–Pearson;

@@ -1,4 +1,4 @@
-"""An interval: where a claim says that its number lies, and why there."""
+"""An interval: where a claim says that its number lies and why; the verdict on what was found; ranges."""
 
 import math
 from dataclasses import dataclass, field

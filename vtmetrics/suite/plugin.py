@@ -1,4 +1,4 @@
-"""The glue as one pytest plugin: name it in `pytest_plugins`."""
+"""The suite as one pytest plugin: name it in `pytest_plugins`."""
 
 pytest_plugins = (
     "vtmetrics.suite.options",
