@@ -18,6 +18,12 @@ FORBIDDEN = {
     "tests": {"claims"},
 }
 METRICS_NEED = {"torch", "numpy", "scipy", "sacrebleu", "vtmetrics"}
+HOOKING = {
+    "vtmetrics/engine/hooks.py",
+    "vtmetrics/engine/masked_tokens.py",
+    "vtmetrics/engine/shared_prefix.py",
+    "vtmetrics/nets/matched_twin.py",
+}
 VAGUE = {"utils", "helpers", "base", "manager", "common", "misc"}
 TWINS = {"twin", "matched", "scrambled"}
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -74,6 +80,12 @@ def test_claims_import_pytest_the_doors_and_their_papers():
     assert {
         str(module): tops(module) - allowed for module in modules("claims") if tops(module) - allowed
     } == {}
+
+
+def test_an_edit_is_hooked_in_one_module():
+    """Elsewhere a hook only looks: at a net's first layer, at the lengths of states, at what masking costs."""
+    hooking = {str(module) for module in modules("vtmetrics") if ".register_forward_" in module.text}
+    assert hooking == HOOKING
 
 
 def test_metrics_are_plain_torch_numpy_and_scipy():

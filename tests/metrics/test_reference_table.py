@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from vtmetrics import metrics
-from vtmetrics.metrics import METRICS, MetricEntry, markdown
+from vtmetrics.metrics import METRICS, MetricEntry, metrics_table
 
 MODULES = [f"vtmetrics.metrics.{module.name}" for module in pkgutil.iter_modules(metrics.__path__)]
 SHARED = {"cloud", "dimension_estimate", "gram", "linear", "neighbours", "sets", "undefined", "wording"}
@@ -38,7 +38,7 @@ def test_examples_are_true(name):
 
 def test_every_metric_is_in_the_table_once():
     listed = {metric.__name__ for metric in METRICS}
-    rows = [line.split("`")[1] for line in markdown().splitlines()[2:]]
+    rows = [line.split("`")[1] for line in metrics_table(METRICS).splitlines()[2:]]
 
     assert rows == [metric.__name__ for metric in METRICS]
     assert len(listed) == len(METRICS)

@@ -21,7 +21,7 @@ from vtmetrics.metrics.dispersion import (
 from vtmetrics.metrics.gride_estimator import gride
 from vtmetrics.metrics.nulls import null
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
-from vtmetrics.metrics.reference import METRICS, MetricEntry, markdown, metrics_table
+from vtmetrics.metrics.reference import METRICS, MetricEntry, metrics_table
 from vtmetrics.metrics.similarity import cka, cosine_distance, cosine_similarity, js, kl, nearest_cosine
 from vtmetrics.metrics.spectrum import (
     concentration,
@@ -80,7 +80,6 @@ __all__ = [
     "kl",
     "levina_bickel",
     "lost_steps",
-    "markdown",
     "matrix_entropy",
     "mean_norm",
     "median_log",

@@ -136,8 +136,3 @@ def metrics_table(metrics: Iterable[Callable[..., Any]]) -> str:
 
 def _flat(text: str) -> str:
     return " ".join(text.split())
-
-
-def markdown() -> str:
-    """The table of all metrics, generated from their docstrings."""
-    return metrics_table(METRICS)

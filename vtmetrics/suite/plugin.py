@@ -5,7 +5,6 @@ pytest_plugins = (
     "vtmetrics.suite.columns",
     "vtmetrics.suite.verdicts",
     "vtmetrics.suite.workers",
-    "vtmetrics.suite.workers",
     "vtmetrics.suite.ledger",
     "vtmetrics.suite.exit_status",
     "vtmetrics.suite.summary",
