@@ -83,7 +83,7 @@ def test_claims_import_pytest_the_doors_and_their_papers():
 
 
 def test_an_edit_is_hooked_in_one_module():
-    """Elsewhere a hook only looks: at a net's first layer, at the lengths of states, at what masking costs."""
+    """Elsewhere a hook only looks: at a first layer, at lengths of states, at what masking costs."""
     hooking = {str(module) for module in modules("vtmetrics") if ".register_forward_" in module.text}
     assert hooking == HOOKING
 
