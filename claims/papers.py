@@ -1,7 +1,7 @@
 """The papers that make the claims.
 
-Of DEPTH its abstract and public summaries were at hand, not its text: places in it, and what is said to be
-reported there, are as they tell. LENS was read in full.
+Of DEPTH its abstract and public summaries were at hand, not its text: places in it, and what is
+said to be reported there, are as they tell. LENS was read in full.
 """
 
 from vtmetrics.evidence import Paper

@@ -1,13 +1,14 @@
 """Budget: at equal FLOPs, is it better to drop all image tokens late or some of them early?
 
-Protocol   Half of what image tokens pass through is spared in three ways: all tokens leave half way; half
-           of them, drawn at random, never enter; or, as in FastV, two fifths stay after a sixth of the
-           depth, those that the prompt's last token attends to most. Kept tokens keep their positions.
+Protocol   Half of what image tokens pass through is spared in three ways: all tokens leave half
+           way; half of them, drawn at random, never enter; or, as in FastV, two fifths stay after a
+           sixth of the depth, those that the prompt's last token attends to most. Kept tokens keep
+           their positions.
 Measured   Agreement: the share of answer tokens that keep their most likely word, among those whose
-           word depends on the image, in words, letters and captions. Random pruning is the mean of two
-           draws. FLOPs by formula, beside, show how nearly equal the budgets are.
-Controls   Another image under the same edits: a difference that shows there too is none of this image's
-           doing. All is sensitive to one of the ways costing anything at all.
+           word depends on the image, in words, letters and captions. Random pruning is the mean of
+           two draws. FLOPs by formula, beside, show how nearly equal the budgets are.
+Controls   Another image under the same edits: a difference that shows there too is none of this
+           image's doing. All is sensitive to one of the ways costing anything at all.
 """
 
 import pytest
@@ -30,7 +31,9 @@ pytestmark = pytest.mark.usefixtures("competent")
 
 @claim("F2.words", source=TRADE, reported="not reported", expected=MORE)
 def test_words_prefer_dropping_all_late_to_some_at_random(model, words):
-    """At equal FLOPs, short answers keep more without image tokens half way than with half of them."""
+    """At equal FLOPs, short answers keep more without
+    image tokens half way than with half of them.
+    """
     return late_against_drawn(model, words)
 
 
@@ -51,16 +54,22 @@ def late_against_drawn(model, scenes):
     late, *drawn = kept = model.sweep(LATE, *DRAWN).answer(scenes, agree)
     unseen, unseen_drawn = model.sweep(OTHER >> LATE, OTHER >> DRAWN[0]).answer(scenes, agree)
     found = (late - mean_of(*drawn)).against(another_image=unseen - unseen_drawn)
-    return found.sensitive_to(1 - mean_of(*kept), COSTS).beside(flops=dearer(model, scenes, DRAWN[0]))
+    return found.sensitive_to(1 - mean_of(*kept), COSTS).beside(
+        flops=dearer(model, scenes, DRAWN[0])
+    )
 
 
 @claim("F2.ranked", source=TRADE, reported="not reported", expected=MORE)
 def test_words_prefer_dropping_all_late_to_the_least_attended_early(model, words):
-    """At equal FLOPs, short answers keep more without image tokens half way than with the most attended."""
+    """At equal FLOPs, short answers keep more without
+    image tokens half way than with the most attended.
+    """
     late, ranked, drawn = model.sweep(LATE, RANKED, DRAWN[0]).answer(words, agree)
     unseen, unseen_ranked = model.sweep(OTHER >> LATE, OTHER >> RANKED).answer(words, agree)
     found = (late - ranked).against(another_image=unseen - unseen_ranked)
-    return found.sensitive_to(1 - mean_of(late, drawn), COSTS).beside(flops=dearer(model, words, RANKED))
+    return found.sensitive_to(1 - mean_of(late, drawn), COSTS).beside(
+        flops=dearer(model, words, RANKED)
+    )
 
 
 def dearer(model, scenes, edit):

@@ -1,25 +1,26 @@
 """Norms: do image tokens enter as long, and as aligned, as words are in the middle of the depth?
 
-Protocol   A caption is teacher-forced; nothing is edited. Image tokens are looked at as they enter the
-           language model, words at the input of every layer and before the final norm, never after it.
-           Words are the template, the question and the caption, all but the first token of the prompt,
-           whose state outgrows all others.
-Measured   Per scene, the median of the logarithms of norms; a ratio of medians is a difference of two.
-           How near words come to the length that alive image tokens (see Prunability) have at the
-           input, and to their directions: the mean cosine of image tokens with the nearest word. Of
-           the mean profile over depth: how much nearer the best layer of the middle half is than the
-           best of the others, for a mean of depths may lie where no profile has its peak. The words
-           of K4.direction never saw the picture; those that did are shown beside. How little a layer
-           changes tokens is the cosine of the mean angle between a token and itself a layer earlier;
-           the first quarter of the depth is shallow.
+Protocol   A caption is teacher-forced; nothing is edited. Image tokens are looked at as they enter
+           the language model, words at the input of every layer and before the final norm, never
+           after it. Words are the template, the question and the caption, all but the first token
+           of the prompt, whose state outgrows all others.
+Measured   Per scene, the median of the logarithms of norms; a ratio of medians is a difference of
+           two. How near words come to the length that alive image tokens (see Prunability) have at
+           the input, and to their directions: the mean cosine of image tokens with the nearest
+           word. Of the mean profile over depth: how much nearer the best layer of the middle half
+           is than the best of the others, for a mean of depths may lie where no profile has its
+           peak. The words of K4.direction never saw the picture; those that did are shown beside.
+           How little a layer changes tokens is the cosine of the mean angle between a token and
+           itself a layer earlier; the first quarter of the depth is shallow.
 Controls   The untrained twin: random weights too have some ratio of norms, and norms that grow with
            depth cross any other somewhere. A curve that hardly changes has no layer of its own. K2
-           follows from norms as in K1: whatever is added to long states hardly turns them. It meets the
-           norm-matched twin as well, random weights whose words enter as long as the model's, and whose
-           image tokens are as long at every layer. To K1 that twin is no control: K1 is true of it if of
-           the model. K4.norm isn't asked of it either: its words come to lengths of their own.
-Not asked  K3, that shrinking image tokens to a hundredth degrades understanding: the rows of EmbedLens
-           about the depth at which images enter are asked together with it, and not yet.
+           follows from norms as in K1: whatever is added to long states hardly turns them. It meets
+           the norm-matched twin as well, random weights whose words enter as long as the model's,
+           and whose image tokens are as long at every layer. To K1 that twin is no control: K1 is
+           true of it if of the model. K4.norm isn't asked of it either: its words come to lengths
+           of their own.
+Not asked  K3, that shrinking image tokens to a hundredth degrades understanding: the rows of
+           EmbedLens about the depth at which images enter are asked together with it, and not yet.
 """
 
 from math import ceil, inf, log
@@ -54,15 +55,23 @@ TURNS = at_least(0.05, "a twentieth of a cosine: less singles out no layer")
 
 
 def middle(profile):
-    """How much higher a profile gets in the middle half of the depth than anywhere before and after."""
+    """How much higher a profile gets in the middle
+    half of the depth than anywhere before and after.
+    """
     layers = profile.shape[-1] - 1
     first, last = ceil(layers / 4), 3 * layers // 4
-    before, inside, after = profile[..., :first], profile[..., first : last + 1], profile[..., last + 1 :]
+    before, inside, after = (
+        profile[..., :first],
+        profile[..., first : last + 1],
+        profile[..., last + 1 :],
+    )
     return inside.amax(-1) - before.amax(-1).maximum(after.amax(-1))
 
 
 def closer(gaps):
-    """How much smaller a gap gets in the middle half of the depth than anywhere before and after."""
+    """How much smaller a gap gets in the middle half
+    of the depth than anywhere before and after.
+    """
     return middle(-gaps.abs())
 
 
@@ -79,32 +88,58 @@ def span(curves):
 @claim("K1", source=SECTION, reported="substantially higher L2 norms", expected=TWICE, twin=True)
 def test_image_tokens_are_longer_than_words(model, captions):
     """At the input, the median norm of image tokens is at least twice that of words."""
-    image, words = (model.observe(captions, over_depth(LENGTH, tokens)) for tokens in (IMAGE, WORDS))
+    image, words = (
+        model.observe(captions, over_depth(LENGTH, tokens)) for tokens in (IMAGE, WORDS)
+    )
     ratio = image - words
     return ratio.at(0).beside(half_way=ratio.at(model.layers // 2))
 
 
-@claim("K2", source=SHALLOW, reported="change minimally in shallow layers", expected=STILLER, twin="matched")
+@claim(
+    "K2",
+    source=SHALLOW,
+    reported="change minimally in shallow layers",
+    expected=STILLER,
+    twin="matched",
+)
 def test_shallow_layers_change_the_image_less_than_words(model, captions):
     """In the first quarter of the depth, layers turn image tokens less than words."""
-    angles = (model.observe(captions, over_depth("state_angle", tokens)) for tokens in (IMAGE, WORDS))
+    angles = (
+        model.observe(captions, over_depth("state_angle", tokens)) for tokens in (IMAGE, WORDS)
+    )
     image, words = (mean_profile(angle, alike, (-1, 1)) for angle in angles)
     return image - words
 
 
 @claim(
-    "K4.norm", source=LENS.at("1 and 6.2"), reported="natural alignment of norms", expected=CLOSER, twin=True
+    "K4.norm",
+    source=LENS.at("1 and 6.2"),
+    reported="natural alignment of norms",
+    expected=CLOSER,
+    twin=True,
 )
 def test_words_are_as_long_as_the_image_in_the_middle(model, captions):
-    """Words come nearest to the norm that alive image tokens enter with in the middle half of the depth."""
+    """Words come nearest to the norm that alive image
+    tokens enter with in the middle half of the depth.
+    """
     longer = model.observe(captions, affinity("longer", ALIVE, WORDS))
     found = mean_profile(longer, closer, (-inf, inf))
     return found.sensitive_to(mean_profile(longer, span, (0, inf)), GROWS)
 
 
-@claim("K4.direction", source=LENS.at("Abstract"), reported="natural alignment", expected=HIGHER, twin=True)
+@claim(
+    "K4.direction",
+    source=LENS.at("Abstract"),
+    reported="natural alignment",
+    expected=HIGHER,
+    twin=True,
+)
 def test_words_point_where_the_image_does_in_the_middle(model, captions):
-    """Words that never saw the picture are most like its alive tokens in the middle half of the depth."""
+    """Words that never saw the picture are most like
+    its alive tokens in the middle half of the depth.
+    """
     blind, seeing = model.sweep(BLIND, PLAIN).observe(captions, affinity("cosine", ALIVE, WORDS))
-    found = mean_profile(blind, middle, (-2, 2)).sensitive_to(mean_profile(blind, span, (0, 2)), TURNS)
+    found = mean_profile(blind, middle, (-2, 2)).sensitive_to(
+        mean_profile(blind, span, (0, 2)), TURNS
+    )
     return found.beside(words_that_see=mean_profile(seeing, middle, (-2, 2)))

@@ -1,12 +1,14 @@
 """Practice: from which layer on can image tokens go?
 
-Protocol   Truncation at every layer, in one sweep; answers are teacher-forced. From the deepest cut the walk
-           goes up as long as the loss is shown to be small, and stops at the first cut where it is not.
-Measured   The loss: paired by scene, the score of the plain run less that of the cut one. Letters, words and
-           sentences are right or wrong; of a caption, the share of words about the image that change.
-           What is spared is counted in real prefills; time is shown, as that of this machine.
-Controls   No image at all must lose more than may be lost, and a tenth of the answers, or make a caption
-           less likely: or there is nothing to lose.
+Protocol   Truncation at every layer, in one sweep; answers are teacher-forced. From the deepest cut
+           the walk goes up as long as the loss is shown to be small, and stops at the first cut
+           where it is not.
+Measured   The loss: paired by scene, the score of the plain run less that of the cut one. Letters,
+           words and sentences are right or wrong; of a caption, the share of words about the image
+           that change. What is spared is counted in real prefills; time is shown, as that of this
+           machine.
+Controls   No image at all must lose more than may be lost, and a tenth of the answers, or make a
+           caption less likely: or there is nothing to lose.
 """
 
 import pytest
@@ -22,7 +24,9 @@ TASKS = {
     "sentences": (correct, correct),
     "captions": (agree, logprob),
 }
-ADDED = at_least(0.1, "a tenth of the answers or of a nat a word, before its loss can be called small")
+ADDED = at_least(
+    0.1, "a tenth of the answers or of a nat a word, before its loss can be called small"
+)
 
 
 @pytest.fixture(params=TASKS)
@@ -34,7 +38,9 @@ def task(request, model):
 
 @pytest.fixture(params=[0.01, 0.02, 0.05])
 def within(request):
-    """How much may be lost. A fixture, since these are no cases of one claim: each is 95 % sure by itself."""
+    """How much may be lost. A fixture,
+    since these are no cases of one claim: each is 95 % sure by itself.
+    """
     return request.param
 
 

@@ -1,22 +1,23 @@
 """Prunability: can dead image tokens go, and as many alive ones not?
 
-Protocol   Tokens leave before the first layer; the others keep their positions. Dead are those of the
-           dominant cluster of the image as it enters the language model (greedy clusters around
+Protocol   Tokens leave before the first layer; the others keep their positions. Dead are those of
+           the dominant cluster of the image as it enters the language model (greedy clusters around
            anchors, cosine at least .9): a cluster with more tokens than all others together, and a
            tenth of the image. The released code asks for one word of one checkpoint's vocabulary
-           instead, which no other model has. The rest of the image is alive. A picture without such a
-           cluster is left out. As many alive tokens are as many as are dead; in a picture with more dead
-           tokens than alive ones, all that are alive, and as many of the dead.
-Measured   Per scene, whether the answer is right, as in the paper; and agreement, the share of answer
-           tokens that keep their most likely word among those whose word depends on the image. Alive
-           tokens are drawn five times, those of any kind twice, and a scene's score is the mean.
-Controls   As many tokens of any kind: if those can go as well, nothing is known of dead ones. Of H3,
-           the same tokens of another image, put in their places: what it costs to remove tokens that
-           show nothing of this picture. The whole image must make a difference to what is right, and
-           another image to the words themselves.
-Not asked  H1, that attention sinks can go: which tokens are sinks takes the dimensions of one language
-           model, or the norms of one encoder. H2b, that grounding improves: no task here has boxes for
-           answers. Groups of tasks: the questions are of one kind each, and few.
+           instead, which no other model has. The rest of the image is alive. A picture without such
+           a cluster is left out. As many alive tokens are as many as are dead; in a picture with
+           more dead tokens than alive ones, all that are alive, and as many of the dead.
+Measured   Per scene, whether the answer is right, as in the paper; and agreement, the share of
+           answer tokens that keep their most likely word among those whose word depends on the
+           image. Alive tokens are drawn five times, those of any kind twice, and a scene's score is
+           the mean.
+Controls   As many tokens of any kind: if those can go as well, nothing is known of dead ones. Of
+           H3, the same tokens of another image, put in their places: what it costs to remove tokens
+           that show nothing of this picture. The whole image must make a difference to what is
+           right, and another image to the words themselves.
+Not asked  H1, that attention sinks can go: which tokens are sinks takes the dimensions of one
+           language model, or the norms of one encoder. H2b, that grounding improves: no task here
+           has boxes for answers. Groups of tasks: the questions are of one kind each, and few.
 """
 
 import pytest
@@ -55,8 +56,14 @@ MORE = at_least(0.1, "ten points of agreement, a difference that one would see i
 @pytest.mark.usefixtures("competent")
 def test_dead_tokens_can_be_removed(model, words):
     """Without dead tokens at the input, hardly fewer answers are right."""
-    full, blind, dead, *alike = model.sweep(PLAIN, BLIND, prune(DEAD), *ALIKE).answer(words, correct)
-    return (full - dead).against(as_many_of_any_kind=full - mean_of(*alike)).sensitive_to(full - blind, ADDED)
+    full, blind, dead, *alike = model.sweep(PLAIN, BLIND, prune(DEAD), *ALIKE).answer(
+        words, correct
+    )
+    return (
+        (full - dead)
+        .against(as_many_of_any_kind=full - mean_of(*alike))
+        .sensitive_to(full - blind, ADDED)
+    )
 
 
 @claim("H2a.same", source=TABLE, reported="not reported", expected=FREE)
@@ -69,7 +76,9 @@ def test_answers_stay_the_same_without_dead_tokens(model, words):
 @claim("H3.right", source=TABLE, reported="53.7 against 50.1", expected=COSTS)
 @pytest.mark.usefixtures("competent")
 def test_as_many_alive_tokens_cost_more(model, words):
-    """Without as many alive tokens, drawn at random, fewer answers are right than without the dead."""
+    """Without as many alive tokens, drawn at random,
+    fewer answers are right than without the dead.
+    """
     full, blind = model.sweep(PLAIN, BLIND).answer(words, correct)
     return spared(model, words, correct).sensitive_to(full - blind, ADDED)
 
@@ -82,7 +91,9 @@ def test_as_many_alive_tokens_change_more_answers(model, words):
 
 
 def spared(model, words, reading):
-    """What answers keep more without dead tokens than without alive ones, of this image and of another."""
+    """What answers keep more without dead tokens than without alive ones,
+    of this image and of another.
+    """
     dead, *alive = model.sweep(*GONE).answer(words, reading)
     unseen, other = model.sweep(*(ANOTHER >> gone for gone in GONE[:2])).answer(words, reading)
     return (dead - mean_of(*alive)).against(another_image=unseen - other)

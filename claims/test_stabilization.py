@@ -1,24 +1,26 @@
-"""Stabilisation: do image tokens settle in the first third of the depth, while text goes on changing?
+"""
+Stabilisation: do image tokens settle in the first third of the depth, while text goes on changing?
 
-Protocol   A caption is teacher-forced; nothing is edited. Numbers of a scene's image tokens and of its
-           words are taken at the input of every layer and before the final norm, never after it. Words
-           are the question and the answer; the template is the same for all.
+Protocol   A caption is teacher-forced; nothing is edited. Numbers of a scene's image tokens and of
+           its words are taken at the input of every layer and before the final norm, never after
+           it. Words are the question and the answer; the template is the same for all.
 Measured   Statistics of the mean profile over depth, with a jackknife over images. What is still to
-           come is the farthest that the profile is yet from where it ends, as a share of its range; the
-           late share is what it moves after a third of the depth. Entropy and dimension depend on how
-           many tokens there are: where image and words are compared, as many image tokens are drawn as
-           there are words. A8 puts norms and the sizes of updates in the places of dimension, which so few
-           words don't have, and of curvature, which A6 asks.
+           come is the farthest that the profile is yet from where it ends, as a share of its range;
+           the late share is what it moves after a third of the depth. Entropy and dimension depend
+           on how many tokens there are: where image and words are compared, as many image tokens
+           are drawn as there are words. A8 puts norms and the sizes of updates in the places of
+           dimension, which so few words don't have, and of curvature, which A6 asks.
 Controls   The untrained twin: random weights "stabilise" too, their entropy falls and flattens, and
-           their updates stand at right angles to each other. A profile that hardly changes has nothing
-           to settle from. Curvature and A8 meet the norm-matched twin as well: random weights whose
-           image tokens are as long at every layer as the model's, since a layer turns long states less
-           than short ones whatever it adds.
-Pooled     A4 alone: the words of one question are too few for an estimate of their dimension, so those of
-           all scenes are taken together, a thousand from 128 scenes, and as many image tokens. At the
-           input they are some fifty words over and over, and repetitions are removed; the profile
-           begins after the first layer, where a word's nearest neighbours are itself in other scenes.
-           A profile that hardly changes swings by noise alone, which the interval knows.
+           their updates stand at right angles to each other. A profile that hardly changes has
+           nothing to settle from. Curvature and A8 meet the norm-matched twin as well: random
+           weights whose image tokens are as long at every layer as the model's, since a layer turns
+           long states less than short ones whatever it adds.
+Pooled     A4 alone: the words of one question are too few for an estimate of their dimension, so
+           those of all scenes are taken together, a thousand from 128 scenes, and as many image
+           tokens. At the input they are some fifty words over and over, and repetitions are
+           removed; the profile begins after the first layer, where a word's nearest neighbours are
+           itself in other scenes. A profile that hardly changes swings by noise alone, which the
+           interval knows.
 Not asked  A7, that all models agree, is no claim about one model: it is what a row shows across its
            columns.
 """
@@ -27,7 +29,17 @@ from functools import partial
 from math import ceil, inf
 
 from claims.papers import DEPTH
-from vtmetrics import ANSWER, IMAGE, QUESTION, at_least, at_most, claim, mean_profile, over_depth, pooled
+from vtmetrics import (
+    ANSWER,
+    IMAGE,
+    QUESTION,
+    at_least,
+    at_most,
+    claim,
+    mean_profile,
+    over_depth,
+    pooled,
+)
 from vtmetrics.metrics import remaining_change, total_variation
 
 WORDS = QUESTION | ANSWER
@@ -47,9 +59,13 @@ def span(profile):
 
 
 def wobble(angles):
-    """By how many degrees the angle varies from a fifth to nine tenths of the depth; it begins at layer 2."""
+    """By how many degrees the angle varies from a fifth
+    to nine tenths of the depth; it begins at layer 2.
+    """
     layers = angles.shape[-1] + 1
-    return angles.rad2deg()[..., round(0.2 * layers) - 1 : round(0.9 * layers) - 1].std(-1, correction=0)
+    return angles.rad2deg()[..., round(0.2 * layers) - 1 : round(0.9 * layers) - 1].std(
+        -1, correction=0
+    )
 
 
 def bend(angles):
@@ -64,7 +80,9 @@ def kept(dimensions):
 
 
 def swings(dimensions):
-    """How often a profile runs through its range, from the first layer's output on; 1 if it never turns."""
+    """How often a profile runs through its range,
+    from the first layer's output on; 1 if it never turns.
+    """
     profile = dimensions[..., 1:]
     return (total_variation(profile) / span(profile)).clamp_min(1)
 
@@ -79,7 +97,9 @@ def test_the_entropy_of_the_image_settles_early(model, captions):
 
 @claim("A2", source=RQ1, reported="continuous fluctuation", expected=MORE, twin=True)
 def test_the_entropy_of_words_changes_later_than_the_images(model, captions):
-    """More of the movement of the words' entropy comes after a third of the depth than of the image's."""
+    """More of the movement of the words' entropy comes
+    after a third of the depth than of the image's.
+    """
     words = model.observe(captions, over_depth("matrix_entropy", WORDS))
     image = model.observe(captions, over_depth("matrix_entropy", FEW))
     return mean_profile(words, late, (0, 1)) - mean_profile(image, late, (0, 1))
@@ -101,7 +121,9 @@ def test_the_dimension_of_the_image_settles_early(model, captions):
     twin=True,
 )
 def test_the_dimension_of_the_image_is_compressed(model, captions):
-    """The dimension of image tokens after a third of the depth is a tenth below that of the input."""
+    """The dimension of image tokens after a third of
+    the depth is a tenth below that of the input.
+    """
     return mean_profile(model.observe(captions, over_depth("two_nn", IMAGE)), kept, (-inf, inf))
 
 
@@ -114,7 +136,9 @@ def test_the_dimension_of_the_image_is_compressed(model, captions):
 )
 def test_the_dimension_of_words_expands_and_contracts_by_turns(model, words):
     """The dimension of the questions' words goes up and down more often than that of the image."""
-    asked, seen = (pooled("two_nn", tokens, swings, (1, inf)) for tokens in (QUESTION, IMAGE.like(QUESTION)))
+    asked, seen = (
+        pooled("two_nn", tokens, swings, (1, inf)) for tokens in (QUESTION, IMAGE.like(QUESTION))
+    )
     return model.fit(words, asked) - model.fit(words, seen)
 
 
@@ -126,8 +150,12 @@ def test_the_dimension_of_words_expands_and_contracts_by_turns(model, words):
     twin="matched",
 )
 def test_image_tokens_turn_by_the_same_angle_in_every_layer(model, captions):
-    """Between a fifth and nine tenths of the depth, the angle of successive image updates hardly varies."""
-    return mean_profile(model.observe(captions, over_depth("update_angle", IMAGE)), wobble, (0, 180))
+    """Between a fifth and nine tenths of the depth,
+    the angle of successive image updates hardly varies.
+    """
+    return mean_profile(
+        model.observe(captions, over_depth("update_angle", IMAGE)), wobble, (0, 180)
+    )
 
 
 @claim(
@@ -138,7 +166,9 @@ def test_image_tokens_turn_by_the_same_angle_in_every_layer(model, captions):
     twin="matched",
 )
 def test_the_angle_is_not_that_of_independent_updates(model, captions):
-    """Successive updates of image tokens are not at the right angle that unrelated directions have."""
+    """Successive updates of image tokens are not at
+    the right angle that unrelated directions have.
+    """
     return mean_profile(model.observe(captions, over_depth("update_angle", IMAGE)), bend, (0, 90))
 
 
@@ -150,7 +180,9 @@ def test_the_angle_is_not_that_of_independent_updates(model, captions):
     twin="matched",
 )
 def test_words_turn_more_variably_than_the_image(model, captions):
-    """Over the same depth, the angle of successive updates varies more for words than for image tokens."""
+    """Over the same depth, the angle of successive
+    updates varies more for words than for image tokens.
+    """
     words = model.observe(captions, over_depth("update_angle", WORDS))
     image = model.observe(captions, over_depth("update_angle", IMAGE))
     return mean_profile(words, wobble, (0, 180)) - mean_profile(image, wobble, (0, 180))

@@ -1,21 +1,21 @@
 """Substitution: do image tokens still change after a few layers, in a way that the answer needs?
 
-Protocol   At layer `at`, the states of some tokens are replaced by those that the same tokens had at
-           layer `by`; all later layers run on. What earlier layers have written for later tokens to
-           read stays as it was. The gold answer is teacher-forced; the positions that are scored are
-           replaced only where this is said.
+Protocol   At layer `at`, the states of some tokens are replaced by those that the same tokens had
+           at layer `by`; all later layers run on. What earlier layers have written for later tokens
+           to read stays as it was. The gold answer is teacher-forced; the positions that are scored
+           are replaced only where this is said.
 Measured   Agreement: the share of answer tokens that keep their most likely word, among those whose
-           word depends on the image. The paper scores how similar outputs are, we don't know by which
-           measure; the cosine of the last states is shown beside and decides nothing.
-Controls   Another image's states and noise of the same norm, put in at the same place: if they do as
-           well, the image is not interchangeable there but ignored. The mean token of this image is
-           shown beside them: it may still carry a colour. If of all text the readout alone loses as
-           well, then nothing is said of text but that one position. All claims are sensitive to the
-           whole image being another one: answers that it does not change cannot tell one state from
-           another; B4 asks only where B1 holds.
-Not known  The layer at which the paper takes image tokens for "stabilised": we begin at a quarter of
-           the depth, and ask about the input itself (B1.input) and about deeper states put in early
-           (B1.reverse) separately.
+           word depends on the image. The paper scores how similar outputs are, we don't know by
+           which measure; the cosine of the last states is shown beside and decides nothing.
+Controls   Another image's states and noise of the same norm, put in at the same place: if they do
+           as well, the image is not interchangeable there but ignored. The mean token of this image
+           is shown beside them: it may still carry a colour. If of all text the readout alone loses
+           as well, then nothing is said of text but that one position. All claims are sensitive to
+           the whole image being another one: answers that it does not change cannot tell one state
+           from another; B4 asks only where B1 holds.
+Not known  The layer at which the paper takes image tokens for "stabilised": we begin at a quarter
+           of the depth, and ask about the input itself (B1.input) and about deeper states put in
+           early (B1.reverse) separately.
 """
 
 import pytest
@@ -56,18 +56,24 @@ def test_image_states_of_an_earlier_layer_do_as_well(model, words, by, at):
 
 @claim("B1.input", source=RQ2, reported="about 1.0 once stabilized", expected=SAME)
 def test_the_image_as_it_enters_does_as_well(model, words):
-    """With the image states of the input at half the depth, answers about the image stay the same."""
+    """With the image states of the input at half the depth,
+    answers about the image stay the same.
+    """
     return unchanged(model, words, 0, 1 / 2)
 
 
 @claim("B1.reverse", source=RQ2, reported="not reported", expected=SAME)
 def test_image_states_of_a_deeper_layer_do_as_well(model, words):
-    """With the image states of a deeper layer put in early, answers about the image stay the same."""
+    """With the image states of a deeper layer put in early,
+    answers about the image stay the same.
+    """
     return unchanged(model, words, 3 / 4, 1 / 4)
 
 
 def unchanged(model, words, by, at):
-    """Agreement with the image states of another layer, against states that know nothing of this image."""
+    """Agreement with the image states of another layer,
+    against states that know nothing of this image.
+    """
     swaps = [substitute(IMAGE, by=source, at=at) for source in (by, DONOR, NOISE, MEAN)]
     own, other, noise, mean, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
     found = own.against(another_image=other, noise=noise).sensitive_to(1 - chance, SEEN)
@@ -85,7 +91,9 @@ def test_the_gap_between_the_layers_makes_no_difference(model, words):
 @claim("B1.specificity", source=RQ2, reported="not reported", expected=MORE)
 @pytest.mark.parametrize("at", [1 / 2, 3 / 4])
 def test_the_states_must_be_of_this_image(model, words, at):
-    """Earlier states of this image keep more answers than another image's states at the same layer."""
+    """Earlier states of this image keep more answers
+    than another image's states at the same layer.
+    """
     swaps = [substitute(IMAGE, by=source, at=at) for source in (1 / 4, DONOR, NOISE)]
     own, other, noise, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
     return (own - other).against(noise=noise - other).sensitive_to(1 - chance, SEEN)
@@ -93,25 +101,37 @@ def test_the_states_must_be_of_this_image(model, words, at):
 
 @claim("B2.text", source=RQ2, reported="degrades with the layer gap", expected=MORE)
 def test_text_states_lose_with_the_gap(model, words):
-    """All text states, the readout position among them, agree less the farther away they come from."""
+    """All text states, the readout position among them,
+    agree less the farther away they come from.
+    """
     return lost(model, words, TEXT | READOUT, image=IMAGE, readout_alone=READOUT)
 
 
 @claim("B2.question", source=RQ2, reported="degrades, of all text", expected=MORE)
 def test_the_states_of_the_question_lose_with_the_gap(model, words):
-    """The states of the user's own words, readout spared, agree less the farther away they come from."""
+    """The states of the user's own words, readout spared,
+    agree less the farther away they come from.
+    """
     return lost(model, words, QUESTION, image=IMAGE)
 
 
 @claim("B2.readout", source=RQ2, reported="not reported", expected=MORE)
 def test_the_state_of_the_readout_alone_loses_with_the_gap(model, words):
-    """The readout position alone loses with the gap: what is said of text may be about one position."""
+    """The readout position alone loses with the gap:
+    what is said of text may be about one position.
+    """
     return lost(model, words, READOUT, image=IMAGE)
 
 
 def lost(model, words, tokens, **others):
-    """What agreement loses from a near to a far source of states, against that of others, and of as many."""
-    swaps = [swap for some in (tokens, IMAGE.like(tokens), *others.values()) for swap in near_and_far(some)]
+    """What agreement loses from a near to a far source of states,
+    against that of others, and of as many.
+    """
+    swaps = [
+        swap
+        for some in (tokens, IMAGE.like(tokens), *others.values())
+        for swap in near_and_far(some)
+    ]
     *agreed, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
     own, few, *rest = (near - far for near, far in zip(agreed[::2], agreed[1::2], strict=True))
     controls = dict(zip(others, rest, strict=True))
@@ -126,20 +146,26 @@ def near_and_far(tokens):
 @claim("B3.all", source=RQ2, reported="image about 1.0, all text degrades", expected=MORE)
 @pytest.mark.parametrize("at", [1 / 2, 3 / 4])
 def test_the_image_is_more_interchangeable_than_the_question(model, words, at):
-    """Earlier states of all image tokens keep more answers than earlier states of the user's own words."""
+    """Earlier states of all image tokens keep more
+    answers than earlier states of the user's own words.
+    """
     return asymmetry(model, words, IMAGE, at)
 
 
 @claim("B3.matched", source=RQ2, reported="not reported", expected=MORE)
 @pytest.mark.parametrize("at", [1 / 2, 3 / 4])
 def test_as_many_image_tokens_are_more_interchangeable(model, words, at):
-    """Earlier states of as many image tokens as the question has words keep more answers than those words."""
+    """Earlier states of as many image tokens as the
+    question has words keep more answers than those words.
+    """
     return asymmetry(model, words, IMAGE.like(QUESTION), at)
 
 
 def asymmetry(model, words, image, at):
     """What image states keep more than the question's, against noise in the same places."""
-    swaps = [substitute(tokens, by=by, at=at) for by in (1 / 4, NOISE) for tokens in (image, QUESTION)]
+    swaps = [
+        substitute(tokens, by=by, at=at) for by in (1 / 4, NOISE) for tokens in (image, QUESTION)
+    ]
     own, text, noisy_image, noisy_text, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
     return (own - text).against(noise=noisy_image - noisy_text).sensitive_to(1 - chance, SEEN)
 

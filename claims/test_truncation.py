@@ -1,20 +1,22 @@
 """Truncation: how deep do image tokens have to go?
 
-Protocol   From layer k on, image tokens are gone: from the sequence, from the keys that later layers
-           see, and from generation. Other tokens keep their positions; keys that earlier layers have
-           cached stay.
-Measured   Per scene, the score of the answer. The same content is asked as a letter, as a word and as a
-           sentence, so that the form of the answer makes the difference and not its subject. Where
-           letters stand alone, all options are in the picture: with others, "which of these is there"
-           survives any truncation. Tokens that are known without looking (end, punctuation) are not
-           scored. Captions are teacher-forced (C3.forced), and written, greedily, at five depths. Of
-           those BLEU-4 and ROUGE-L are counted against the whole run's caption cut to as many words:
-           a run that sees little also says little, and short texts have little in common with anything.
-Controls   The blind run, no image token at all, is the floor and not 1/k: language alone answers some
-           questions. A claim that something survives is sensitive to that. Another image under the same
-           cut shows what an answer keeps that is none of this image's doing; letters show what every
-           form of answer loses; the truth about another image, what any text in the form of a caption
-           gains. What asks for right answers asks first whether the model can give them.
+Protocol   From layer k on, image tokens are gone: from the sequence, from the keys that later
+           layers see, and from generation. Other tokens keep their positions; keys that earlier
+           layers have cached stay.
+Measured   Per scene, the score of the answer. The same content is asked as a letter, as a word and
+           as a sentence, so that the form of the answer makes the difference and not its subject.
+           Where letters stand alone, all options are in the picture: with others, "which of these
+           is there" survives any truncation. Tokens that are known without looking (end,
+           punctuation) are not scored. Captions are teacher-forced (C3.forced), and written,
+           greedily, at five depths. Of those BLEU-4 and ROUGE-L are counted against the whole run's
+           caption cut to as many words: a run that sees little also says little, and short texts
+           have little in common with anything.
+Controls   The blind run, no image token at all, is the floor and not 1/k: language alone answers
+           some questions. A claim that something survives is sensitive to that. Another image under
+           the same cut shows what an answer keeps that is none of this image's doing; letters show
+           what every form of answer loses; the truth about another image, what any text in the form
+           of a caption gains. What asks for right answers asks first whether the model can give
+           them.
 """
 
 from math import inf
@@ -54,7 +56,12 @@ COSTS = at_least(0.1, "ten points, a loss that one would see in a plot")
 RISES = at_least(0.1, "ten points from no layer to all, along the line that fits best")
 
 
-@claim("C1.half", source=RQ3, reported="comparatively robust", expected=at_least(0, "keeps nine tenths"))
+@claim(
+    "C1.half",
+    source=RQ3,
+    reported="comparatively robust",
+    expected=at_least(0, "keeps nine tenths"),
+)
 @pytest.mark.usefixtures("competent")
 def test_letters_survive_half_the_depth(model, letters):
     """A letter keeps nine tenths of what the image adds when image tokens stop half way."""
@@ -64,11 +71,18 @@ def test_letters_survive_half_the_depth(model, letters):
     return kept.against(another_image=unseen).sensitive_to(full - blind, ADDED)
 
 
-@claim("C1.smooth", source=RQ3, reported="smooth degradation", expected=at_most(0, "a quarter of the whole"))
+@claim(
+    "C1.smooth",
+    source=RQ3,
+    reported="smooth degradation",
+    expected=at_most(0, "a quarter of the whole"),
+)
 @pytest.mark.usefixtures("competent")
 def test_letters_lose_little_at_any_one_layer(model, letters):
     """No sixth of the depth gives letters more than a quarter of all that the image adds."""
-    own, other = (curve(*model.sweep(*edits).answer(letters, correct)) for edits in (STEPS, ELSEWHERE))
+    own, other = (
+        curve(*model.sweep(*edits).answer(letters, correct)) for edits in (STEPS, ELSEWHERE)
+    )
     smooth, unseen = (mean_profile(scores, steepest, (-1, 5 / 4)) for scores in (own, other))
     return smooth.against(another_image=unseen).sensitive_to(own.at(-1) - own.at(0), ADDED)
 
@@ -78,7 +92,12 @@ def steepest(profile):
     return profile.diff().amax(-1) - 0.25 * (profile[..., -1] - profile[..., 0])
 
 
-@claim("C2", source=RQ3, reported="significant degradation", expected=at_least(0, "loses a tenth of it"))
+@claim(
+    "C2",
+    source=RQ3,
+    reported="significant degradation",
+    expected=at_least(0, "loses a tenth of it"),
+)
 @pytest.mark.usefixtures("competent")
 def test_words_need_more_than_half_the_depth(model, words, choices):
     """A short answer loses a tenth of what the image adds when image tokens stop half way."""
@@ -97,16 +116,22 @@ def loss(model, scenes):
 def test_words_of_a_caption_change_without_the_upper_half(model, captions, choices):
     """A tenth of a caption's words about the image change when image tokens stop half way."""
     caption, other = (1 - agreed for agreed in model.sweep(HALF, OTHER).answer(captions, agree))
-    return caption.against(letters=1 - model.answer(choices, agree, HALF)).sensitive_to(other, ADDED)
+    return caption.against(letters=1 - model.answer(choices, agree, HALF)).sensitive_to(
+        other, ADDED
+    )
 
 
 @claim("C3.rises", source=RQ3, reported="BLEU and ROUGE rise with the depth", expected=RISES)
 @pytest.mark.usefixtures("competent")
 @pytest.mark.parametrize("metric", [bleu, rouge_l])
 def test_captions_tell_more_the_deeper_images_go(model, captions, metric):
-    """On the whole, captions share more with the truth the later image tokens leave, length apart."""
+    """On the whole, captions share more with the truth
+    the later image tokens leave, length apart.
+    """
     texts, truths = model.sweep(*QUARTERS).say(captions), (None, donors(captions))
-    own, other = (rise(beyond_length(text, texts[-1], metric, truth) for text in texts) for truth in truths)
+    own, other = (
+        rise(beyond_length(text, texts[-1], metric, truth) for text in texts) for truth in truths
+    )
     shared = [overlap(text, metric) for text in texts]
     found = own.against(another_truth=other).sensitive_to(shared[-1] - shared[0], ADDED)
     return found.beside(raw=rise(shared), length=rise(length_ratio(text) for text in texts))
@@ -121,8 +146,13 @@ def rise(scores):
 @pytest.mark.usefixtures("competent")
 @pytest.mark.parametrize("metric", [bleu, rouge_l])
 def test_captions_need_more_than_half_the_depth(model, captions, metric):
-    """A written caption shares a tenth less with the truth when image tokens stop half way, length apart."""
-    (half, full, blind), truths = model.sweep(HALF, PLAIN, BLIND).say(captions), (None, donors(captions))
+    """A written caption shares a tenth less with the
+    truth when image tokens stop half way, length apart.
+    """
+    (half, full, blind), truths = (
+        model.sweep(HALF, PLAIN, BLIND).say(captions),
+        (None, donors(captions)),
+    )
     own, other = (-beyond_length(half, full, metric, truth) for truth in truths)
     lost, added = (overlap(full, metric) - overlap(text, metric) for text in (half, blind))
     found = own.against(another_truth=other).sensitive_to(added, ADDED)
@@ -137,18 +167,26 @@ def test_letters_keep_more_than_words(model, choices, words):
 
 @claim("C4.sentences", source=RQ3, reported="severe, of captions", expected=COSTS)
 def test_words_keep_more_than_sentences(model, words, sentences):
-    """Over three depths and for the same content, words keep more of their answers than sentences."""
+    """Over three depths and for the same content,
+    words keep more of their answers than sentences.
+    """
     return more_kept(model, words, sentences)
 
 
 def more_kept(model, short, long):
     """What the shorter form keeps more, against what it keeps more under another image."""
-    (own, unseen, _), (own_long, unseen_long, other) = (kept(model, scenes) for scenes in (short, long))
-    return (own - own_long).against(another_image=unseen - unseen_long).sensitive_to(1 - other, ADDED)
+    (own, unseen, _), (own_long, unseen_long, other) = (
+        kept(model, scenes) for scenes in (short, long)
+    )
+    return (
+        (own - own_long).against(another_image=unseen - unseen_long).sensitive_to(1 - other, ADDED)
+    )
 
 
 def kept(model, scenes):
-    """What a form keeps in the mean over the cuts, under another image as well, and of that image alone."""
+    """What a form keeps in the mean over the cuts,
+    under another image as well, and of that image alone.
+    """
     own, unseen = (
         model.sweep(*cuts).answer(scenes, agree) for cuts in (CUTS, [OTHER >> cut for cut in CUTS])
     )
@@ -157,5 +195,7 @@ def kept(model, scenes):
 
 @claim("C5", source=RQ3, reported="not reported", expected=RISES, twin=True)
 def test_answers_come_nearer_the_deeper_images_go(model, words):
-    """The later image tokens leave, the nearer the answer's distribution is to that of the whole run."""
+    """The later image tokens leave,
+    the nearer the answer's distribution is to that of the whole run.
+    """
     return mean_profile(curve(*model.sweep(*STEPS).answer(words, similar)), trend, (-2, 2))
