@@ -19,7 +19,8 @@ from vtmetrics.readings import FORMULA, apart
 from vtmetrics.statistics import mean_of
 
 LATE = truncate(1 / 2)
-DRAWN = [prune(IMAGE.sample(1 / 2, seed)) for seed in range(2)]
+DRAWN = prune(IMAGE.sample(1 / 2, seed=0))
+DRAWN_AGAIN = prune(IMAGE.sample(1 / 2, seed=1))
 RANKED = truncate(1 / 6, IMAGE - attended(2 / 5, 1 / 6))
 OTHER = substitute(IMAGE, by=DONOR, at=0)
 TRADE = DEPTH.at("compute trade-offs")
@@ -51,12 +52,13 @@ def test_captions_prefer_dropping_all_late_to_some_at_random(model, captions):
 
 def late_against_drawn(model, scenes):
     """What truncation keeps more than random pruning, and what it keeps more of another image."""
-    late, *drawn = kept = model.sweep(LATE, *DRAWN).answer(scenes, agree)
-    unseen, unseen_drawn = model.sweep(OTHER >> LATE, OTHER >> DRAWN[0]).answer(scenes, agree)
-    found = (late - mean_of(*drawn)).against(another_image=unseen - unseen_drawn)
-    return found.sensitive_to(1 - mean_of(*kept), COSTS).beside(
-        flops=dearer(model, scenes, DRAWN[0])
-    )
+    late, drawn, drawn_again = model.sweep(LATE, DRAWN, DRAWN_AGAIN).answer(scenes, agree)
+    unseen_late, unseen_drawn = model.sweep(OTHER >> LATE, OTHER >> DRAWN).answer(scenes, agree)
+    more = late - mean_of(drawn, drawn_again)
+    more_unseen = unseen_late - unseen_drawn
+    lost = 1 - mean_of(late, drawn, drawn_again)
+    flops = dearer(model, scenes, DRAWN)
+    return more.against(another_image=more_unseen).sensitive_to(lost, COSTS).beside(flops=flops)
 
 
 @claim("F2.ranked", source=TRADE, reported="not reported", expected=MORE)
@@ -64,14 +66,17 @@ def test_words_prefer_dropping_all_late_to_the_least_attended_early(model, words
     """At equal FLOPs, short answers keep more without
     image tokens half way than with the most attended.
     """
-    late, ranked, drawn = model.sweep(LATE, RANKED, DRAWN[0]).answer(words, agree)
-    unseen, unseen_ranked = model.sweep(OTHER >> LATE, OTHER >> RANKED).answer(words, agree)
-    found = (late - ranked).against(another_image=unseen - unseen_ranked)
-    return found.sensitive_to(1 - mean_of(late, drawn), COSTS).beside(
-        flops=dearer(model, words, RANKED)
-    )
+    late, ranked, drawn = model.sweep(LATE, RANKED, DRAWN).answer(words, agree)
+    unseen_late, unseen_ranked = model.sweep(OTHER >> LATE, OTHER >> RANKED).answer(words, agree)
+    more = late - ranked
+    more_unseen = unseen_late - unseen_ranked
+    lost = 1 - mean_of(late, drawn)
+    flops = dearer(model, words, RANKED)
+    return more.against(another_image=more_unseen).sensitive_to(lost, COSTS).beside(flops=flops)
 
 
 def dearer(model, scenes, edit):
     """By which share truncation half way takes more FLOPs than the edit."""
-    return apart(*(model.cost(scenes, each, FORMULA).flops for each in (LATE, edit)))
+    late = model.cost(scenes, LATE, FORMULA)
+    other = model.cost(scenes, edit, FORMULA)
+    return apart(late.flops, other.flops)
