@@ -60,12 +60,10 @@ def middle(profile):
     """
     layers = profile.shape[-1] - 1
     first, last = ceil(layers / 4), 3 * layers // 4
-    before, inside, after = (
-        profile[..., :first],
-        profile[..., first : last + 1],
-        profile[..., last + 1 :],
-    )
-    return inside.amax(-1) - before.amax(-1).maximum(after.amax(-1))
+    before = profile[..., :first].amax(-1)
+    inside = profile[..., first : last + 1].amax(-1)
+    after = profile[..., last + 1 :].amax(-1)
+    return inside - before.maximum(after)
 
 
 def closer(gaps):
@@ -77,7 +75,8 @@ def closer(gaps):
 
 def alike(angles):
     """How like itself a layer earlier a token is in the first quarter of the depth: a cosine."""
-    return angles[..., : max(1, angles.shape[-1] // 4)].cos().mean(-1)
+    quarter = max(1, angles.shape[-1] // 4)
+    return angles[..., :quarter].cos().mean(-1)
 
 
 def span(curves):
@@ -88,9 +87,8 @@ def span(curves):
 @claim("K1", source=SECTION, reported="substantially higher L2 norms", expected=TWICE, twin=True)
 def test_image_tokens_are_longer_than_words(model, captions):
     """At the input, the median norm of image tokens is at least twice that of words."""
-    image, words = (
-        model.observe(captions, over_depth(LENGTH, tokens)) for tokens in (IMAGE, WORDS)
-    )
+    image = model.observe(captions, over_depth(LENGTH, IMAGE))
+    words = model.observe(captions, over_depth(LENGTH, WORDS))
     ratio = image - words
     return ratio.at(0).beside(half_way=ratio.at(model.layers // 2))
 
@@ -104,11 +102,9 @@ def test_image_tokens_are_longer_than_words(model, captions):
 )
 def test_shallow_layers_change_the_image_less_than_words(model, captions):
     """In the first quarter of the depth, layers turn image tokens less than words."""
-    angles = (
-        model.observe(captions, over_depth("state_angle", tokens)) for tokens in (IMAGE, WORDS)
-    )
-    image, words = (mean_profile(angle, alike, (-1, 1)) for angle in angles)
-    return image - words
+    image = model.observe(captions, over_depth("state_angle", IMAGE))
+    words = model.observe(captions, over_depth("state_angle", WORDS))
+    return mean_profile(image, alike, (-1, 1)) - mean_profile(words, alike, (-1, 1))
 
 
 @claim(
@@ -122,9 +118,10 @@ def test_words_are_as_long_as_the_image_in_the_middle(model, captions):
     """Words come nearest to the norm that alive image
     tokens enter with in the middle half of the depth.
     """
-    longer = model.observe(captions, affinity("longer", ALIVE, WORDS))
-    found = mean_profile(longer, closer, (-inf, inf))
-    return found.sensitive_to(mean_profile(longer, span, (0, inf)), GROWS)
+    gaps = model.observe(captions, affinity("longer", ALIVE, WORDS))
+    nearer = mean_profile(gaps, closer, (-inf, inf))
+    changes = mean_profile(gaps, span, (0, inf))
+    return nearer.sensitive_to(changes, GROWS)
 
 
 @claim(
@@ -139,7 +136,7 @@ def test_words_point_where_the_image_does_in_the_middle(model, captions):
     its alive tokens in the middle half of the depth.
     """
     blind, seeing = model.sweep(BLIND, PLAIN).observe(captions, affinity("cosine", ALIVE, WORDS))
-    found = mean_profile(blind, middle, (-2, 2)).sensitive_to(
-        mean_profile(blind, span, (0, 2)), TURNS
-    )
-    return found.beside(words_that_see=mean_profile(seeing, middle, (-2, 2)))
+    higher = mean_profile(blind, middle, (-2, 2))
+    changes = mean_profile(blind, span, (0, 2))
+    higher_seeing = mean_profile(seeing, middle, (-2, 2))
+    return higher.sensitive_to(changes, TURNS).beside(words_that_see=higher_seeing)
