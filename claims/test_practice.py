@@ -31,9 +31,11 @@ ADDED = at_least(
 
 @pytest.fixture(params=TASKS)
 def task(request, model):
-    """The scenes of a task, and how an answer is scored."""
+    """The scenes of a task, how an answer is scored, and what the image has to add to."""
     require_learned(model)
-    return request.getfixturevalue(request.param), *TASKS[request.param]
+    scenes = request.getfixturevalue(request.param)
+    score, seen = TASKS[request.param]
+    return scenes, score, seen
 
 
 @pytest.fixture(params=[0.01, 0.02, 0.05])
@@ -47,12 +49,11 @@ def within(request):
 @claim("Practice", source=IN_PRACTICE.at("every layer"), reported="by no paper", expected=WITHIN)
 def test_image_tokens_can_go(model, task, within):
     """From some layer on, image tokens can go at so small a loss."""
-    (scenes, score, seen), cuts = task, [truncate(layer) for layer in range(model.layers)]
-    full, *cut = model.sweep(PLAIN, *cuts).answer(scenes, score)
+    scenes, score, seen = task
+    cuts = [truncate(layer) for layer in range(model.layers)]
+    full, *kept = model.sweep(PLAIN, *cuts).answer(scenes, score)
+    losses = [full - cut for cut in kept]
+    stop = walk(losses, within)
     added = model.answer(scenes, seen) - model.answer(scenes, seen, truncate(0))
-    stop = walk([full - one for one in cut], within)
-    return (
-        stop.excess.against(no_image=full - cut[0] - within)
-        .sensitive_to(added, ADDED)
-        .beside(layer=stop.shown, **savings(model, scenes, stop.edit))
-    )
+    finding = stop.excess.against(no_image=losses[0] - within).sensitive_to(added, ADDED)
+    return finding.beside(layer=stop.shown, **savings(model, scenes, stop.edit))
