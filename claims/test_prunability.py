@@ -40,8 +40,11 @@ from vtmetrics import (
 )
 from vtmetrics.statistics import mean_of
 
-ALIKE = [prune(IMAGE.like(DEAD, seed)) for seed in range(2)]
-GONE = [prune(DEAD.upto(ALIVE)), *(prune(ALIVE.upto(DEAD, seed)) for seed in range(5))]
+WITHOUT_DEAD = prune(DEAD)
+WITHOUT_AS_MANY = [prune(IMAGE.like(DEAD, seed)) for seed in range(2)]
+#: as many of each
+DEAD_GONE = prune(DEAD.upto(ALIVE))
+ALIVE_GONE = [prune(ALIVE.upto(DEAD, seed)) for seed in range(5)]
 BLIND = truncate(0)
 ANOTHER = substitute(IMAGE, by=DONOR, at=0)
 TABLE = LENS.at("5.1 and Table 2")
@@ -56,21 +59,21 @@ MORE = at_least(0.1, "ten points of agreement, a difference that one would see i
 @pytest.mark.usefixtures("competent")
 def test_dead_tokens_can_be_removed(model, words):
     """Without dead tokens at the input, hardly fewer answers are right."""
-    full, blind, dead, *alike = model.sweep(PLAIN, BLIND, prune(DEAD), *ALIKE).answer(
-        words, correct
-    )
-    return (
-        (full - dead)
-        .against(as_many_of_any_kind=full - mean_of(*alike))
-        .sensitive_to(full - blind, ADDED)
-    )
+    edits = [PLAIN, BLIND, WITHOUT_DEAD, *WITHOUT_AS_MANY]
+    full, blind, dead, *drawn = model.sweep(*edits).answer(words, correct)
+    lost = full - dead
+    lost_of_any = full - mean_of(*drawn)
+    return lost.against(as_many_of_any_kind=lost_of_any).sensitive_to(full - blind, ADDED)
 
 
 @claim("H2a.same", source=TABLE, reported="not reported", expected=FREE)
 def test_answers_stay_the_same_without_dead_tokens(model, words):
     """Without dead tokens at the input, hardly any word of an answer about the image changes."""
-    other, dead, *alike = model.sweep(ANOTHER, prune(DEAD), *ALIKE).answer(words, agree)
-    return (1 - dead).against(as_many_of_any_kind=1 - mean_of(*alike)).sensitive_to(1 - other, SEEN)
+    edits = [ANOTHER, WITHOUT_DEAD, *WITHOUT_AS_MANY]
+    other, dead, *drawn = model.sweep(*edits).answer(words, agree)
+    changed = 1 - dead
+    changed_of_any = 1 - mean_of(*drawn)
+    return changed.against(as_many_of_any_kind=changed_of_any).sensitive_to(1 - other, SEEN)
 
 
 @claim("H3.right", source=TABLE, reported="53.7 against 50.1", expected=COSTS)
@@ -94,6 +97,8 @@ def spared(model, words, reading):
     """What answers keep more without dead tokens than without alive ones,
     of this image and of another.
     """
-    dead, *alive = model.sweep(*GONE).answer(words, reading)
-    unseen, other = model.sweep(*(ANOTHER >> gone for gone in GONE[:2])).answer(words, reading)
-    return (dead - mean_of(*alive)).against(another_image=unseen - other)
+    elsewhere = [ANOTHER >> DEAD_GONE, ANOTHER >> ALIVE_GONE[0]]
+    dead, *alive = model.sweep(DEAD_GONE, *ALIVE_GONE).answer(words, reading)
+    unseen_dead, unseen_alive = model.sweep(*elsewhere).answer(words, reading)
+    more = dead - mean_of(*alive)
+    return more.against(another_image=unseen_dead - unseen_alive)
