@@ -35,7 +35,7 @@ from vtmetrics import (
 from vtmetrics.metrics import concluded, edited_words, lost_steps, parting, reversed_conclusion
 from vtmetrics.statistics import larger_share, mean_of
 
-CUTS = (truncate(1 / 4), truncate(1 / 2))
+QUARTER, HALF = truncate(1 / 4), truncate(1 / 2)
 SPARSE = prune(IMAGE.sample(5 / 8))
 OTHER = substitute(IMAGE, by=DONOR, at=0)
 RQ5 = DEPTH.at("RQ5, chain of thought")
@@ -63,19 +63,26 @@ def test_cuts_change_words_of_steps_more_than_conclusions(model, chains):
 
 def excess(model, chains, measure):
     """What cuts change in steps beyond conclusions and a tenth, against pruning by as much."""
-    *cut, sparse, other, full = model.sweep(*CUTS, SPARSE, OTHER, PLAIN).say(chains)
-    beyond, beyond_sparse = (further(texts, other, full, measure) for texts in (cut, [sparse]))
-    changed = mean_of(*(text.score(measure, full) for text in cut))
-    return beyond.against(pruning=beyond_sparse).sensitive_to(changed, CHANGES)
+    edits = [QUARTER, HALF, SPARSE, OTHER, PLAIN]
+    quarter, half, sparse, other, full = model.sweep(*edits).say(chains)
+    beyond = further([quarter, half], other, full, measure)
+    beyond_sparse = further([sparse], other, full, measure)
+    steps = changed([quarter, half], full, measure)
+    return beyond.against(pruning=beyond_sparse).sensitive_to(steps, CHANGES)
 
 
 def further(texts, other, full, measure):
     """What steps have changed of what another image changes, beyond conclusions and a tenth."""
-    steps, ends = (
-        mean_of(*(t.score(of, full) for t in texts)) for of in (measure, reversed_conclusion)
-    )
-    most_steps, most_ends = (other.score(of, full) for of in (measure, reversed_conclusion))
-    return larger_share(steps, most_steps, ends, most_ends, by=0.1)
+    steps = changed(texts, full, measure)
+    conclusions = changed(texts, full, reversed_conclusion)
+    most_steps = other.score(measure, full)
+    most_conclusions = other.score(reversed_conclusion, full)
+    return larger_share(steps, most_steps, conclusions, most_conclusions, by=0.1)
+
+
+def changed(texts, full, measure):
+    """How much the texts have changed from those of the whole run, in the mean."""
+    return mean_of(*[text.score(measure, full) for text in texts])
 
 
 @claim(
@@ -85,17 +92,18 @@ def test_reasoning_does_not_make_up_for_lost_depth(model, chains, direct):
     """Step by step, a model wins back at most ten
     points of the short answers that lost depth costs.
     """
-    under = model.sweep(*CUTS, PLAIN)
-    lost = loss(under.answer(direct, correct))
-    lost_reasoning = loss(text.score(concluded, kind="share") for text in under.say(chains))
-    told = lost - loss(under.answer(chains, concludes))
-    return (lost - lost_reasoning).against(true_steps=told).sensitive_to(lost, COSTS)
+    sweep = model.sweep(QUARTER, HALF, PLAIN)
+    lost = loss(*sweep.answer(direct, correct))
+    right = [text.score(concluded, kind="share") for text in sweep.say(chains)]
+    lost_reasoning = loss(*right)
+    lost_told = loss(*sweep.answer(chains, concludes))
+    regained = lost - lost_reasoning
+    return regained.against(true_steps=lost - lost_told).sensitive_to(lost, COSTS)
 
 
-def loss(scores):
-    """What the cuts cost, in the mean; the last score is of the whole run."""
-    *cut, full = scores
-    return full - mean_of(*cut)
+def loss(quarter, half, full):
+    """What the cuts cost, in the mean."""
+    return full - mean_of(quarter, half)
 
 
 @claim(
@@ -108,6 +116,8 @@ def test_chains_part_where_they_look(model, chains):
     """Chains that a cut changes part from the whole run's early,
     in what is seen and not in what follows.
     """
-    cut, sparse, other, full = model.sweep(CUTS[0], SPARSE, OTHER, PLAIN).say(chains)
-    early, early_sparse = (1 / 2 - text.score(parting, full) for text in (cut, sparse))
-    return early.against(pruning=early_sparse).sensitive_to(other.score(lost_steps, full), CHANGES)
+    cut, sparse, other, full = model.sweep(QUARTER, SPARSE, OTHER, PLAIN).say(chains)
+    early = 1 / 2 - cut.score(parting, full)
+    early_sparse = 1 / 2 - sparse.score(parting, full)
+    steps = other.score(lost_steps, full)
+    return early.against(pruning=early_sparse).sensitive_to(steps, CHANGES)
