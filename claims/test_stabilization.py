@@ -49,7 +49,7 @@ EARLY = at_most(0.15, "how we read “rapid”: all but 15 % of the change in a 
 MORE = at_least(0.1, "a tenth of the whole change, a difference that one would see in a plot")
 CHANGES = at_least(0.1, "a tenth of a nat or of a dimension: less is no change to settle from")
 
-LATE = ("matrix_entropy", "norm_mean", "relative_update")
+METRICS = ["matrix_entropy", "norm_mean", "relative_update"]
 late = partial(remaining_change, definition="variation")
 
 
@@ -63,9 +63,8 @@ def wobble(angles):
     to nine tenths of the depth; it begins at layer 2.
     """
     layers = angles.shape[-1] + 1
-    return angles.rad2deg()[..., round(0.2 * layers) - 1 : round(0.9 * layers) - 1].std(
-        -1, correction=0
-    )
+    first, last = round(0.2 * layers) - 1, round(0.9 * layers) - 1
+    return angles.rad2deg()[..., first:last].std(-1, correction=0)
 
 
 def bend(angles):
@@ -92,7 +91,8 @@ def test_the_entropy_of_the_image_settles_early(model, captions):
     """The matrix entropy of image tokens has settled after a third of the depth."""
     entropy = model.observe(captions, over_depth("matrix_entropy", IMAGE))
     settled = mean_profile(entropy, remaining_change, (0, 1))
-    return settled.sensitive_to(mean_profile(entropy, span, (0, inf)), CHANGES)
+    changes = mean_profile(entropy, span, (0, inf))
+    return settled.sensitive_to(changes, CHANGES)
 
 
 @claim("A2", source=RQ1, reported="continuous fluctuation", expected=MORE, twin=True)
@@ -110,7 +110,8 @@ def test_the_dimension_of_the_image_settles_early(model, captions):
     """The intrinsic dimension of image tokens (TwoNN) has settled after a third of the depth."""
     dimension = model.observe(captions, over_depth("two_nn", IMAGE))
     settled = mean_profile(dimension, remaining_change, (0, 1))
-    return settled.sensitive_to(mean_profile(dimension, span, (0, inf)), CHANGES)
+    changes = mean_profile(dimension, span, (0, inf))
+    return settled.sensitive_to(changes, CHANGES)
 
 
 @claim(
@@ -124,7 +125,8 @@ def test_the_dimension_of_the_image_is_compressed(model, captions):
     """The dimension of image tokens after a third of
     the depth is a tenth below that of the input.
     """
-    return mean_profile(model.observe(captions, over_depth("two_nn", IMAGE)), kept, (-inf, inf))
+    dimension = model.observe(captions, over_depth("two_nn", IMAGE))
+    return mean_profile(dimension, kept, (-inf, inf))
 
 
 @claim(
@@ -136,10 +138,9 @@ def test_the_dimension_of_the_image_is_compressed(model, captions):
 )
 def test_the_dimension_of_words_expands_and_contracts_by_turns(model, words):
     """The dimension of the questions' words goes up and down more often than that of the image."""
-    asked, seen = (
-        pooled("two_nn", tokens, swings, (1, inf)) for tokens in (QUESTION, IMAGE.like(QUESTION))
-    )
-    return model.fit(words, asked) - model.fit(words, seen)
+    turns = model.fit(words, pooled("two_nn", QUESTION, swings, (1, inf)))
+    turns_of_image = model.fit(words, pooled("two_nn", IMAGE.like(QUESTION), swings, (1, inf)))
+    return turns - turns_of_image
 
 
 @claim(
@@ -153,9 +154,8 @@ def test_image_tokens_turn_by_the_same_angle_in_every_layer(model, captions):
     """Between a fifth and nine tenths of the depth,
     the angle of successive image updates hardly varies.
     """
-    return mean_profile(
-        model.observe(captions, over_depth("update_angle", IMAGE)), wobble, (0, 180)
-    )
+    angles = model.observe(captions, over_depth("update_angle", IMAGE))
+    return mean_profile(angles, wobble, (0, 180))
 
 
 @claim(
@@ -169,7 +169,8 @@ def test_the_angle_is_not_that_of_independent_updates(model, captions):
     """Successive updates of image tokens are not at
     the right angle that unrelated directions have.
     """
-    return mean_profile(model.observe(captions, over_depth("update_angle", IMAGE)), bend, (0, 90))
+    angles = model.observe(captions, over_depth("update_angle", IMAGE))
+    return mean_profile(angles, bend, (0, 90))
 
 
 @claim(
@@ -191,6 +192,12 @@ def test_words_turn_more_variably_than_the_image(model, captions):
 @claim("A8", source=RQ1, reported="a structural asymmetry", expected=MORE, twin="matched")
 def test_words_go_on_changing_where_the_image_has_settled(model, captions):
     """Over entropy, norms and updates together, words move later than as many image tokens."""
-    metrics = [over_depth(name, tokens) for name in LATE for tokens in (WORDS, FEW)]
-    shares = [mean_profile(model.observe(captions, reading), late, (0, 1)) for reading in metrics]
-    return (sum(shares[0::2]) - sum(shares[1::2])) * (1 / len(LATE))
+    words = [late_share(model, captions, metric, WORDS) for metric in METRICS]
+    image = [late_share(model, captions, metric, FEW) for metric in METRICS]
+    return (sum(words) - sum(image)) * (1 / len(METRICS))
+
+
+def late_share(model, captions, metric, tokens):
+    """The share of a metric's movement over depth that comes after a third of it."""
+    profile = model.observe(captions, over_depth(metric, tokens))
+    return mean_profile(profile, late, (0, 1))
