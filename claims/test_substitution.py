@@ -75,17 +75,20 @@ def unchanged(model, words, by, at):
     against states that know nothing of this image.
     """
     swaps = [substitute(IMAGE, by=source, at=at) for source in (by, DONOR, NOISE, MEAN)]
-    own, other, noise, mean, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
-    found = own.against(another_image=other, noise=noise).sensitive_to(1 - chance, SEEN)
-    return found.beside(mean_token=mean, cosine=model.answer(words, cosine, swaps[0]))
+    own, other, noise, mean, another = model.sweep(*swaps, ANOTHER).answer(words, agree)
+    similarity = model.answer(words, cosine, swaps[0])
+    finding = own.against(another_image=other, noise=noise).sensitive_to(1 - another, SEEN)
+    return finding.beside(mean_token=mean, cosine=similarity)
 
 
 @claim("B1.flat", source=RQ2, reported="depth-invariant", expected=FLAT)
 def test_the_gap_between_the_layers_makes_no_difference(model, words):
     """Image states from far away keep as many answers as those from nearby."""
     swaps = [substitute(IMAGE, by=source, at=DEEP) for source in (NEAR, FAR, DONOR)]
-    near, far, other, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
-    return (near - far).against(another_image=near - other).sensitive_to(1 - chance, SEEN)
+    near, far, other, another = model.sweep(*swaps, ANOTHER).answer(words, agree)
+    less = near - far
+    less_of_another = near - other
+    return less.against(another_image=less_of_another).sensitive_to(1 - another, SEEN)
 
 
 @claim("B1.specificity", source=RQ2, reported="not reported", expected=MORE)
@@ -95,8 +98,10 @@ def test_the_states_must_be_of_this_image(model, words, at):
     than another image's states at the same layer.
     """
     swaps = [substitute(IMAGE, by=source, at=at) for source in (1 / 4, DONOR, NOISE)]
-    own, other, noise, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
-    return (own - other).against(noise=noise - other).sensitive_to(1 - chance, SEEN)
+    own, other, noise, another = model.sweep(*swaps, ANOTHER).answer(words, agree)
+    more = own - other
+    more_of_noise = noise - other
+    return more.against(noise=more_of_noise).sensitive_to(1 - another, SEEN)
 
 
 @claim("B2.text", source=RQ2, reported="degrades with the layer gap", expected=MORE)
@@ -127,20 +132,19 @@ def lost(model, words, tokens, **others):
     """What agreement loses from a near to a far source of states,
     against that of others, and of as many.
     """
-    swaps = [
-        swap
-        for some in (tokens, IMAGE.like(tokens), *others.values())
-        for swap in near_and_far(some)
-    ]
-    *agreed, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
-    own, few, *rest = (near - far for near, far in zip(agreed[::2], agreed[1::2], strict=True))
-    controls = dict(zip(others, rest, strict=True))
-    return own.against(**controls).sensitive_to(1 - chance, SEEN).beside(as_many_image_tokens=few)
+    own = gap(model, words, tokens)
+    as_many = gap(model, words, IMAGE.like(tokens))
+    controls = {name: gap(model, words, control) for name, control in others.items()}
+    another = model.answer(words, agree, ANOTHER)
+    finding = own.against(**controls).sensitive_to(1 - another, SEEN)
+    return finding.beside(as_many_image_tokens=as_many)
 
 
-def near_and_far(tokens):
-    """Their states from a nearby layer, and from far away."""
-    return [substitute(tokens, by=by, at=DEEP) for by in (NEAR, FAR)]
+def gap(model, words, tokens):
+    """How much more agreement the tokens' states from a nearby layer keep than those from afar."""
+    swaps = [substitute(tokens, by=source, at=DEEP) for source in (NEAR, FAR)]
+    near, far = model.sweep(*swaps).answer(words, agree)
+    return near - far
 
 
 @claim("B3.all", source=RQ2, reported="image about 1.0, all text degrades", expected=MORE)
@@ -163,11 +167,13 @@ def test_as_many_image_tokens_are_more_interchangeable(model, words, at):
 
 def asymmetry(model, words, image, at):
     """What image states keep more than the question's, against noise in the same places."""
-    swaps = [
-        substitute(tokens, by=by, at=at) for by in (1 / 4, NOISE) for tokens in (image, QUESTION)
-    ]
-    own, text, noisy_image, noisy_text, chance = model.sweep(*swaps, ANOTHER).answer(words, agree)
-    return (own - text).against(noise=noisy_image - noisy_text).sensitive_to(1 - chance, SEEN)
+    swaps = [substitute(image, by=1 / 4, at=at), substitute(QUESTION, by=1 / 4, at=at)]
+    noises = [substitute(image, by=NOISE, at=at), substitute(QUESTION, by=NOISE, at=at)]
+    edits = [*swaps, *noises, ANOTHER]
+    own, text, noisy_image, noisy_text, another = model.sweep(*edits).answer(words, agree)
+    more = own - text
+    more_of_noise = noisy_image - noisy_text
+    return more.against(noise=more_of_noise).sensitive_to(1 - another, SEEN)
 
 
 @claim("B4", source=RQ2, reported="interchangeable is not dispensable", expected=MORE)
