@@ -49,6 +49,7 @@ OTHER = substitute(IMAGE, by=DONOR, at=0)
 STEPS = [BLIND, *(truncate(step / 6) for step in range(1, 6)), PLAIN]
 ELSEWHERE = [BLIND, *(OTHER >> step for step in STEPS[1:])]
 CUTS = [truncate(1 / 4), HALF, truncate(3 / 4)]
+CUTS_ELSEWHERE = [OTHER >> cut for cut in CUTS]
 QUARTERS = [BLIND, *CUTS, PLAIN]
 RQ3 = DEPTH.at("RQ3, truncation by task")
 ADDED = at_least(0.1, "what an image has to add before its loss can be called none")
@@ -67,7 +68,8 @@ def test_letters_survive_half_the_depth(model, letters):
     """A letter keeps nine tenths of what the image adds when image tokens stop half way."""
     edits = [HALF, PLAIN, BLIND, OTHER >> HALF]
     half, full, blind, other = model.sweep(*edits).answer(letters, correct)
-    kept, unseen = (score - 0.9 * full - 0.1 * blind for score in (half, other))
+    kept = half - 0.9 * full - 0.1 * blind
+    unseen = other - 0.9 * full - 0.1 * blind
     return kept.against(another_image=unseen).sensitive_to(full - blind, ADDED)
 
 
@@ -80,16 +82,18 @@ def test_letters_survive_half_the_depth(model, letters):
 @pytest.mark.usefixtures("competent")
 def test_letters_lose_little_at_any_one_layer(model, letters):
     """No sixth of the depth gives letters more than a quarter of all that the image adds."""
-    own, other = (
-        curve(*model.sweep(*edits).answer(letters, correct)) for edits in (STEPS, ELSEWHERE)
-    )
-    smooth, unseen = (mean_profile(scores, steepest, (-1, 5 / 4)) for scores in (own, other))
-    return smooth.against(another_image=unseen).sensitive_to(own.at(-1) - own.at(0), ADDED)
+    own = curve(*model.sweep(*STEPS).answer(letters, correct))
+    other = curve(*model.sweep(*ELSEWHERE).answer(letters, correct))
+    smooth = mean_profile(own, steepest, (-1, 5 / 4))
+    unseen = mean_profile(other, steepest, (-1, 5 / 4))
+    added = own.at(-1) - own.at(0)
+    return smooth.against(another_image=unseen).sensitive_to(added, ADDED)
 
 
 def steepest(profile):
     """The largest step of a profile, less a quarter of all that it rises."""
-    return profile.diff().amax(-1) - 0.25 * (profile[..., -1] - profile[..., 0])
+    rises = profile[..., -1] - profile[..., 0]
+    return profile.diff().amax(-1) - 0.25 * rises
 
 
 @claim(
@@ -101,7 +105,8 @@ def steepest(profile):
 @pytest.mark.usefixtures("competent")
 def test_words_need_more_than_half_the_depth(model, words, choices):
     """A short answer loses a tenth of what the image adds when image tokens stop half way."""
-    lost, lost_letters = (loss(model, scenes) for scenes in (words, choices))
+    lost = loss(model, words)
+    lost_letters = loss(model, choices)
     full, blind = model.sweep(PLAIN, BLIND).answer(words, correct)
     return lost.against(letters=lost_letters).sensitive_to(full - blind, ADDED)
 
@@ -115,10 +120,10 @@ def loss(model, scenes):
 @claim("C3.forced", source=RQ3, reported="severe degradation", expected=COSTS)
 def test_words_of_a_caption_change_without_the_upper_half(model, captions, choices):
     """A tenth of a caption's words about the image change when image tokens stop half way."""
-    caption, other = (1 - agreed for agreed in model.sweep(HALF, OTHER).answer(captions, agree))
-    return caption.against(letters=1 - model.answer(choices, agree, HALF)).sensitive_to(
-        other, ADDED
-    )
+    half, other = model.sweep(HALF, OTHER).answer(captions, agree)
+    letters = model.answer(choices, agree, HALF)
+    changed = 1 - half
+    return changed.against(letters=1 - letters).sensitive_to(1 - other, ADDED)
 
 
 @claim("C3.rises", source=RQ3, reported="BLEU and ROUGE rise with the depth", expected=RISES)
@@ -128,13 +133,14 @@ def test_captions_tell_more_the_deeper_images_go(model, captions, metric):
     """On the whole, captions share more with the truth
     the later image tokens leave, length apart.
     """
-    texts, truths = model.sweep(*QUARTERS).say(captions), (None, donors(captions))
-    own, other = (
-        rise(beyond_length(text, texts[-1], metric, truth) for text in texts) for truth in truths
-    )
+    texts = model.sweep(*QUARTERS).say(captions)
+    others = donors(captions)
+    own = rise([beyond_length(text, texts[-1], metric) for text in texts])
+    other = rise([beyond_length(text, texts[-1], metric, others) for text in texts])
     shared = [overlap(text, metric) for text in texts]
-    found = own.against(another_truth=other).sensitive_to(shared[-1] - shared[0], ADDED)
-    return found.beside(raw=rise(shared), length=rise(length_ratio(text) for text in texts))
+    length = rise([length_ratio(text) for text in texts])
+    finding = own.against(another_truth=other).sensitive_to(shared[-1] - shared[0], ADDED)
+    return finding.beside(raw=rise(shared), length=length)
 
 
 def rise(scores):
@@ -149,14 +155,13 @@ def test_captions_need_more_than_half_the_depth(model, captions, metric):
     """A written caption shares a tenth less with the
     truth when image tokens stop half way, length apart.
     """
-    (half, full, blind), truths = (
-        model.sweep(HALF, PLAIN, BLIND).say(captions),
-        (None, donors(captions)),
-    )
-    own, other = (-beyond_length(half, full, metric, truth) for truth in truths)
-    lost, added = (overlap(full, metric) - overlap(text, metric) for text in (half, blind))
-    found = own.against(another_truth=other).sensitive_to(added, ADDED)
-    return found.beside(raw=lost, length=length_ratio(half))
+    half, full, blind = model.sweep(HALF, PLAIN, BLIND).say(captions)
+    own = -beyond_length(half, full, metric)
+    other = -beyond_length(half, full, metric, donors(captions))
+    lost = overlap(full, metric) - overlap(half, metric)
+    added = overlap(full, metric) - overlap(blind, metric)
+    finding = own.against(another_truth=other).sensitive_to(added, ADDED)
+    return finding.beside(raw=lost, length=length_ratio(half))
 
 
 @claim("C4.words", source=RQ3, reported="robust against significant", expected=COSTS)
@@ -175,22 +180,21 @@ def test_words_keep_more_than_sentences(model, words, sentences):
 
 def more_kept(model, short, long):
     """What the shorter form keeps more, against what it keeps more under another image."""
-    (own, unseen, _), (own_long, unseen_long, other) = (
-        kept(model, scenes) for scenes in (short, long)
-    )
-    return (
-        (own - own_long).against(another_image=unseen - unseen_long).sensitive_to(1 - other, ADDED)
-    )
+    own, unseen, _ = kept(model, short)
+    own_long, unseen_long, another = kept(model, long)
+    more = own - own_long
+    more_unseen = unseen - unseen_long
+    return more.against(another_image=more_unseen).sensitive_to(1 - another, ADDED)
 
 
 def kept(model, scenes):
     """What a form keeps in the mean over the cuts,
     under another image as well, and of that image alone.
     """
-    own, unseen = (
-        model.sweep(*cuts).answer(scenes, agree) for cuts in (CUTS, [OTHER >> cut for cut in CUTS])
-    )
-    return mean_of(*own), mean_of(*unseen), model.answer(scenes, agree, OTHER)
+    own = mean_of(*model.sweep(*CUTS).answer(scenes, agree))
+    unseen = mean_of(*model.sweep(*CUTS_ELSEWHERE).answer(scenes, agree))
+    another = model.answer(scenes, agree, OTHER)
+    return own, unseen, another
 
 
 @claim("C5", source=RQ3, reported="not reported", expected=RISES, twin=True)
@@ -198,4 +202,5 @@ def test_answers_come_nearer_the_deeper_images_go(model, words):
     """The later image tokens leave,
     the nearer the answer's distribution is to that of the whole run.
     """
-    return mean_profile(curve(*model.sweep(*STEPS).answer(words, similar)), trend, (-2, 2))
+    nearness = curve(*model.sweep(*STEPS).answer(words, similar))
+    return mean_profile(nearness, trend, (-2, 2))
