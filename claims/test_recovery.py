@@ -38,22 +38,8 @@ from vtmetrics import (
 )
 from vtmetrics.metrics import concluded, exact_match, rouge_l
 from vtmetrics.protocols import Recovery
-from vtmetrics.readings import beams, drawn, greedy
+from vtmetrics.readings import beams, drawn, greedy, overlap
 
-
-def overlap(text, reference):
-    """ROUGE-L."""
-    return rouge_l(text, [reference])
-
-
-def same(text, reference):
-    """Whether the two say the same."""
-    return exact_match(text, [reference])
-
-
-OVERLAP = {"metric": overlap}
-SAME = {"metric": same, "kind": "share"}
-ENDS = {"metric": concluded, "kind": "share"}
 QUARTER, THIRD = truncate(1 / 4), truncate(1 / 3)
 OTHER = substitute(IMAGE, by=DONOR, at=0)
 RUNS = {
@@ -67,11 +53,8 @@ BUDGETS = {
     "steps": {0: {"steps": 75}, 1: {}},
 }
 DRAWS = ({"temperature": 0.7}, {"top_p": 0.9}, {"top_k": 50})
-WAYS = [
-    greedy(64),
-    beams(64, width=4),
-    *(drawn(64, **how, seed=seed) for how in DRAWS for seed in range(3)),
-]
+DRAWN = [drawn(64, **how, seed=seed) for how in DRAWS for seed in range(3)]
+WAYS = [greedy(64), beams(64, width=4), *DRAWN]
 RQ4 = DEPTH.at("RQ4, LoRA fine-tuning")
 FOUND = DEPTH.at("key findings")
 BACK = at_least(0, "seven tenths of what the cut costs")
@@ -90,67 +73,83 @@ def test_captions_come_back(model, tune, shapes, run):
     """Tuned, a model without image tokens in its upper
     layers regains seven tenths of its captions.
     """
-    return regained(recoveries(model, tune, shapes, run, OVERLAP))
+    return regained(*recoveries(model, tune, shapes, run, likeness))
 
 
 @claim("E1.teacher", source=RQ4, reported="captioning recovers", expected=BACK)
 @pytest.mark.parametrize("run", RUNS)
 def test_captions_become_the_teachers_again(model, tune, shapes, run):
     """Tuned, it regains seven tenths of the likeness to the whole model's captions."""
-    return regained(recoveries(model, tune, shapes, run, OVERLAP, taught=True))
+    return regained(*recoveries(model, tune, shapes, run, likeness, taught=True))
 
 
-def regained(arms):
+def regained(student, unseen, unrelated):
     """What the student has beyond seven tenths of the way back, and what its controls have."""
-    student, unseen, unrelated = (arm.beyond(0.7) for arm in arms)
-    return student.against(another_image=unseen, full_depth=unrelated).sensitive_to(
-        arms[0].cost, COSTS
-    )
+    back = student.beyond(0.7)
+    back_unseen = unseen.beyond(0.7)
+    back_unrelated = unrelated.beyond(0.7)
+    finding = back.against(another_image=back_unseen, full_depth=back_unrelated)
+    return finding.sensitive_to(student.cost, COSTS)
 
 
 @claim("E2.truth", source=RQ4, reported="precise alignment irreversible", expected=HALF_WAY)
 @pytest.mark.parametrize("run", RUNS)
 def test_fine_answers_do_not_come_back(model, tune, shapes, fine, run):
     """Tuned, it regains at most half of its answers about single characters and heights of bars."""
-    answers, *_ = recoveries(model, tune, fine, run, SAME)
-    captions, *_ = recoveries(model, tune, shapes, run, OVERLAP)
-    return (
-        answers.beyond(0.5).against(captions=captions.beyond(0.5)).sensitive_to(answers.cost, COSTS)
-    )
+    answers, _, _ = recoveries(model, tune, fine, run, sameness)
+    captions, _, _ = recoveries(model, tune, shapes, run, likeness)
+    back = answers.beyond(0.5)
+    back_captions = captions.beyond(0.5)
+    return back.against(captions=back_captions).sensitive_to(answers.cost, COSTS)
 
 
 @claim("E2.teacher", source=RQ4, reported="precise alignment irreversible", expected=HALF_WAY)
 @pytest.mark.parametrize("run", RUNS)
 def test_fine_answers_do_not_become_the_teachers_again(model, tune, shapes, fine, run):
     """Tuned, it regains at most half of the likeness to the whole model's fine answers."""
-    answers, *_ = recoveries(model, tune, fine, run, SAME, taught=True)
-    captions, *_ = recoveries(model, tune, shapes, run, OVERLAP, taught=True)
-    return (
-        answers.beyond(0.5).against(captions=captions.beyond(0.5)).sensitive_to(answers.cost, COSTS)
-    )
+    answers, _, _ = recoveries(model, tune, fine, run, sameness, taught=True)
+    captions, _, _ = recoveries(model, tune, shapes, run, likeness, taught=True)
+    back = answers.beyond(0.5)
+    back_captions = captions.beyond(0.5)
+    return back.against(captions=back_captions).sensitive_to(answers.cost, COSTS)
 
 
 @claim("E2.ahead", source=RQ4, reported="captioning recovers, ChartQA poorly", expected=AHEAD)
 @pytest.mark.parametrize("run", RUNS)
 def test_captions_regain_more_than_fine_answers(model, tune, shapes, fine, run):
     """Of what the cut costs, tuning wins back a fifth more for captions than for fine answers."""
-    answers, _, unrelated = recoveries(model, tune, fine, run, SAME)
-    captions, _, unrelated_captions = recoveries(model, tune, shapes, run, OVERLAP)
-    full_depth = unrelated_captions.ahead_of(unrelated)
-    return (
-        captions.ahead_of(answers).against(full_depth=full_depth).sensitive_to(answers.cost, COSTS)
-    )
+    answers, _, unrelated = recoveries(model, tune, fine, run, sameness)
+    captions, _, unrelated_captions = recoveries(model, tune, shapes, run, likeness)
+    ahead = captions.ahead_of(answers)
+    ahead_unrelated = unrelated_captions.ahead_of(unrelated)
+    return ahead.against(full_depth=ahead_unrelated).sensitive_to(answers.cost, COSTS)
 
 
-def recoveries(model, tune, scenes, run, how, *, taught=False):
+def recoveries(model, tune, scenes, run, score, *, taught=False):
     """Of the student, of it under another image, and of one that was trained at full depth."""
-    edit, student, unrelated = RUNS[run]["edit"], tune(**RUNS[run]), tune(edit=PLAIN)
-    ends = model.sweep(edit, PLAIN).say(scenes)
-    arms = *student.sweep(edit, OTHER >> edit).say(scenes), unrelated.say(scenes, edit)
-    cut, full, *others = (
-        text.score(**how, against=ends[1] if taught else None) for text in (*ends, *arms)
-    )
-    return [Recovery(cut, full, other) for other in others]
+    edit = RUNS[run]["edit"]
+    student, unrelated = tune(**RUNS[run]), tune(edit=PLAIN)
+    cut, full = model.sweep(edit, PLAIN).say(scenes)
+    seen, unseen = student.sweep(edit, OTHER >> edit).say(scenes)
+    texts = [seen, unseen, unrelated.say(scenes, edit)]
+    truth = full if taught else None
+    low, high = score(cut, truth), score(full, truth)
+    return [Recovery(low, high, score(text, truth)) for text in texts]
+
+
+def likeness(texts, truth=None):
+    """How many words captions share with the truth, or with what is told to be true (ROUGE-L)."""
+    return overlap(texts, rouge_l, truth)
+
+
+def sameness(texts, truth=None):
+    """Whether answers say the same as the truth, or as what is told to be true."""
+    return texts.score(same, truth, kind="share")
+
+
+def same(said, meant):
+    """Whether the two say the same."""
+    return exact_match(said, [meant])
 
 
 @claim("E2.flat", source=RQ4, reported="irreversible", expected=FLAT)
@@ -159,16 +158,13 @@ def test_more_training_brings_no_more_fine_answers_back(model, tune, shapes, fin
     """From the least to the most of its budget,
     rank or steps, tuning wins back as many fine answers.
     """
-    students = [tune(edit=QUARTER, **told) for told in BUDGETS[budget].values()]
-    answers = [each.say(fine, QUARTER).score(**SAME) for each in students]
-    captions = [each.say(shapes, QUARTER).score(**OVERLAP) for each in (model, students[-1])]
-    left = model.say(fine).score(**SAME) - answers[-1]
-    return (
-        curve(*answers)
-        .slope(BUDGETS[budget])
-        .against(captions_from_nothing=captions[1] - captions[0])
-        .sensitive_to(left, COSTS)
-    )
+    students = [tune(edit=QUARTER, **more) for more in BUDGETS[budget].values()]
+    answers = [sameness(student.say(fine, QUARTER)) for student in students]
+    rise = curve(*answers).slope(BUDGETS[budget])
+    untrained = likeness(model.say(shapes, QUARTER))
+    trained = likeness(students[-1].say(shapes, QUARTER))
+    left = sameness(model.say(fine)) - answers[-1]
+    return rise.against(captions_from_nothing=trained - untrained).sensitive_to(left, COSTS)
 
 
 @claim("E3.truth", source=RQ4, reported="lower variance across decoding", expected=NARROWER)
@@ -187,19 +183,21 @@ def test_tuning_narrows_the_spread_of_likeness(model, tune, shapes, run):
 
 def narrowed(model, tune, scenes, run, *, taught=False):
     """The student's spread above four fifths of the cut model's, and the same at full depth."""
-    edit, student, whole = RUNS[run]["edit"], tune(**RUNS[run]), tune(edit=PLAIN)
-    reference = model.say(scenes) if taught else None
-    before, after = (spread(each, scenes, edit, reference) for each in (model, student))
-    full_depth = spread(whole, scenes, PLAIN, reference) - 0.8 * spread(
-        model, scenes, PLAIN, reference
-    )
-    return (after - 0.8 * before).against(full_depth=full_depth).sensitive_to(before, SPREADS)
+    edit = RUNS[run]["edit"]
+    student, unrelated = tune(**RUNS[run]), tune(edit=PLAIN)
+    truth = model.say(scenes) if taught else None
+    before = spread(model, scenes, edit, truth)
+    above = spread(student, scenes, edit, truth) - 0.8 * before
+    before_whole = spread(model, scenes, PLAIN, truth)
+    above_whole = spread(unrelated, scenes, PLAIN, truth) - 0.8 * before_whole
+    return above.against(full_depth=above_whole).sensitive_to(before, SPREADS)
 
 
-def spread(model, scenes, edit, reference):
+def spread(model, scenes, edit, truth):
     """The variance of each scene's scores over ways of decoding."""
-    texts = (model.say(scenes, edit, way) for way in WAYS)
-    return curve(*(text.score(**OVERLAP, against=reference) for text in texts)).variance()
+    texts = [model.say(scenes, edit, way) for way in WAYS]
+    scores = [likeness(text, truth) for text in texts]
+    return curve(*scores).variance()
 
 
 @claim("E4", source=FOUND, reported="reasoning does not compensate", expected=UNHELPED)
@@ -209,6 +207,9 @@ def test_reasoning_does_not_make_up_for_what_tuning_leaves(model, tune, chains, 
     """
     student = tune(edit=QUARTER)
     lost = model.answer(direct, correct) - student.answer(direct, correct, QUARTER)
-    full, cut = (text.score(**ENDS) for text in (model.say(chains), student.say(chains, QUARTER)))
-    true_steps = lost - model.answer(chains, concludes) + student.answer(chains, concludes, QUARTER)
-    return (lost - (full - cut)).against(true_steps=true_steps).sensitive_to(lost, COSTS)
+    full = model.say(chains).score(concluded, kind="share")
+    cut = student.say(chains, QUARTER).score(concluded, kind="share")
+    told_full = model.answer(chains, concludes)
+    told_cut = student.answer(chains, concludes, QUARTER)
+    regained = lost - (full - cut)
+    return regained.against(true_steps=lost - told_full + told_cut).sensitive_to(lost, COSTS)
