@@ -11,6 +11,7 @@ FOLDERS = ("vtmetrics", "claims", "fixtures", "tests")
 #: the rooms of the library, from the ground up: each may know those before it
 ROOMS = (
     "unmeasured",
+    "stopwatch",
     "inputs",
     "nets",
     "metrics",

@@ -8,8 +8,10 @@ from typing import Any
 from torch import nn
 
 from vtmetrics.nets import anatomy_of
+from vtmetrics.stopwatch import timed
 
 
+@timed("vision tower")
 def encoded(net: nn.Module, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """The inputs with the features of their images in place of pixels; the tower need not run again."""
     encode = anatomy_of(net).net.base_model.get_image_features

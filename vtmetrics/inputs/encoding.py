@@ -10,6 +10,7 @@ from torch import Tensor
 
 from vtmetrics.inputs.layout import Layout
 from vtmetrics.inputs.scene import Scene
+from vtmetrics.stopwatch import timed
 
 TOKEN_NAMES = ("image", "system", "question", "answer", "readout", "content", "first")
 # What is laid along the sequence, and what fills it on the left.
@@ -41,6 +42,7 @@ class Encoded:
         return tuple((name, tuple(self.inputs[name].shape[1:])) for name in beside)
 
 
+@timed("encoding")
 def encode(processor: Any, scene: Scene, *, answered: bool = True) -> Encoded:
     """The scene as one row: chat template, images and prompt, and the gold answer if it is to be scored."""
     prompt = rendered(processor, scene)

@@ -12,11 +12,13 @@ from vtmetrics.inputs import Encoded, Scene, encode
 from vtmetrics.lab.memory import Batches
 from vtmetrics.nets import Held, Spec, load_once
 from vtmetrics.readings import Block, Bundle, StoredValue, takes_from_donor
+from vtmetrics.stopwatch import reported
 
 MeasuredRow = tuple[Edit, str, Scene, StoredValue]
 Pooled = tuple[Scene, Tensor | StoredValue]
 
 
+@reported
 def measure(
     spec: Spec, scenes: Sequence[Scene], edits: Sequence[Edit], bundle: Bundle
 ) -> Iterator[MeasuredRow]:
@@ -35,6 +37,7 @@ def measure(
             yield from _fitting(place, rows, asked, bundle)
 
 
+@reported
 def pool(spec: Spec, scenes: Sequence[Scene], edit: Edit, tokens: Tokens, batch: int) -> list[Pooled]:
     """The states (L + 1, n, D) of these tokens in every scene, on the CPU, or a row that says why none."""
     place = load_once(spec)

@@ -24,6 +24,7 @@ from safetensors.numpy import load, save
 
 from vtmetrics.lab import disk
 from vtmetrics.readings import RowKey, StoredValue
+from vtmetrics.stopwatch import timed
 
 STORE_SCHEMA = "1.0"
 SAMPLES, ARRAYS, MANIFEST = "samples.jsonl", "arrays.safetensors", "manifest.json"
@@ -57,6 +58,7 @@ class Store:
         self._models: dict[str, str] = {}
         (self.root / "v1").mkdir(parents=True, exist_ok=True)
 
+    @timed("store")
     def put(self, chunk: Chunk) -> Path:
         """Keep the rows; the same again change nothing, others for the same question are a conflict."""
         files = _files(chunk)
@@ -95,6 +97,7 @@ class Store:
             with suppress(Damaged):
                 self._models[folder.name] = _told(folder)["model"]
 
+    @timed("store")
     def rows(self, model: str) -> dict[RowKey, StoredValue]:
         """All rows of a model; a damaged chunk is set aside, said aloud, and as good as not measured."""
         found: dict[RowKey, StoredValue] = {}

@@ -11,6 +11,7 @@ from vtmetrics.nets.matched_twin import matched
 from vtmetrics.nets.spec import Spec
 from vtmetrics.nets.twins import scrambled, untrained
 from vtmetrics.nets.user_function import answerable, one_line, returned
+from vtmetrics.stopwatch import timed
 from vtmetrics.unmeasured import Unloadable
 
 BLOCKS, ROWS = 8, 512
@@ -70,6 +71,7 @@ def release(spec: Spec) -> None:
     _held.pop(spec, None)
 
 
+@timed("loading")
 def _loaded(spec: Spec) -> tuple[Any, Any]:
     net, processor = _named(spec)
     if spec.adapter:

@@ -31,6 +31,7 @@ from vtmetrics.inputs import Encoded, Layout, collate, encode, words
 from vtmetrics.nets import anatomy_of
 from vtmetrics.readings.answers import REFERENCES, Answer
 from vtmetrics.readings.writing import Decoding, write_answers
+from vtmetrics.stopwatch import timed
 
 #: raised when edits come to mean something else or answers are read otherwise: everything is measured again
 ENGINE = 2
@@ -51,6 +52,7 @@ class Block:
         self._answers: dict[Edit, list[Answer]] = {}
         self._bank: dict[BorrowedStates, Any] = {}
 
+    @timed("answering")
     def run(self, edits: Sequence[Edit]) -> None:
         """Make all runs that are not made yet, from one plain run."""
         new = [edit for edit in dict.fromkeys(edits) if edit not in self._answers]
@@ -74,6 +76,7 @@ class Block:
         """Let go of all answers but those that others are compared with."""
         self._answers = {edit: answer for edit, answer in self._answers.items() if edit in REFERENCES}
 
+    @timed("recording")
     @torch.no_grad()
     def recorded(self, edit: Edit, record: Record) -> list[Any]:
         """What is recorded of a run, layer by layer."""
@@ -108,6 +111,7 @@ class Block:
         self._pick(*edit.tokens)
         return masked(self.net, edit, self.layout)
 
+    @timed("counting and timing")
     def prefill(self) -> Any:
         """The prompt is read once, into a cache."""
         return self.net(**self.inputs, use_cache=True, logits_to_keep=1)

@@ -9,6 +9,7 @@ from vtmetrics.readings.answers import ANSWERS, REFERENCES, Reading
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.readings.writing import Decoding
+from vtmetrics.stopwatch import timed
 from vtmetrics.unmeasured import Excluded
 
 SAID = "said"
@@ -76,6 +77,7 @@ class TextBundle:
             yield str(self.how), position, StoredValue(text=text)
 
 
+@timed("metrics")
 def _scored(runs: Block, reading: Reading, edit: Edit, position: int) -> StoredValue:
     answers = [runs.answers(each)[position] for each in (edit, *reading.beside)]
     if not all(answer.finite for answer in answers):

@@ -18,6 +18,7 @@ from vtmetrics.metrics import GEOMETRY, SEARCHED, Cloud, dimensions, geometry, w
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics import Kind
+from vtmetrics.stopwatch import timed
 
 DEPTH_VERSION = 1
 #: numbers that compare a layer with earlier ones, and how many layers they need before them
@@ -103,6 +104,7 @@ class _Memory:
     kept: list[Tensor] = field(default_factory=list)
     first: Tensor | None = None
 
+    @timed("metrics")
     def __call__(self, layer: int, rows: tuple[Tensor, ...]) -> dict[str, Tensor]:
         if layer == 0:
             self.kept, self.first = [], None
@@ -114,6 +116,7 @@ class _Memory:
         return {name: value.cpu() for name, value in told.items()}
 
 
+@timed("metrics")
 def _searched(_: int, rows: tuple[Tensor, ...]) -> dict[str, Tensor]:
     return {name: value.cpu() for name, value in dimensions(Cloud.of(*_together(rows))).items()}
 

@@ -17,6 +17,7 @@ from vtmetrics.metrics import (
     why,
 )
 from vtmetrics.statistics import Range
+from vtmetrics.stopwatch import timed
 from vtmetrics.unmeasured import NotMeasured
 
 #: into how many folds groups are dealt for the jackknife, at most: each costs the whole statistic again
@@ -59,6 +60,7 @@ class Fit:
         parts = (pool[:, folds != fold] for fold in range(int(folds.max()) + 1))
         return torch.stack([CURVES[self.metric](part) for part in parts])
 
+    @timed("metrics")
     def values(self, pool: Tensor, folds: Tensor) -> tuple[float, ...]:
         """The statistic of tokens (L, N, D), and without the tokens of each fold (N,) in turn."""
         curves = torch.cat([CURVES[self.metric](pool)[None], self._without(pool, folds)])

@@ -12,6 +12,7 @@ from vtmetrics.metrics import median_log, nearest_cosine, norms, why
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics import Kind
+from vtmetrics.stopwatch import timed
 
 AFFINITY_VERSION = 1
 
@@ -97,6 +98,7 @@ class _Nearness:
     theirs: Sequence[Tensor]
     entered: list[Tensor] = field(default_factory=list)
 
+    @timed("metrics")
     def __call__(self, layer: int, rows: tuple[Tensor, ...]) -> dict[str, list[Tensor]]:
         if layer == 0:
             self.entered = [row[which] for row, which in zip(rows, self.ours, strict=True)]

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from vtmetrics.edits import generator
 from vtmetrics.engine import lent
+from vtmetrics.stopwatch import timed
 
 #: what transformers does unless a checkpoint says otherwise: a search ranks its finished texts by their mean
 #: log-probability, the end among their tokens, and ends where no running one is above its worst finished one
@@ -80,6 +81,7 @@ def beams(tokens: int, *, width: int = 4) -> Decoding:
     return Decoding(tokens, width=width)
 
 
+@timed("writing")
 @torch.no_grad()
 def write_answers(
     net: Any, processor: Any, inputs: dict[str, Tensor], how: Decoding, keys: Sequence[str]

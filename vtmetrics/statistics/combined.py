@@ -11,11 +11,13 @@ from vtmetrics.metrics import why
 from vtmetrics.statistics.fitted import Fitted
 from vtmetrics.statistics.interval import Range
 from vtmetrics.statistics.scores import Scores
+from vtmetrics.stopwatch import timed
 from vtmetrics.unmeasured import NotMeasured
 
 Statistic = Callable[[Tensor], Tensor]
 
 
+@timed("statistics")
 def mean_profile(scores: Scores, statistic: Statistic, ends: Range) -> Fitted:
     """The statistic of the mean over groups of their mean curves, where a scene's own noise averages out."""
     curves: dict[str, list[NDArray[np.float64]]] = {}

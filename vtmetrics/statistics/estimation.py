@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from vtmetrics.statistics.confidence import Sample
 from vtmetrics.statistics.finding import Measured
 from vtmetrics.statistics.interval import Interval, Verdict, judge
+from vtmetrics.stopwatch import timed
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ def level_of(cases: int) -> float:
     return 1 - 0.05 / cases
 
 
+@timed("statistics")
 def estimate(measured: Measured, level: float = 0.95) -> Estimate:
     """The mean of the groups' means, or the fitted statistic, with its interval."""
     if not 0.5 <= level < 1:
