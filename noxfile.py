@@ -67,7 +67,7 @@ def _claims(session, *selection):
     run(session, "pytest", "claims", "-n", "2", *selection, *baseline, *session.posargs)
 
 
-for family in REGISTRY["families"]:
+for family in dict.fromkeys(line["family"] for line in REGISTRY["model"]):
 
     @nox.session(name=f"claims({family})")
     def claims_of_family(session, family=family):

@@ -8,11 +8,11 @@ import transformers as hf
 from peft import LoraConfig, get_peft_model
 
 from tests.engine.small_nets import IMAGE, LAYERS, RECIPES, TEXT, TOWER, net, prompts
-from vtmetrics.nets.anatomy import FAMILIES, anatomy_of
+from vtmetrics.nets.anatomy import FAMILY_OF, anatomy_of
 
 
 def test_the_families_that_can_be_edited_are_those_that_are_tested():
-    assert set(FAMILIES) == set(RECIPES)
+    assert set(FAMILY_OF) == set(RECIPES)
 
 
 @pytest.mark.parametrize("family", RECIPES)

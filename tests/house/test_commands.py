@@ -15,6 +15,7 @@ import pytest
 
 from fixtures.documents import BASELINE, DOCS, ROOT
 from tests.house.pages import TEXTS, blocks, commands
+from vtmetrics.nets.anatomy import FAMILIES
 
 PROGRAMS = ("pytest", "nox", "pip", "python")
 #: what only a machine with them can run, and how a command says so
@@ -22,7 +23,6 @@ NEEDS = {"--gpu": "a GPU", "ORG/NAME": "needs weights", "DIRECTORY": "needs weig
 #: what stands for something of the reader's
 THEIRS = re.compile(r"\b(?:DIR|DIRECTORY|KEY|N|ID|ORG/NAME|\w+\.py:\w+)\b")
 PYTEST_OPTIONS = {"-m", "-k", "-n", "-s", "--collect-only"}
-FAMILIES = tomllib.loads((ROOT / "fixtures/models/registry.toml").read_text(encoding="utf-8"))["families"]
 LINES = list(commands())
 
 

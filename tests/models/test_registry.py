@@ -1,47 +1,27 @@
-"""The registry lists models without loading one, and refuses nonsense in one sentence."""
+"""The registry lists models without loading one."""
 
-import json
 import re
 import shutil
 from pathlib import Path
 
-import pytest
-
-from fixtures.models.registry import FAMILY, LINES, left_out, opened, registered, spec_of
-from vtmetrics.lab.store import Chunk
-from vtmetrics.readings.row import RowKey, StoredValue
+from fixtures.models.registry import LINES, left_out, named, registered
+from tests.suite.checkpoint_files import WEIGHTS, checkpoint
+from vtmetrics.nets.anatomy import FAMILIES
 from vtmetrics.suite import checkpoints
 
 WHERE = Path(__file__).parents[2] / "fixtures" / "models"
-#: a file of one number: eight bytes for the length of its header, the header, the number
-HEADER = b'{"one":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
-WEIGHTS = len(HEADER).to_bytes(8, "little") + HEADER + bytes(4)
-
-
-def checkpoint(where, kind):
-    where.mkdir(parents=True, exist_ok=True)
-    (where / "config.json").write_text(json.dumps({"model_type": kind}))
-    (where / "model.safetensors").write_bytes(WEIGHTS)
-    for name in ("processor_config.json", "tokenizer.json", "chat_template.jinja"):
-        (where / name).write_text("{}")
 
 
 def test_every_line_is_embedded_or_pinned():
     """A checkpoint has 40 hex digits of revision; every family is one that -m knows."""
     for line in LINES["model"]:
-        assert line["family"] in LINES["families"]
+        assert line["family"] in FAMILIES
         if "repository" in line:
             assert re.fullmatch(r"[0-9a-f]{40}", line["revision"])
         else:
             assert "weights" in line
     names = [line["name"] for line in LINES["model"]]
     assert len(set(names)) == len(names)
-
-
-def test_every_family_can_be_edited():
-    from vtmetrics.nets.anatomy import FAMILIES  # noqa: PLC0415
-
-    assert set(FAMILY) == set(FAMILIES)
 
 
 def test_a_checkpoint_runs_only_if_it_is_here_and_there_is_a_gpu(tmp_path, monkeypatch):
@@ -66,136 +46,9 @@ def test_the_default_run_is_about_one_family():
     assert "qwen" not in dict(left_out("internvl or qwen", full=False)).values()
 
 
-def test_a_directory_is_known_by_its_config(tmp_path):
-    checkpoint(tmp_path, "qwen2_5_vl")
-    spec = spec_of(str(tmp_path), gpu=False)
-    assert (spec.name, spec.family, spec.dtype, spec.embedded) == (tmp_path.name, "qwen", "float32", False)
-
-
 def test_what_was_made_of_an_embedded_model_is_asked_as_it_is(tmp_path):
     """A pruned or tuned copy speaks the same language, and no plain English."""
     line = next(line for line in LINES["model"] if "repository" not in line)
     shutil.copytree(WHERE / line["weights"], tmp_path / "pruned")
-    spec = spec_of(str(tmp_path / "pruned"), gpu=False)
+    spec = named(str(tmp_path / "pruned"), gpu=False)
     assert (spec.name, spec.family, spec.embedded) == ("pruned", line["family"], True)
-
-
-def test_the_newest_snapshot_in_the_cache_is_taken(tmp_path, monkeypatch):
-    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
-    where = checkpoints.snapshots("org/name") / ("0" * 40)
-    checkpoint(where, "llava")
-    spec = spec_of("org/name", gpu=False)
-    assert (spec.name, spec.revision) == ("name", "0" * 40)
-
-
-def test_a_function_of_a_file_is_a_model_of_ones_own(tmp_path):
-    file = tmp_path / "mine.py"
-    file.write_text("def load(): ...")
-    spec = spec_of(f"{file}:load", gpu=False)
-    assert (spec.name, spec.family, spec.source) == ("load", "own", f"{file}:load")
-    assert not spec.identified
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("nonsense", "wants a directory, FILE.py:FUNCTION or ORG/NAME, got 'nonsense'"),
-        ("org/absent", "never downloads, and org/absent is not in the cache: hf download org/absent"),
-        ("missing.py:load", "there is no file 'missing.py'"),
-        ("../../etc/passwd", "wants a directory, there is none at '../../etc/passwd'"),
-    ],
-)
-def test_nonsense_is_refused_in_one_sentence(text, words, tmp_path, monkeypatch):
-    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
-    with pytest.raises(pytest.UsageError, match=re.escape(words)):
-        spec_of(text, gpu=False)
-
-
-def test_a_function_that_is_not_in_the_file_is_refused(tmp_path):
-    (tmp_path / "mine.py").write_text("def load(): ...")
-    with pytest.raises(pytest.UsageError, match=r"'lod' is none of \['load'\]"):
-        spec_of(f"{tmp_path / 'mine.py'}:lod", gpu=False)
-
-
-def test_a_directory_without_weights_is_refused(tmp_path):
-    (tmp_path / "config.json").write_text(json.dumps({"model_type": "llava"}))
-    with pytest.raises(pytest.UsageError, match=r"wants a directory with \*\.safetensors"):
-        spec_of(str(tmp_path), gpu=False)
-
-
-@pytest.mark.parametrize(
-    ("file", "content", "lacks"),
-    [
-        ("model.safetensors", WEIGHTS[:-1], "a whole model.safetensors"),
-        ("model.safetensors", b"", "a whole model.safetensors"),
-        ("model.safetensors", b"\xff" * 100, "a whole model.safetensors"),
-        ("processor_config.json", None, "a processor: processor_config.json or preprocessor_config.json"),
-        ("tokenizer.json", None, "a tokenizer: tokenizer.json or"),
-        ("chat_template.jinja", None, "a chat template: chat_template.jinja or chat_template.json"),
-    ],
-)
-def test_what_a_checkpoint_lacks_is_said_before_it_is_loaded(file, content, lacks, tmp_path):
-    checkpoint(tmp_path, "llava")
-    (tmp_path / file).unlink()
-    if content is not None:
-        (tmp_path / file).write_bytes(content)
-    with pytest.raises(pytest.UsageError, match=re.escape(f"{tmp_path} lacks {lacks}")):
-        spec_of(str(tmp_path), gpu=False)
-
-
-def test_all_parts_of_the_weights_have_to_be_there(tmp_path):
-    checkpoint(tmp_path, "llava")
-    (tmp_path / "model.safetensors").rename(tmp_path / "model-1-of-2.safetensors")
-    with pytest.raises(pytest.UsageError, match=r"lacks model\.safetensors or model\.saf"):
-        spec_of(str(tmp_path), gpu=False)
-    told = {"weight_map": {"one": "model-1-of-2.safetensors", "two": "model-2-of-2.safetensors"}}
-    (tmp_path / "model.safetensors.index.json").write_text(json.dumps(told))
-    with pytest.raises(pytest.UsageError, match=r"lacks a whole model-2-of-2\.safetensors"):
-        spec_of(str(tmp_path), gpu=False)
-    (tmp_path / "model-2-of-2.safetensors").write_bytes(WEIGHTS)
-    assert spec_of(str(tmp_path), gpu=False).family == "llava"
-
-
-def test_a_chat_template_may_stand_in_another_file(tmp_path):
-    checkpoint(tmp_path, "llava")
-    (tmp_path / "chat_template.jinja").unlink()
-    (tmp_path / "tokenizer_config.json").write_text('{"chat_template": "{{ messages }}"}')
-    assert spec_of(str(tmp_path), gpu=False).family == "llava"
-
-
-def test_an_adapter_alone_is_no_model(tmp_path):
-    (tmp_path / "adapter_config.json").write_text("{}")
-    with pytest.raises(pytest.UsageError, match="holds an adapter, to be merged first"):
-        spec_of(str(tmp_path), gpu=False)
-
-
-def test_a_file_that_is_no_python_is_refused(tmp_path):
-    (tmp_path / "mine.py").write_text("def load(:")
-    with pytest.raises(pytest.UsageError, match=r"wants a file of Python, mine\.py is none: invalid syntax"):
-        spec_of(f"{tmp_path / 'mine.py'}:load", gpu=False)
-
-
-@pytest.mark.parametrize("config", [None, "{", "[]", "{}", '{"model_type": "bert"}'])
-def test_a_directory_without_a_known_config_is_refused(config, tmp_path):
-    (tmp_path / "model.safetensors").write_bytes(b"")
-    if config is not None:
-        (tmp_path / "config.json").write_text(config)
-    with pytest.raises(
-        pytest.UsageError, match=r"--model wants a directory with config\.json|of type 'bert'"
-    ):
-        spec_of(str(tmp_path), gpu=False)
-
-
-def test_a_store_of_another_version_or_where_none_can_be_is_refused(tmp_path):
-    chunk = Chunk("model", "n", {RowKey("model", "n", "PLAIN", "agree:1", "a"): StoredValue(value=1.0)})
-    manifest = opened(tmp_path / "store").put(chunk) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"schema": "1.0"', '"schema": "2.0"'))
-    with pytest.raises(
-        pytest.UsageError, match=r"^--evidence: .* is of schema 2\.0, this version reads 1\.0"
-    ):
-        opened(tmp_path / "store")
-    manifest.write_text("{")  # damage is set aside when it is read
-    assert opened(tmp_path / "store").root == tmp_path / "store"
-    (tmp_path / "file").write_text("")
-    with pytest.raises(pytest.UsageError, match=r"^--evidence: .*file"):
-        opened(tmp_path / "file" / "store")

@@ -5,7 +5,9 @@ import textwrap
 from vtmetrics.evidence.evidence import read_evidence
 
 CONFTEST = """
-from tests.suite.fake_models import pytest_claim_models, pytest_claim_transcripts
+from tests.suite.fake_models import (
+    pytest_claim_models, pytest_claim_models_named, pytest_claim_transcripts
+)
 
 pytest_plugins = ("vtmetrics.suite.plugin",)
 """

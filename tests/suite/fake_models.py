@@ -75,16 +75,23 @@ def pytest_claim_transcripts(model, finding):
     ]
 
 
-def pytest_claim_models(config):
-    """Two models that run and one that cannot, or the folders that --model names."""
-    ASKED.clear()
-    told = config.getoption("model")
-    for name in told:
+def pytest_claim_models():
+    """Two models that run and one that cannot."""
+    return _models([("tiny/llava-1", "llava"), ("qwen-2", "qwen")], (("llava-7b", "not on this machine"),))
+
+
+def pytest_claim_models_named(names):
+    """The folders that --model names."""
+    for name in names:
         if not Path(name).is_dir():
             raise pytest.UsageError(f"--model wants a directory or FILE.py:FUNCTION, {name} is neither")
-    lines = [(Path(name).name, "llava") for name in told] or [("tiny/llava-1", "llava"), ("qwen-2", "qwen")]
+    return _models([(Path(name).name, "llava") for name in names])
+
+
+def _models(lines, absent=()):
+    ASKED.clear()
     return Registry(
         runnable=tuple(Fake(Spec(name, family, "nowhere", embedded=True)) for name, family in lines),
-        absent=() if told else (("llava-7b", "not on this machine"),),
+        absent=absent,
         families=("llava", "qwen", "internvl"),
     )

@@ -6,8 +6,17 @@ from typing import Any, cast
 import torch
 from torch import nn
 
-# Their decoders are stacks of full causal attention over one sequence in which image tokens stand in line.
-FAMILIES = ("llava", "llava_next", "llava_onevision", "qwen2_vl", "qwen2_5_vl", "qwen3_vl", "internvl")
+#: the model types of each family; their decoders are stacks of full causal attention over one sequence in
+#: which image tokens stand in line
+FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "llava": ("llava", "llava_next", "llava_onevision"),
+    "qwen": ("qwen2_vl", "qwen2_5_vl", "qwen3_vl"),
+    "internvl": ("internvl",),
+}
+#: the family of each model type
+FAMILY_OF = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
+#: the family of a model that a user's own function returns
+OWN = "own"
 DECODERS = ("llama", "mistral", "qwen2", "qwen3", "qwen2_vl_text", "qwen2_5_vl_text", "qwen3_vl_text")
 
 
@@ -72,8 +81,8 @@ def anatomy_of(net: nn.Module) -> Anatomy:
     whole: Any = cast("Any", net).get_base_model() if hasattr(net, "get_base_model") else net
     config = getattr(whole, "config", None)
     family = getattr(config, "model_type", type(whole).__name__)
-    if family not in FAMILIES:
-        raise ValueError(f"nets of the families {', '.join(FAMILIES)} can be edited, not {family}")
+    if family not in FAMILY_OF:
+        raise ValueError(f"nets of the families {', '.join(FAMILY_OF)} can be edited, not {family}")
     decoder = whole.get_decoder()
     _check_decoder(family, decoder.config)
     layers = tuple(decoder.layers)[: decoder.config.num_hidden_layers]
