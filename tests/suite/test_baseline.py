@@ -211,7 +211,7 @@ pytest_plugins = ("vtmetrics.suite.plugin",)
 
 
 def pytest_claim_models(config):
-    both = fakes.pytest_claim_models(config)
+    both = fakes.pytest_claim_models()
     return replace(both, runnable=both.runnable[:1], spared=(("qwen-2", "qwen"),))
 """
 
