@@ -1,9 +1,8 @@
-"""What every run of pytest here knows: the glue, the models and the scenes."""
+"""What every run of pytest here knows: the suite, the models and the scenes."""
 
 pytest_plugins = (
     "vtmetrics.suite.plugin",
     "fixtures.models.registry",
-    "vtmetrics.suite.transcripts",
     "fixtures.scenes.pytest_fixtures",
     "pytester",
 )

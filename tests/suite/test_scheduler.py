@@ -127,11 +127,15 @@ def test_a_worker_that_ends_in_order_lost_nothing(started):
     ("path", "gpu", "workers"), [("claims", False, 1), ("claims", True, 4), ("tests", False, None)]
 )
 def test_automatic_workers_are_as_many_as_accelerators(path, gpu, workers, tmp_path, monkeypatch):
+    """Before anything is collected, a file with claims is known by its text."""
+    for name, body in (
+        ("claims", '@claim(\n    "A1",\n)\n@slow\ndef test_a(): ...'),
+        ("tests", "def test_a(): ..."),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "test_it.py").write_text(body)
     monkeypatch.setattr(glue, "accelerators", lambda: 4)
     config = SimpleNamespace(
-        rootpath=tmp_path,
-        args=[path],
-        invocation_params=SimpleNamespace(dir=tmp_path),
-        getoption=lambda _: gpu,
+        args=[path], invocation_params=SimpleNamespace(dir=tmp_path), getoption=lambda _: gpu
     )
     assert pytest_xdist_auto_num_workers(config) == workers

@@ -2,10 +2,12 @@
 
 from vtmetrics.report.columns_of_text import LEAST_WIDTH
 from vtmetrics.report.explanation import DepthCurve, Transcript, explained
+from vtmetrics.report.headline import UNGATED
 from vtmetrics.report.rendering import render
 
 __all__ = [
     "LEAST_WIDTH",
+    "UNGATED",
     "DepthCurve",
     "Transcript",
     "explained",

@@ -2,6 +2,7 @@
 
 pytest_plugins = (
     "vtmetrics.suite.options",
+    "vtmetrics.suite.claim_modules",
     "vtmetrics.suite.columns",
     "vtmetrics.suite.verdicts",
     "vtmetrics.suite.workers",
@@ -9,5 +10,6 @@ pytest_plugins = (
     "vtmetrics.suite.exit_status",
     "vtmetrics.suite.summary",
     "vtmetrics.suite.explain",
+    "vtmetrics.suite.transcripts",
     "vtmetrics.suite.clock",
 )
