@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -55,6 +56,15 @@ def tests(session):
 
 
 @nox.session
+def wheel(session):
+    """Build the wheel into dist/, and run a claim in a foreign repository from one."""
+    shutil.rmtree(HERE / "build", ignore_errors=True)  # what is left there would be packed too
+    offline = ("--no-deps", "--no-build-isolation", "--quiet")
+    run(session, "python", "-m", "pip", "wheel", *offline, "--wheel-dir", "dist", ".")
+    run(session, "pytest", "tests/suite/test_foreign_repository.py", *session.posargs)
+
+
+@nox.session
 def claims(session):
     """Measure the embedded models, print the report, compare it with the committed baseline."""
     _claims(session)
@@ -78,7 +88,8 @@ for family in dict.fromkeys(line["family"] for line in REGISTRY["model"]):
 @nox.session
 def intervals(session):
     """Coverage and error rates of the intervals, by simulation (minutes)."""
-    run(session, "pytest", "tests/statistics", "-s", *session.posargs, env={"VTMETRICS_SLOW": "1"})
+    simulated = ("tests/statistics", "tests/protocols/test_safe_depth.py")
+    run(session, "pytest", *simulated, "-s", *session.posargs, env={"VTMETRICS_SLOW": "1"})
 
 
 @nox.session
