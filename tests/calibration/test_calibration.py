@@ -7,6 +7,8 @@ from fixtures.calibration.calibration import Effort
 from fixtures.calibration.line import read
 from fixtures.calibration.truths import TRUTHS
 
+pytestmark = pytest.mark.slow
+
 #: one of planted weights and one of planted texts
 CLAIMS = ("B1.input", "D1.steps")
 POOL = 24

@@ -10,6 +10,8 @@ from fixtures.planted.plant import plant
 from vtmetrics.evidence.conclusion import conclude
 from vtmetrics.evidence.evidence import read_evidence
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 MODELS = ("frozen", "early", "ignored")
 BROKEN = '''

@@ -117,6 +117,7 @@ store.Store(Path(sys.argv[1])).put(store.Chunk("model", "n", row))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "point", ["samples.jsonl", "arrays.safetensors", "manifest.json", "before rename", "after rename"]
 )

@@ -22,6 +22,7 @@ def test_a_donor_has_the_same_prompt_and_grid_and_another_answer(task):
         assert scene.donor.images[0].tobytes() != scene.images[0].tobytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hashing", ["0", "1"])
 def test_scenes_do_not_depend_on_how_python_hashes(hashing):
     told = subprocess.run(  # noqa: S603 - our own interpreter

@@ -4,12 +4,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from fixtures.models.build import build
 from vtmetrics.evidence.evidence import read_evidence
 
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow
 def test_an_untrained_model_is_not_competent_and_is_asked_nothing_more(tmp_path):
     build("llava", 0, tmp_path / "raw")
     ran = subprocess.run(  # noqa: S603 - our own interpreter

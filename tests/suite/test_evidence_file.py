@@ -44,6 +44,7 @@ def test_cells_that_were_not_selected_stay_as_they_were(kept, options, left):
     assert standing(kept) == left
 
 
+@pytest.mark.slow
 def test_under_workers_too(kept):
     kept.spawn("-n2", "--evidence=kept", "-k", "qwen and answers")
     assert cells(kept) == CELLS

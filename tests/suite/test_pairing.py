@@ -59,6 +59,7 @@ def test_a_baseline_of_other_models_is_refused_before_anything_runs(kept, folder
     assert len(kept.loads) == loads
 
 
+@pytest.mark.slow
 def test_under_workers_it_fails_the_run(kept):
     done = kept.spawn("-n2", "--baseline=one", "--model=a", "--model=b")
     assert done.ret == 1

@@ -126,6 +126,7 @@ def test_the_price_is_said_before_the_run(suite):
     )
 
 
+@pytest.mark.slow
 def test_collecting_measures_nothing_and_loads_no_more_than_it_needs(suite, monkeypatch):
     """Hypothesis is installed for our own tests, and its plugin would import it to summarise none."""
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")

@@ -184,6 +184,7 @@ def test_each_model_is_loaded_once_after_its_twin_and_released_before_the_next(s
     assert [line for _, line in suite.loads] == expected
 
 
+@pytest.mark.slow
 def test_a_failing_test_keeps_no_weights_alive(suite):
     leak = '''
     import weakref

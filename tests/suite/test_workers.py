@@ -26,6 +26,7 @@ def killed(suite):
     return suite.write(SUPPORTED, KILLER, LATER)
 
 
+@pytest.mark.slow
 def test_each_model_is_loaded_by_one_worker_after_its_twin(suite):
     suite.write(SUPPORTED, REFUTED).run("--evidence=before")
     done = suite.spawn(
@@ -48,6 +49,7 @@ def test_each_model_is_loaded_by_one_worker_after_its_twin(suite):
     assert (suite.pytester.path / "junit.xml").read_text(encoding="utf-8").count("<testcase ") == 6
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_reported_once_and_everything_else_is_finished(killed):
     done = killed.spawn("-n2", "--evidence=kept")
     assert done.ret == 6
@@ -60,6 +62,7 @@ def test_a_killed_worker_is_reported_once_and_everything_else_is_finished(killed
     done.stdout.no_fnmatch_line("*No verdict*")
 
 
+@pytest.mark.slow
 def test_without_a_new_worker_the_missing_verdicts_are_named(killed):
     done = killed.spawn("-n1", "--evidence=kept", "--max-worker-restart=0")
     assert done.ret == 6
@@ -67,6 +70,7 @@ def test_without_a_new_worker_the_missing_verdicts_are_named(killed):
     assert len(killed.rows()) == 5
 
 
+@pytest.mark.slow
 def test_a_typo_is_a_usage_error_under_workers_too(suite):
     done = suite.spawn("-n2", "-m", "typo")
     assert done.ret == 4
