@@ -37,6 +37,24 @@ def test_without_any_runnable_model_nothing_is_measured(suite):
     done.stdout.fnmatch_lines(["Not run: 1 registered model (llava-7b: not on this machine)."])
 
 
+@pytest.mark.parametrize(("family", "marker"), [("", "own"), ("mine", "mine")])
+def test_a_family_of_ones_own_needs_no_list_of_families(suite, family, marker):
+    """A net in memory has none; another is whatever its repository calls it."""
+    suite.pytester.makeconftest(f"""
+        from tests.suite.fake_models import Fake
+        from vtmetrics.nets import Spec
+        from vtmetrics.suite import Registry
+
+        pytest_plugins = ("vtmetrics.suite.plugin",)
+
+
+        def pytest_claim_models():
+            return Registry((Fake(Spec("net", {family!r}, "memory:1")),))
+    """)
+    assert suite.run("-m", marker).ret == 0
+    assert suite.run("-m", "qwen").ret == 5
+
+
 @pytest.mark.parametrize("expression", ["typo", "qwen or typo", "not typo"])
 def test_a_typo_names_the_families(suite, expression):
     done = suite.run("-m", expression)
