@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.gates import Closed, without_updates
+from vtmetrics.engine.kv_cache import passed_cache
 from vtmetrics.engine.record import weights_of
 from vtmetrics.engine.token_rows import TokenRows, placed_in, rows_of
 
@@ -42,7 +43,7 @@ def _hook_decoder(run: EditedRun, undo: ExitStack) -> None:
         embedded = given.get("inputs_embeds")
         if embedded is None:
             embedded = args[0] if args else given["input_ids"]
-        run.begin(embedded, given.get("past_key_values"))
+        run.begin(embedded, passed_cache(given))
 
     undo.callback(run.body.decoder.register_forward_pre_hook(begin, with_kwargs=True).remove)
 

@@ -1,11 +1,20 @@
 """The KV cache: layers that hold fewer tokens than the sequence has, and say how long it is."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import torch
 
 from vtmetrics.engine.presence import PresentTokens
+
+#: what a cache is called among the arguments of a decoder and its layers: transformers 5.24 has renamed it
+ARGUMENTS = ("cache", "past_key_values")
+
+
+def passed_cache(arguments: Mapping[str, Any]) -> Any:
+    """The cache that a decoder or a layer is given, if there is one."""
+    return next((arguments[name] for name in ARGUMENTS if arguments.get(name) is not None), None)
 
 
 def check_cache(store: Any, layer: int) -> None:
