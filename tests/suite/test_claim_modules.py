@@ -48,6 +48,6 @@ def test_a_claim_is_not_missed_where_a_part_was_asked_for(elsewhere):
 
 def test_without_practice_scenes_the_report_says_what_nobody_asked(suite):
     """Where there are some, it is silent, whether or not these claims use them."""
-    assert UNGATED.partition(":")[0] in suite.run().stdout.str()
+    assert UNGATED[:40] in suite.run().stdout.str()
     suite.pytester.makeconftest(GATED)
-    assert UNGATED.partition(":")[0] not in suite.run().stdout.str()
+    assert UNGATED[:40] not in suite.run().stdout.str()

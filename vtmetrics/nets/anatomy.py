@@ -1,5 +1,6 @@
 """Anatomy: which architectures can be edited, and where the parts of each are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
