@@ -6,6 +6,7 @@ from tests.engine.small_nets import LAYERS, RECIPES, UNSAID, net, prompts
 from vtmetrics.edits.edit import enter_at, freeze, prune, pyramid, scale, truncate, window
 from vtmetrics.edits.tokens import IMAGE, READOUT, TEXT
 from vtmetrics.engine import Record, edited
+from vtmetrics.engine.kv_cache import cache_of_layer
 
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
@@ -67,6 +68,16 @@ def test_the_length_that_a_layer_reports_is_that_of_the_whole_sequence():
 
 def test_ragged_rows_cache_as_much_as_the_longest_needs():
     assert lengths(cached(truncate(2), rows=((3, 5), (6, 4), (2, 2)))) == [26, 26, 10, 10, 10, 10]
+
+
+def test_a_cache_of_another_name_is_not_overlooked():
+    """One that is not seen stays whole, and every number under the edit is wrong."""
+    store = object()
+    assert cache_of_layer({"past_key_values": store, "use_cache": True}) is store
+    assert cache_of_layer({"cache": store, "past_key_values": None}) is store
+    assert cache_of_layer({"use_cache": False}) is None
+    with pytest.raises(ValueError, match="calls its cache otherwise"):
+        cache_of_layer({"kv": store, "use_cache": True})
 
 
 def went_through(edit, **given):

@@ -30,7 +30,7 @@ def _source(file):
 
 
 def test_the_calls_are_those_that_are_made(monkeypatch):
-    """Between the claim's line and the line that removes tokens; a comprehension's frame is no stop, nor a label's."""
+    """Between the claim's line and the line that removes tokens; comprehensions and labels are no stops."""
     told = WALKED.findall(WALK.partition("<!-- calls -->")[2])
     made = []
 

@@ -127,7 +127,7 @@ class EditedRun:
 
     def fit(self, layer: int, states: Tensor, given: dict[str, Any]) -> dict[str, Any]:
         """What a layer is given beside its states, for those tokens alone."""
-        store = kv_cache.passed_cache(given)
+        store = kv_cache.cache_of_layer(given)
         if store is not None:
             kv_cache.check_cache(store, layer)
             if self.decoding and (short := self.plan.cached[layer]) is not None:

@@ -17,6 +17,16 @@ def passed_cache(arguments: Mapping[str, Any]) -> Any:
     return next((arguments[name] for name in ARGUMENTS if arguments.get(name) is not None), None)
 
 
+def cache_of_layer(arguments: Mapping[str, Any]) -> Any:
+    """The same, of a layer that has to be given one if it caches: none of it may stay whole unnoticed."""
+    store = passed_cache(arguments)
+    if store is None and arguments.get("use_cache"):
+        raise ValueError(
+            f"a layer caches into none of {', '.join(ARGUMENTS)}: this transformers calls its cache otherwise"
+        )
+    return store
+
+
 def check_cache(store: Any, layer: int) -> None:
     """Only a cache that grows token by token can hold fewer tokens in some layers than in others."""
     from transformers.cache_utils import DynamicLayer  # noqa: PLC0415 # `import vtmetrics` stays cheap
