@@ -40,6 +40,7 @@ def test_rows_are_numbers_and_columns_are_models():
     assert upper_right.lines[0].get_xydata().tolist() == [[1, 5], [2, 6]]
 
 
+@pytest.mark.slow
 def test_the_command_draws_a_model_and_its_twins(tmp_path):
     main([str(HERE / "weights" / "llava-0"), "--out", str(tmp_path / "profiles.svg"), "--scenes", "2"])
     told = (tmp_path / "profiles.svg").read_text(encoding="utf-8")
