@@ -90,7 +90,7 @@ def ran(*command, folder, status=0):
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout
