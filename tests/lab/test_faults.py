@@ -44,12 +44,14 @@ def last(profile):
 FIT = pooled("matrix_entropy", IMAGE.sample(4), last, (0, 10))
 
 
+@pytest.mark.slow
 def test_a_scene_that_never_fits_is_missing_and_the_others_keep_their_scores(spec, scenes, greedy_scene):
     scores = Model(spec, Lab()).answer(scenes, similar, truncate(0.5))
     assert scores.missing == dict.fromkeys(greedy_scene, "out of memory: CUDA out of memory.")
     assert set(scores.values) == {scene.id for scene in scenes} - greedy_scene
 
 
+@pytest.mark.slow
 def test_what_did_not_fit_is_tried_again_by_the_next_process(spec, scenes, greedy_scene, tmp_path):
     Model(spec, Lab(Store(tmp_path))).answer(scenes, similar, truncate(0.5))
     kept = Store(tmp_path).rows(Model(spec).digest)
@@ -58,6 +60,7 @@ def test_what_did_not_fit_is_tried_again_by_the_next_process(spec, scenes, greed
     assert not lost & {asked.scene for asked in kept}
 
 
+@pytest.mark.slow
 def test_a_fit_to_a_scene_that_never_fits_is_of_the_others(spec, scenes, greedy_scene):
     found = Model(spec, Lab()).fit(scenes, FIT)
     assert found.missing == dict.fromkeys(greedy_scene, "out of memory: CUDA out of memory.")
