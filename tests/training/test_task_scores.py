@@ -137,6 +137,7 @@ def test_shipped_scores_are_about_scenes_that_can_be_drawn_again(file):
 
 
 @pytest.mark.parametrize("file", WEIGHTS, ids=lambda file: file.parent.name)
+@pytest.mark.slow
 def test_a_shipped_model_scores_what_its_card_says(file):
     net, processor = load(file.parent)
     told = {(found.task, found.arm): found for found in read(file.parent)}
