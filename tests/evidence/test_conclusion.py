@@ -103,21 +103,59 @@ def test_what_was_not_measured_says_why():
     assert (found.glyph, found.reason) == (Glyph.UNMEASURED, "too few layers")
 
 
-def test_supported_with_its_control_is_vacuous():
+def test_a_control_that_does_as_well_makes_a_claim_vacuous():
     found = judged([row(), row(role="control:another_image", value=0.98, reach=0.01)])
     assert found.glyph is Glyph.VACUOUS
-    assert found.reason == "the control another image is supported too, .98 [.97, .99]"
+    assert found.reason == "the control another image does as well, .98 [.97, .99]"
 
 
-@pytest.mark.parametrize("verdict", ["refuted", "undecided"])
-def test_only_a_supported_control_makes_a_claim_vacuous(verdict):
-    assert glyph(row(), row(role="control:noise", verdict=verdict)) is Glyph.SUPPORTED
+def test_support_wants_every_control_beaten():
+    """One that is merely not shown to do as well is an open question, with what it would take."""
+    refuted = row(role="control:donor", verdict="refuted")
+    undecided = row(role="control:noise", verdict="undecided", value=0.94, reach=0.02, needs=400)
+    assert judged([row(), refuted]).glyph is Glyph.SUPPORTED
+    found = judged([row(), refuted, undecided])
+    assert (found.glyph, found.needs) == (Glyph.UNDECIDED, 400)
+    assert found.reason == "the control noise is undecided, .94 [.92, .96]; needs about 400 scenes"
 
 
-def test_support_tells_that_its_control_is_undecided():
-    found = judged([row(), row(role="control:noise", verdict="undecided", value=0.94, reach=0.02)])
-    assert found.reason == "the control noise is undecided, .94 [.92, .96]"
-    assert not judged([row(), row(role="control:noise", verdict="refuted")]).reason
+def difference(verdict, value=0.2, **told):
+    return row(role="difference:noise", verdict=verdict, value=value, expected="≥ 0.1", **told)
+
+
+@pytest.mark.parametrize(
+    ("own", "less", "wanted"),
+    [
+        ("refuted", "refuted", Glyph.SUPPORTED),
+        ("undecided", "supported", Glyph.SUPPORTED),
+        ("supported", "supported", Glyph.SUPPORTED),
+        ("supported", "refuted", Glyph.VACUOUS),
+        ("supported", "undecided", Glyph.UNDECIDED),
+        ("undecided", "refuted", Glyph.UNDECIDED),
+        ("undecided", "undecided", Glyph.UNDECIDED),
+    ],
+)
+def test_a_difference_settles_what_a_control_alone_does_not(own, less, wanted):
+    """Two thresholds are passed by a control that does far worse: it is beaten all the same."""
+    assert glyph(row(), row(role="control:noise", verdict=own), difference(less)) is wanted
+
+
+def test_a_difference_is_told_where_it_is_what_is_open():
+    control = row(role="control:noise", verdict="undecided", value=0.94, reach=0.02, needs=900)
+    found = judged([row(), control, difference("undecided", 0.08, reach=0.04, needs=300)])
+    assert found.needs == 300
+    assert found.reason == (
+        "the control noise is undecided, .94 [.92, .96], .08 [.04, .12] worse than the claim where ≥ .1 is "
+        "wanted; needs about 300 scenes"
+    )
+
+
+def test_a_twin_that_has_nothing_to_lose_is_beaten():
+    """Its own sensitivity arm says so."""
+    twin = row(role="untrained", verdict="supported", **CONTROLLED)
+    still = row(role="untrained:sensitivity", verdict="refuted", **CONTROLLED)
+    assert glyph(row(**CONTROLLED), twin, still) is Glyph.SUPPORTED
+    assert glyph(row(**CONTROLLED), twin) is Glyph.VACUOUS
 
 
 LOST = {"scenes": 90, "groups": 90, "missing": 10, "reasons": "out of memory (10)"}

@@ -8,8 +8,9 @@ import pytest
 
 from tests.suite.fake_models import Fake
 from vtmetrics.edits.edit import PLAIN, truncate
+from vtmetrics.evidence.claim_case import ClaimCase, RunFacts, facts_of_this_run
 from vtmetrics.evidence.evidence import Evidence
-from vtmetrics.evidence.from_finding import ClaimCase, RunFacts, facts_of_this_run, rows
+from vtmetrics.evidence.from_finding import rows
 from vtmetrics.evidence.paper_claim import Paper, claim
 from vtmetrics.nets.spec import Spec
 from vtmetrics.statistics.finding import Finding

@@ -69,7 +69,7 @@ def test_each_case_is_judged_by_its_own_arms():
     found = conclude(rows)
     assert (found.glyph, found.reason) == (
         Glyph.VACUOUS,
-        "1 of 2 cases (1/4: the control noise is supported too, .97 [.95, .99])",
+        "1 of 2 cases (1/4: the control noise does as well, .97 [.95, .99])",
     )
 
 

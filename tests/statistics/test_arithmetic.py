@@ -2,6 +2,7 @@
 
 import math
 import operator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -61,11 +62,13 @@ def test_a_difference_is_the_sum_with_the_negative(left, right):
 
 @given(scores(whole=True))
 @lawful
-def test_a_score_less_itself_is_nothing_within_a_range_that_does_not_know_it(alone):
-    """The range is that of any two such scores: which two they are is nothing a range can know."""
-    nothing = alone - alone
-    assert set(nothing.values.values()) == {0}
-    assert nothing.range == (-1, 1)
+def test_what_two_sides_share_cancels_in_values_and_in_the_range(alone):
+    """Two cuts of one plain run differ by what the cuts do: from −1 to 1 and not from −2 to 2."""
+    cut, other = (replace(alone, values=dict(alone.values), terms=None) for _ in range(2))
+    assert (alone - alone).range == (0, 0)
+    assert set((alone - alone).values.values()) <= {0}
+    assert ((alone - cut) - (alone - other)).range == (-1, 1)
+    assert (cut - other).range == (-1, 1)
 
 
 def test_a_contrast_of_shares_is_a_share_with_the_range_of_a_difference():

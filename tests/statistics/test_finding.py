@@ -19,7 +19,7 @@ def test_arms_are_chained_in_any_order(measured):
     other = measured.beside(cosine=SCORES).sensitive_to(ARM, MOVES).against(noise=ARM)
     for finding in (one, other):
         assert finding.scores is measured
-        assert finding.controls == {"noise": ARM}
+        assert {name: control.measured for name, control in finding.controls.items()} == {"noise": ARM}
         assert finding.sensitivity == (ARM, MOVES)
         assert finding.shown == {"cosine": SCORES}
 

@@ -6,10 +6,10 @@ import pytest
 
 from tests.suite.claim_suite import REFUTED, SUPPORTED
 from tests.suite.fake_models import Fake
+from vtmetrics.evidence.claim_case import ClaimCase, RunFacts
 from vtmetrics.evidence.comparison import Selection, compare
 from vtmetrics.evidence.conclusion_table import Conclusions
 from vtmetrics.evidence.evidence import Place
-from vtmetrics.evidence.from_finding import ClaimCase, RunFacts
 from vtmetrics.evidence.paper_claim import Paper, claim
 from vtmetrics.nets.spec import Spec
 from vtmetrics.statistics.interval import at_least

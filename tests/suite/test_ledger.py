@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from tests.suite.fake_models import Fake
+from vtmetrics.evidence.claim_case import ClaimCase, RunFacts
 from vtmetrics.evidence.evidence import read_evidence, write_evidence
-from vtmetrics.evidence.from_finding import ClaimCase, RunFacts
 from vtmetrics.evidence.paper_claim import Paper, claim
 from vtmetrics.nets.spec import Spec
 from vtmetrics.statistics.interval import at_least

@@ -1,8 +1,9 @@
 """An estimate: a number, the interval in which it may lie, and how many scenes would decide."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from vtmetrics.statistics.confidence import Sample
+from vtmetrics.statistics.confidence import Bounds, Sample
 from vtmetrics.statistics.finding import Measured
 from vtmetrics.statistics.interval import Interval, Verdict, judge
 from vtmetrics.stopwatch import timed
@@ -34,6 +35,12 @@ def level_of(cases: int) -> float:
     return 1 - 0.05 / cases
 
 
+class Repeatable(Protocol):
+    """What has an interval, also one as if its groups had been repeated."""
+
+    def interval(self, level: float, length: int | None = None) -> Bounds: ...
+
+
 @timed("statistics")
 def estimate(measured: Measured, level: float = 0.95) -> Estimate:
     """The mean of the groups' means, or the fitted statistic, with its interval."""
@@ -61,11 +68,15 @@ MOST_GROUPS = 10_000  # beyond this nobody measures on
 def needed(measured: Measured, expected: Interval, level: float = 0.95) -> int | None:
     """The smallest number of groups, these repeated, that decides by the same method; None above 10,000."""
     sample = Sample.of(measured)
+    return groups_to_decide(sample, len(sample.numbers), expected, level)
+
+
+def groups_to_decide(found: Repeatable, groups: int, expected: Interval, level: float) -> int | None:
+    """The same for whatever has an interval, such as a difference."""
 
     def decides(length: int) -> bool:
-        return judge(sample.interval(level, length), expected) is not Verdict.UNDECIDED
+        return judge(found.interval(level, length), expected) is not Verdict.UNDECIDED
 
-    groups = len(sample.numbers)
     if not groups or not decides(MOST_GROUPS):
         return None
     # Repeated in fractions, the interval only shrinks (but for chance in resampling), so bisection will do.

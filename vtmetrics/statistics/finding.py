@@ -1,10 +1,13 @@
 """A finding: what was measured, with the arms that would fool a naive version of the claim."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from vtmetrics.statistics.interval import Interval, Range
+
+Arm = TypeVar("Arm")
 
 
 class Measured:
@@ -14,9 +17,9 @@ class Measured:
     missing: Mapping[str, str]
     excluded: Mapping[str, str]
 
-    def against(self, **controls: "Measured") -> "Finding":
-        """With controls: arms of which the claim must not be true."""
-        return Finding(self).against(**controls)
+    def against(self, by: float | None = None, **controls: "Measured") -> "Finding":
+        """With controls: arms of which the claim must not be true, nor within `by` of being as true."""
+        return Finding(self).against(by, **controls)
 
     def sensitive_to(self, arm: "Measured", expected: Interval) -> "Finding":
         """With an arm that must move, or there was nothing to lose."""
@@ -28,11 +31,19 @@ class Measured:
 
 
 @dataclass(frozen=True, eq=False)
+class Control:
+    """An arm that would fool a naive version, and by how much it has to do worse, if that is said."""
+
+    measured: Measured
+    by: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Finding:
     """Scores with their named controls, their sensitivity arm and what is shown beside them."""
 
     scores: Measured
-    controls: Mapping[str, Measured] = field(default_factory=dict)
+    controls: Mapping[str, Control] = field(default_factory=dict)
     sensitivity: tuple[Measured, Interval] | None = None
     shown: Mapping[str, Measured] = field(default_factory=dict)
 
@@ -40,7 +51,9 @@ class Finding:
         """Refuse arms that nothing was measured for."""
         _measured("A finding", self.scores)
         for name, control in self.controls.items():
-            _measured(f"The control {name!r}", control)
+            _measured(f"The control {name!r}", control.measured)
+            if control.by is not None and not 0 < control.by < math.inf:
+                raise ValueError(f"The control {name!r} does worse by a number above 0, not by {control.by}.")
         for name, other in self.shown.items():
             _measured(f"What is shown as {name!r}", other)
         if self.sensitivity is not None:
@@ -49,9 +62,10 @@ class Finding:
             if not isinstance(expected, Interval):
                 raise TypeError(f"The sensitivity arm needs an Interval to lie in, not {expected!r}.")
 
-    def against(self, **controls: Measured) -> "Finding":
-        """With more controls: arms of which the claim must not be true."""
-        return replace(self, controls=_merged(self.controls, controls, "control"))
+    def against(self, by: float | None = None, **controls: Measured) -> "Finding":
+        """With more controls: arms of which the claim must not be true, nor within `by` of being as true."""
+        more = {name: Control(measured, by) for name, measured in controls.items()}
+        return replace(self, controls=_merged(self.controls, more, "control"))
 
     def sensitive_to(self, arm: Measured, expected: Interval) -> "Finding":
         """With the arm that must move, or there was nothing to lose."""
@@ -69,7 +83,7 @@ def _measured(what: str, value: Any) -> None:
         raise TypeError(f"{what} must be Scores or Fitted, not {type(value).__name__}.")
 
 
-def _merged(old: Mapping[str, Measured], new: Mapping[str, Measured], noun: str) -> dict[str, Measured]:
+def _merged(old: Mapping[str, Arm], new: Mapping[str, Arm], noun: str) -> dict[str, Arm]:
     twice = sorted(old.keys() & new.keys())
     if twice:
         raise ValueError(f"A finding names each {noun} once, not {twice[0]!r} twice.")

@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 from vtmetrics.statistics import interval
 from vtmetrics.statistics.finding import Measured
 from vtmetrics.statistics.interval import Range
+from vtmetrics.statistics.linear_terms import LinearTerms
 
 Kind = Literal["share", "number"]
 Curve = NDArray[np.float64]
 Value = float | Curve
 Reasons = Mapping[str, str]
 Operation = Callable[[Any, Any], Any]
-RangeOperation = Callable[[Range, Range], Range]
+#: how far a sum of scores may be off by rounding
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +38,7 @@ class Scores(Measured):
     range: Range
     missing: Reasons = field(default_factory=dict)
     excluded: Reasons = field(default_factory=dict)
+    terms: LinearTerms | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse values without scenes, scenes without groups, and numbers that are none."""
@@ -65,13 +68,20 @@ class Scores(Measured):
             raise ValueError(f"All scenes need as many layers, but these have the shapes {sorted(shapes)}.")
 
     def __add__(self, other: "Scores | float") -> "Scores":
-        return self._combined(other, operator.add, interval.plus)
+        if isinstance(other, Scores):
+            return _paired(self, other, operator.add, self.made_of.plus(other.made_of))
+        return self._with_number(other, operator.add, self.made_of.shifted)
 
     def __sub__(self, other: "Scores | float") -> "Scores":
-        return self._combined(other, operator.sub, interval.minus)
+        if isinstance(other, Scores):
+            return _paired(self, other, operator.sub, self.made_of.plus(other.made_of, -1.0))
+        return self._with_number(other, operator.sub, lambda number: self.made_of.shifted(-number))
 
     def __mul__(self, other: "Scores | float") -> "Scores":
-        return self._combined(other, operator.mul, interval.times)
+        if isinstance(other, Scores):
+            ends = interval.times(self.range, other.range)
+            return _paired(self, other, operator.mul, LinearTerms.of(ends))
+        return self._with_number(other, operator.mul, self.made_of.times)
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -81,6 +91,14 @@ class Scores(Measured):
 
     def __rsub__(self, other: float) -> "Scores":
         return -self + other
+
+    @property
+    def made_of(self) -> LinearTerms:
+        """Of which measured scores these are made."""
+        if self.terms is None:
+            object.__setattr__(self, "terms", LinearTerms.of(self.range))
+        assert self.terms is not None  # noqa: S101
+        return self.terms
 
     @property
     def layers(self) -> int | None:
@@ -123,20 +141,20 @@ class Scores(Measured):
                 raise TypeError(f"Only curves have layers, and scene {scene!r} has one value.")
             # Rounding may carry a number past an end that it can only reach.
             values[scene] = min(max(reduce(curve), ends[0]), ends[1])
-        return replace(self, values=values, range=ends)
+        return replace(self, values=values, range=ends, terms=None)
 
-    def _combined(self, other: "Scores | float", act: Operation, act_on_ranges: RangeOperation) -> "Scores":
-        """From two scores, paired by scene, or from scores and a number."""
-        if isinstance(other, Scores):
-            return _paired(self, other, act, act_on_ranges(self.range, other.range))
+    def _with_number(self, other: float, act: Operation, terms: Callable[[float], LinearTerms]) -> "Scores":
+        """From these scores and a number."""
         if not isinstance(other, (int, float)):
             raise TypeError(f"Scores are combined with scores or a number, not {type(other).__name__}.")
-        number = float(other)
-        values = {scene: act(value, number) for scene, value in self.values.items()}
-        return replace(self, values=values, range=act_on_ranges(self.range, (number, number)))
+        made = terms(float(other))
+        values = {
+            scene: _inside(act(value, float(other)), made.range) for scene, value in self.values.items()
+        }
+        return replace(self, values=values, range=made.range, terms=made)
 
 
-def _paired(left: Scores, right: Scores, act: Operation, ends: Range) -> Scores:
+def _paired(left: Scores, right: Scores, act: Operation, terms: LinearTerms) -> Scores:
     if alone := left.groups.keys() ^ right.groups.keys():
         raise ValueError(f"Scores are paired by scene, but only one side knows {_some(alone)}.")
     if regrouped := {scene for scene, group in left.groups.items() if right.groups[scene] != group}:
@@ -151,13 +169,22 @@ def _paired(left: Scores, right: Scores, act: Operation, ends: Range) -> Scores:
     }
     both = [scene for scene in left.values if scene in right.values]
     return Scores(
-        values={scene: act(left.values[scene], right.values[scene]) for scene in both},
+        values={scene: _inside(act(left.values[scene], right.values[scene]), terms.range) for scene in both},
         groups=left.groups,
         kind="share" if left.kind == right.kind == "share" else "number",
-        range=ends,
+        range=terms.range,
         missing=missing,
         excluded=excluded,
+        terms=terms,
     )
+
+
+def _inside(value: Value, ends: Range) -> Value:
+    """The value; rounding may have carried it past an end that it can only reach."""
+    if ends[0] <= np.min(value) and np.max(value) <= ends[1]:
+        return value
+    near: Value = np.clip(value, *ends)
+    return near if np.allclose(near, value, rtol=ROUNDING, atol=ROUNDING) else value
 
 
 def _either(left: Reasons, right: Reasons) -> dict[str, str]:
