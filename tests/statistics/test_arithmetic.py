@@ -110,3 +110,10 @@ def test_sides_that_group_a_scene_differently_are_refused():
 def test_scores_go_with_scores_and_numbers_only():
     with pytest.raises(TypeError, match="with scores or a number, not str"):
         one_each([1]) + "1"
+
+
+def test_scores_that_were_made_into_others_are_no_combination_any_more():
+    """Whether two numbers are the same is a share, whatever range the numbers have."""
+    number = replace(one_each([1, 0]), kind="number", range=(0, math.inf))
+    equal = replace(number - number, values=dict.fromkeys(number.values, 1.0), kind="share", range=(0, 1))
+    assert (1 - equal).range == (0, 1)

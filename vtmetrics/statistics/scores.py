@@ -48,6 +48,8 @@ class Scores(Measured):
         keep(self, "groups", dict(self.groups))
         keep(self, "missing", _reasons(self.missing))
         keep(self, "excluded", _reasons(self.excluded))
+        if self.terms is not None and self.terms.range != self.range:
+            keep(self, "terms", None)  # the values are no longer that combination
         if self.kind not in ("share", "number"):
             raise ValueError(f"Scores are of kind 'share' or 'number', not {self.kind!r}.")
         if self.kind == "share" and not np.isfinite(self.range).all():
