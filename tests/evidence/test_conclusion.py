@@ -274,3 +274,10 @@ def test_evidence_without_sense_is_our_bug(rows):
 def test_each_glyph_is_one_letter_with_a_meaning():
     assert "".join(Glyph) == "✓≡✗?–F"
     assert len({glyph.meaning for glyph in Glyph}) == len(Glyph)
+
+
+@pytest.mark.parametrize("reported", [None, "not reported"])
+def test_what_no_paper_says_is_a_diagnostic(reported):
+    """Older evidence said so in words."""
+    assert row(reported=reported).diagnostic
+    assert not row(reported="about 1").diagnostic

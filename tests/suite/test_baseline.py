@@ -228,3 +228,9 @@ def test_models_that_the_default_run_leaves_out_are_told_and_not_missed(kept):
         ]
     )
     assert {row.model for row in kept.rows()} == {"tiny/llava-1", "qwen-2"}
+
+
+def test_a_diagnostic_that_turned_over_fails_nothing():
+    before, after = (row(verdict, reported=None) for verdict in ("supported", "refuted"))
+    (change,) = changes([before], [after], EVERYTHING)
+    assert (str(change)[:12], change.fails) == ("A1 on m: ✓ →", False)

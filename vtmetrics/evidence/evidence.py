@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from vtmetrics.evidence.paper_claim import IN_PRACTICE
 from vtmetrics.lab import replace_synced
 
-EVIDENCE_SCHEMA = "1.0"
+EVIDENCE_SCHEMA = "1.1"
 FINITE = sys.float_info.max
 TWINS = ("untrained", "matched", "scrambled")
 
@@ -68,7 +68,7 @@ class Evidence:
     place: str
     question: str
     position: int
-    reported: str
+    reported: str | None
     expected: str
     expected_low: float | None = None
     expected_high: float | None = None
@@ -93,6 +93,11 @@ class Evidence:
         """Which twin of the model the row is about; empty for the model itself."""
         first = self.role.partition(":")[0]
         return first if first in TWINS else ""
+
+    @property
+    def diagnostic(self) -> bool:
+        """Whether no paper says so: it is shown, and decides nothing. Older evidence says it in words."""
+        return self.reported in (None, "not reported")
 
     @property
     def arm(self) -> str:

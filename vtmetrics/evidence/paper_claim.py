@@ -53,7 +53,8 @@ Measurement = TypeVar("Measurement", bound=Callable[..., Any])
 class Claim:
     """What a paper says, where, and which numbers would support it.
 
-    `reported` is the paper's own number: it is shown and never computed with.
+    `reported` is the paper's own number: it is shown and never computed with. Without one the claim is a
+    diagnostic of ours: shown beside the paper's, and no part of what a row, a model or a run is said to do.
     `twin` says that the untrained twin is a control, as what representations look like needs; "matched" is
     another beside it, untrained with the model's norms, where these alone could do as expected.
     """
@@ -61,7 +62,7 @@ class Claim:
     id: str
     statement: str
     source: Source
-    reported: str
+    reported: str | None
     expected: Interval
     question: str
     position: int
@@ -81,7 +82,7 @@ class Claim:
 
 
 def claim(
-    name: str, *, source: Source, reported: str, expected: Interval, twin: Twin = False
+    name: str, *, source: Source, reported: str | None = None, expected: Interval, twin: Twin = False
 ) -> Callable[[Measurement], Measurement]:
     """Say which claim a measurement tests; its docstring is the statement.
 
