@@ -259,7 +259,7 @@ def test_groups_are_not_called_scenes():
 
 def test_an_undecided_claim_that_scenes_cannot_settle_says_so():
     found = judged([row(verdict="undecided")])
-    assert found.reason == "more than 10,000 scenes would not decide it, has 128"
+    assert found.reason == "on the border: more than 10,000 scenes may not decide it, has 128"
 
 
 @pytest.mark.parametrize(
