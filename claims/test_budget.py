@@ -30,7 +30,7 @@ COSTS = at_least(0.1, "a tenth of the answers: less is no price to compare")
 pytestmark = pytest.mark.usefixtures("competent")
 
 
-@claim("F2.words", source=TRADE, reported="not reported", expected=MORE)
+@claim("F2.words", source=TRADE, expected=MORE)
 def test_words_prefer_dropping_all_late_to_some_at_random(model, words):
     """At equal FLOPs, short answers keep more without
     image tokens half way than with half of them.
@@ -38,13 +38,13 @@ def test_words_prefer_dropping_all_late_to_some_at_random(model, words):
     return late_against_drawn(model, words)
 
 
-@claim("F2.letters", source=TRADE, reported="not reported", expected=MORE)
+@claim("F2.letters", source=TRADE, expected=MORE)
 def test_letters_prefer_dropping_all_late_to_some_at_random(model, choices):
     """At equal FLOPs, letters keep more without image tokens half way than with half of them."""
     return late_against_drawn(model, choices)
 
 
-@claim("F2.captions", source=TRADE, reported="not reported", expected=MORE)
+@claim("F2.captions", source=TRADE, expected=MORE)
 def test_captions_prefer_dropping_all_late_to_some_at_random(model, captions):
     """At equal FLOPs, captions keep more without image tokens half way than with half of them."""
     return late_against_drawn(model, captions)
@@ -61,7 +61,7 @@ def late_against_drawn(model, scenes):
     return more.against(another_image=more_unseen).sensitive_to(lost, COSTS).beside(flops=flops)
 
 
-@claim("F2.ranked", source=TRADE, reported="not reported", expected=MORE)
+@claim("F2.ranked", source=TRADE, expected=MORE)
 def test_words_prefer_dropping_all_late_to_the_least_attended_early(model, words):
     """At equal FLOPs, short answers keep more without
     image tokens half way than with the most attended.

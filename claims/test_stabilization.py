@@ -161,7 +161,6 @@ def test_image_tokens_turn_by_the_same_angle_in_every_layer(model, captions):
 @claim(
     "A5.bent",
     source=RQ1,
-    reported="not reported",
     expected=at_least(3, "three degrees: nearer to 90° updates look independent"),
     twin="matched",
 )

@@ -54,7 +54,7 @@ def test_image_states_of_an_earlier_layer_do_as_well(model, words, by, at):
     return unchanged(model, words, by, at)
 
 
-@claim("B1.input", source=RQ2, reported="about 1.0 once stabilized", expected=SAME)
+@claim("B1.input", source=RQ2, expected=SAME)
 def test_the_image_as_it_enters_does_as_well(model, words):
     """With the image states of the input at half the depth,
     answers about the image stay the same.
@@ -62,7 +62,7 @@ def test_the_image_as_it_enters_does_as_well(model, words):
     return unchanged(model, words, 0, 1 / 2)
 
 
-@claim("B1.reverse", source=RQ2, reported="not reported", expected=SAME)
+@claim("B1.reverse", source=RQ2, expected=SAME)
 def test_image_states_of_a_deeper_layer_do_as_well(model, words):
     """With the image states of a deeper layer put in early,
     answers about the image stay the same.
@@ -91,7 +91,7 @@ def test_the_gap_between_the_layers_makes_no_difference(model, words):
     return less.against(another_image=less_of_another).sensitive_to(1 - another, SEEN)
 
 
-@claim("B1.specificity", source=RQ2, reported="not reported", expected=MORE)
+@claim("B1.specificity", source=RQ2, expected=MORE)
 @pytest.mark.parametrize("at", [1 / 2, 3 / 4])
 def test_the_states_must_be_of_this_image(model, words, at):
     """Earlier states of this image keep more answers
@@ -120,7 +120,7 @@ def test_the_states_of_the_question_lose_with_the_gap(model, words):
     return lost(model, words, QUESTION, image=IMAGE)
 
 
-@claim("B2.readout", source=RQ2, reported="not reported", expected=MORE)
+@claim("B2.readout", source=RQ2, expected=MORE)
 def test_the_state_of_the_readout_alone_loses_with_the_gap(model, words):
     """The readout position alone loses with the gap:
     what is said of text may be about one position.
@@ -156,7 +156,7 @@ def test_the_image_is_more_interchangeable_than_the_question(model, words, at):
     return asymmetry(model, words, IMAGE, at)
 
 
-@claim("B3.matched", source=RQ2, reported="not reported", expected=MORE)
+@claim("B3.matched", source=RQ2, expected=MORE)
 @pytest.mark.parametrize("at", [1 / 2, 3 / 4])
 def test_as_many_image_tokens_are_more_interchangeable(model, words, at):
     """Earlier states of as many image tokens as the

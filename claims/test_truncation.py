@@ -197,7 +197,7 @@ def kept(model, scenes):
     return own, unseen, another
 
 
-@claim("C5", source=RQ3, reported="not reported", expected=RISES, twin=True)
+@claim("C5", source=RQ3, expected=RISES, twin=True)
 def test_answers_come_nearer_the_deeper_images_go(model, words):
     """The later image tokens leave,
     the nearer the answer's distribution is to that of the whole run.
