@@ -53,7 +53,7 @@ def rivals(main: Evidence, rows: Iterable[Evidence]) -> list[Rival]:
 
 def rival(control: Evidence, difference: Evidence | None = None) -> Rival:
     """One control, by its own interval and by that of the claim's difference to it."""
-    name = named(control)
+    name = control_name(control)
     if (gap := gap_of(control)) is not None:
         return Rival(Standing.OPEN, f"its {name} was not measured: {gap}")
     if control.verdict == "not measured":
@@ -97,7 +97,7 @@ def _twins(rows: Sequence[Evidence]) -> list[Rival]:
 
 def _twin(row: Evidence, still: set[str]) -> Rival:
     if row.twin in still:
-        return Rival(Standing.BEATEN, f"its {named(row)} has {NOTHING_TO_LOSE}")
+        return Rival(Standing.BEATEN, f"its {control_name(row)} has {NOTHING_TO_LOSE}")
     return rival(row)
 
 
@@ -120,7 +120,7 @@ def gap_of(control: Evidence) -> str | None:
     return None if harmless else control.note or "no reason given"
 
 
-def named(control: Evidence) -> str:
+def control_name(control: Evidence) -> str:
     """What a control is called in a sentence."""
     name = control.arm.removeprefix("control:").replace("_", " ")
     if name:

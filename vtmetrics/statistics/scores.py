@@ -20,7 +20,7 @@ Value = float | Curve
 Reasons = Mapping[str, str]
 Operation = Callable[[Any, Any], Any]
 #: how far a sum of scores may be off by rounding
-ROUNDING = 1e-9
+SUM_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +186,7 @@ def _inside(value: Value, ends: Range) -> Value:
     if ends[0] <= np.min(value) and np.max(value) <= ends[1]:
         return value
     near: Value = np.clip(value, *ends)
-    return near if np.allclose(near, value, rtol=ROUNDING, atol=ROUNDING) else value
+    return near if np.allclose(near, value, rtol=SUM_ROUNDING, atol=SUM_ROUNDING) else value
 
 
 def _either(left: Reasons, right: Reasons) -> dict[str, str]:
