@@ -57,9 +57,21 @@ def of(claims, models, left_out=()):
         ),
         (row(), row("not measured", note="too few layers"), "A1 on m: ✓ → –, too few layers"),
         (row(), row("failed", note="out of memory"), "A1 on m: ✓ → F, out of memory"),
+        (row("refuted", 0.1, 0.3), row("not measured", note="no donor"), "A1 on m: ✗ → –, no donor"),
         (row(case="depth=1"), None, "A1 (depth=1) on m: was ✓, is gone"),
+        (row("refuted", 0.1, 0.3), None, "A1 on m: was ✗, is gone"),
     ],
-    ids=["lost", "won", "apart", "undecided apart", "unmeasured", "failed", "gone"],
+    ids=[
+        "lost",
+        "won",
+        "apart",
+        "undecided apart",
+        "unmeasured",
+        "failed",
+        "silenced",
+        "gone",
+        "lost and gone",
+    ],
 )
 def test_these_changes_fail(before, after, told):
     (change,) = changes([before], [after] if after else [], EVERYTHING)
@@ -72,10 +84,10 @@ def test_these_changes_fail(before, after, told):
     [
         (row(), row("undecided", 0.45, 0.75)),
         (row("undecided", 0.4, 0.7), row("refuted", 0.3, 0.45)),
-        (row("refuted", 0.1, 0.3), None),
+        (row("undecided", 0.4, 0.7), None),
         (row("undecided", 0.4, 0.7), row("not measured", note="too few layers")),
     ],
-    ids=["into undecided", "out of undecided", "refuted and gone", "undecided and unmeasured"],
+    ids=["into undecided", "out of undecided", "undecided and gone", "undecided and unmeasured"],
 )
 def test_these_are_told_and_fail_nothing(before, after):
     (change,) = changes([before], [after] if after else [], EVERYTHING)
@@ -92,9 +104,13 @@ def test_a_twin_changes_nothing():
     assert changes(before, [row()], EVERYTHING) == []
 
 
-def test_a_claim_that_became_vacuous_is_told():
-    (change,) = changes([row()], [row(), row(role="control:noise")], EVERYTHING)
-    assert (str(change), change.fails) == ("A1 on m: ✓ → ≡", False)
+def test_vacuous_and_supported_are_two_answers():
+    """A control that stopped doing as well is news, and so is one that began to."""
+    vacuous = [row(), row(role="control:noise")]
+    told = {(str(change), change.fails) for change in changes([row()], vacuous, EVERYTHING)}
+    back = {(str(change), change.fails) for change in changes(vacuous, [row()], EVERYTHING)}
+    assert told == {("A1 on m: ✓ → ≡, 0.7 [0.6, 0.8] → 0.7 [0.6, 0.8]", True)}
+    assert back == {("A1 on m: ≡ → ✓, 0.7 [0.6, 0.8] → 0.7 [0.6, 0.8]", True)}
 
 
 @pytest.mark.parametrize(
