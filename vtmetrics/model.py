@@ -224,6 +224,7 @@ def _scores(
 
 def _texts(scenes: Sequence[Scene], rows: Sequence[StoredValue]) -> Texts:
     named = {scene.id: row for scene, row in zip(scenes, rows, strict=True)}
+        excluded={name: row.excluded for name, row in named.items() if row.excluded is not None},
     return Texts(
         written={name: row.text for name, row in named.items() if row.text is not None},
         gold={scene.id: scene.answer for scene in scenes},

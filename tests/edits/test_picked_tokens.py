@@ -63,6 +63,8 @@ def test_scenes_without_a_dominant_cluster_are_left_out(model, scenes):
     assert not gone.missing
     assert why not in everything.excluded.values()
     assert model.observe(scenes, over_depth("norm_mean", none)).excluded == gone.excluded
+    written = model.say(scenes, prune(none), greedy(2)).score(lambda *_: 1.0)
+    assert (written.values, written.missing, written.excluded) == ({}, {}, gone.excluded)
 
 
 def test_where_all_image_tokens_are_alike_all_are_pruned(net_and_processor, scenes):

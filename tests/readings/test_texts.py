@@ -46,3 +46,21 @@ def test_what_either_run_lacks_is_missing():
     lacking = Texts({"b": GOLD}, {"a": GOLD, "b": GOLD}, GROUPS, {"a": "out of memory"})
     for one, other in ((lacking, texts(GOLD)), (texts(GOLD), lacking)):
         assert beyond_length(one, other, rouge_l).missing == {"a": "out of memory"}
+
+
+def test_scenes_that_a_run_excludes_are_neither_scored_nor_an_error():
+    """Dead tokens are pruned: one scene has none, and so there is no text."""
+    without = Texts({"b": GOLD}, {"a": GOLD, "b": GOLD}, GROUPS, {}, {"a": "none is dead"})
+    for one, other in ((without, None), (without, texts(GOLD)), (texts(GOLD), without)):
+        found = one.score(lambda said, meant: float(said == meant), other)
+        assert (found.values, found.missing, found.excluded) == ({"b": 1}, {}, {"a": "none is dead"})
+        assert beyond_length(one, other or one, rouge_l).excluded == {"a": "none is dead"}
+    assert length_ratio(without).excluded == {"a": "none is dead"}
+
+
+def test_what_one_run_excludes_is_not_missing_where_the_other_failed():
+    without = Texts({"b": GOLD}, {"a": GOLD, "b": GOLD}, GROUPS, {}, {"a": "none is dead"})
+    lacking = Texts({"b": GOLD}, {"a": GOLD, "b": GOLD}, GROUPS, {"a": "out of memory"})
+    for one, other in ((without, lacking), (lacking, without)):
+        found = overlap(one, rouge_l, other)
+        assert (found.missing, found.excluded) == ({}, {"a": "none is dead"})

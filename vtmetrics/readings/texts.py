@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from vtmetrics.inputs import Scene
 from vtmetrics.statistics import Kind, Scores
@@ -13,31 +13,43 @@ Score = Callable[[str, str], float | Excluded]
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """One text for each scene id, the gold answers, the groups, and what is missing with its reason."""
+    """One text for each scene id, the gold answers, the groups, and why a scene has no text.
+
+    What failed is missing; what is not asked about, such as dead tokens where none is, is excluded.
+    """
 
     written: Mapping[str, str]
     gold: Mapping[str, str]
     groups: Mapping[str, str]
     missing: Mapping[str, str]
+    excluded: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def lacking(self) -> dict[str, str]:
+        """The scenes of which nothing can be said, and why."""
+        return {**self.missing, **self.excluded}
 
     def score(self, metric: Score, against: "Texts | None" = None, kind: Kind = "number") -> Scores:
         """The metric of each text against the gold answer, or against what another run wrote.
 
         `metric(text, reference)` lies between 0 and 1; one that is 0 or 1 alone is of kind "share".
-        Scenes for which it says `Excluded` are left out with that reason.
+        Scenes for which it says `Excluded`, or that a run excludes, are left out with that reason.
         """
-        other = self.gold if against is None else against.written
-        missing = dict(self.missing) | ({} if against is None else dict(against.missing))
+        beside = replace(self, written=self.gold, missing={}, excluded={}) if against is None else against
+        both = _without(self, beside)
         taken = {
-            scene: metric(text, other[scene]) for scene, text in self.written.items() if scene not in missing
+            scene: metric(text, beside.written[scene])
+            for scene, text in self.written.items()
+            if scene not in both.lacking
         }
+        left_out = {scene: one.reason for scene, one in taken.items() if isinstance(one, Excluded)}
         return Scores(
             values={scene: float(one) for scene, one in taken.items() if not isinstance(one, Excluded)},
             groups=self.groups,
             kind=kind,
             range=(0, 1),
-            missing=missing,
-            excluded={scene: one.reason for scene, one in taken.items() if isinstance(one, Excluded)},
+            missing=both.missing,
+            excluded={**both.excluded, **left_out},
         )
 
 
@@ -63,18 +75,30 @@ def clipped(texts: Texts, like: Texts) -> Texts:
         for scene, text in texts.written.items()
         if scene in both
     }
-    return replace(texts, written=short, missing={**like.missing, **texts.missing})
+    return replace(_without(texts, like), written=short)
+
+
+def _without(texts: Texts, other: Texts) -> Texts:
+    """The texts, without what the other run lacks; what either excludes stays so where the other failed."""
+    excluded = {**other.excluded, **texts.excluded}
+    missing = {**other.missing, **texts.missing}
+    return replace(
+        texts,
+        missing={scene: why for scene, why in missing.items() if scene not in excluded},
+        excluded=excluded,
+    )
 
 
 def length_ratio(texts: Texts) -> Scores:
     """How many words each text has for every word of the truth."""
-    words = {scene: len(text.split()) for scene, text in texts.written.items() if scene not in texts.missing}
+    words = {scene: len(text.split()) for scene, text in texts.written.items() if scene not in texts.lacking}
     return Scores(
         values={scene: count / len(texts.gold[scene].split()) for scene, count in words.items()},
         groups=texts.groups,
         kind="number",
         range=(0, math.inf),
         missing=texts.missing,
+        excluded=texts.excluded,
     )
 
 
