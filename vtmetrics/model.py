@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from vtmetrics.edits import PLAIN, Edit, Step, Substitute
+from vtmetrics.edits import PLAIN, Edit
 from vtmetrics.inputs import Scene
 from vtmetrics.lab import LONGEST_ANSWER, Lab, Order, Recipe, numerics
 from vtmetrics.nets import Spec, anatomy_of, digest_of, load_once, register, release
@@ -192,15 +192,10 @@ class Sweep:
         for edit in self.edits:
             there = edit.on(layers)
             same = met.setdefault(there, edit)
-            if there != PLAIN and (same != edit or any(is_idle(step) for step in there.steps)):
+            if there != PLAIN and (same != edit or there.idle(layers)):
                 raise NotMeasured(
                     f"too few layers: in {layers} of them {edit} is {there}, which compares nothing"
                 )
-
-
-def is_idle(step: Step) -> bool:
-    """Whether states are replaced by themselves."""
-    return isinstance(step, Substitute) and step.by == step.at
 
 
 def _scores(
@@ -224,10 +219,10 @@ def _scores(
 
 def _texts(scenes: Sequence[Scene], rows: Sequence[StoredValue]) -> Texts:
     named = {scene.id: row for scene, row in zip(scenes, rows, strict=True)}
-        excluded={name: row.excluded for name, row in named.items() if row.excluded is not None},
     return Texts(
         written={name: row.text for name, row in named.items() if row.text is not None},
         gold={scene.id: scene.answer for scene in scenes},
         groups={scene.id: scene.group for scene in scenes},
         missing={name: row.missing for name, row in named.items() if row.missing is not None},
+        excluded={name: row.excluded for name, row in named.items() if row.excluded is not None},
     )

@@ -165,3 +165,27 @@ def test_what_cannot_be_meant_is_refused():
         freeze(IMAGE, attention=False, ffn=False)
     with pytest.raises(ValueError, match="blind is a reserved name"):
         blind(TEXT)
+
+
+SAME = substitute(IMAGE, by=5, at=5)
+
+
+@pytest.mark.parametrize(
+    ("edit", "idle"),
+    [
+        (PLAIN, False),
+        (SAME, True),
+        (substitute(IMAGE, by=0.41, at=0.42), True),
+        (substitute(IMAGE, by=DONOR, at=4) >> SAME, False),
+        (SAME >> substitute(IMAGE, by=DONOR, at=4), False),
+        (scale(IMAGE, 2.0, 5) >> SAME, False),
+        (freeze(TEXT, first=4) >> SAME, False),
+        (SAME >> scale(IMAGE, 2.0, 5), True),
+        (SAME >> truncate(5), True),
+        (SAME >> substitute(IMAGE, by=DONOR, at=6), True),
+    ],
+    ids=str,
+)
+def test_a_step_is_idle_unless_it_undoes_what_came_before(edit, idle):
+    """States replaced by themselves are what they were, but where an earlier step has changed them."""
+    assert edit.idle(12) is idle

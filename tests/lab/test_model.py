@@ -184,6 +184,12 @@ def test_depths_that_fall_on_one_layer_compare_nothing(model, scenes):
         model.answer(scenes, agree, substitute(IMAGE, by=0.5, at=0.51))
 
 
+def test_a_step_that_undoes_an_earlier_one_compares_something(model, scenes):
+    """A donor's states held in one layer alone: the next step puts back what a plain run holds."""
+    back = substitute(IMAGE, by=DONOR, at=4) >> substitute(IMAGE, by=5, at=5)
+    assert len(model.answer(scenes, agree, back).values) == len(scenes)
+
+
 def test_an_edit_that_does_nothing_is_plain(model, scenes):
     plain, whole = model.sweep(PLAIN, truncate(1.0)).answer(scenes, logprob)
     assert whole.values == pytest.approx(plain.values, abs=1e-6)

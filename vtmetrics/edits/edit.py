@@ -6,7 +6,7 @@ Layer k is the input of decoder layer k. The text of an edit is canonical: resul
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vtmetrics.edits.depth import Depth, checked_depth
+from vtmetrics.edits.depth import Depth, checked_depth, layer_of
 from vtmetrics.edits.steps import (
     DONOR,
     MEAN,
@@ -14,6 +14,7 @@ from vtmetrics.edits.steps import (
     Absence,
     EarlyKeys,
     Freeze,
+    Hold,
     Positions,
     Scale,
     StandIn,
@@ -66,6 +67,11 @@ class Edit:
         """The same edit of a model with so many layers: each depth a layer, no step that does nothing."""
         return Edit(tuple(step.on(layers) for step in self.steps if step.begins(layers) <= layers))
 
+    def idle(self, layers: int) -> bool:
+        """Whether the first step to act replaces states by themselves; a later one undoes what others did."""
+        acting = sorted(self.steps, key=lambda step: (step.begins(layers), not isinstance(step, Hold)))
+        return bool(acting) and _replaces_nothing(acting[0], layers)
+
     @property
     def tokens(self) -> tuple[Tokens, ...]:
         """The tokens of its steps."""
@@ -77,6 +83,15 @@ class Edit:
 
 
 PLAIN = Edit()
+
+
+def _replaces_nothing(step: Step, layers: int) -> bool:
+    """Whether a plain run holds the same states there."""
+    return (
+        isinstance(step, Substitute)
+        and not isinstance(step.by, StandIn)
+        and layer_of(step.by, layers) == layer_of(step.at, layers)
+    )
 
 
 def truncate(
