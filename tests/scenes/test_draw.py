@@ -88,3 +88,14 @@ def test_as_many_objects_as_there_are_places_can_be_drawn():
 def test_what_does_not_exist_is_named(arguments, message):
     with pytest.raises(ValueError, match=message):
         draw(*arguments)
+
+
+@pytest.mark.parametrize("most", [0, 10, 2.5])
+def test_more_objects_than_places_are_refused_in_words(most):
+    with pytest.raises(ValueError, match=rf"a picture has places for 1 to 9 objects, not for {most}"):
+        draw("color", "test", 1, most=most)
+
+
+def test_a_question_that_no_picture_allows_is_not_looked_for_without_end():
+    with pytest.raises(ValueError, match=r"no picture with at most 1 objects allows the question color.hard"):
+        draw("color.hard", "test", 1, most=1)
