@@ -101,3 +101,17 @@ def test_twice_the_scenes_are_the_scenes_twice(values):
     assert mean_bounds(values, (0, 1), 0.95, 2 * len(values)) == pytest.approx(
         mean_bounds(np.repeat(values, 2), (0, 1), 0.95), abs=1e-7
     )
+
+
+@pytest.mark.parametrize("values", [[0.5, 1.5], [-0.1, 0.2, 0.4], [0.5, np.nan]])
+def test_a_value_outside_its_ends_is_refused_at_once(values):
+    """The search for a bound would go on for ever."""
+    with pytest.raises(ValueError, match=r"where all values lie from 0 to 1, not (1.5|-0.1|nan)"):
+        mean_bounds(np.array(values), (0, 1), 0.95)
+    with pytest.raises(ValueError, match=r"where all values lie from 1 to 1"):
+        mean_bounds(np.array(values), (1, 1), 0.95)
+
+
+def test_rounding_beyond_an_end_is_none():
+    assert mean_bounds(np.array([1 + 1e-15, 1.0]), (0, 1), 0.95) == mean_bounds(np.ones(2), (0, 1), 0.95)
+    assert mean_bounds(np.array([2 + 1e-15]), (2, 2), 0.95) == (2, 2)

@@ -25,9 +25,13 @@ _DIGITS = 10  # of the range, to which bounds are found; values closer than that
 def mean_bounds(values: FloatArray, ends: Range, level: float, length: int | None = None) -> Range:
     """The two-sided interval for the mean; with `length`, as if the values had been repeated to that many."""
     (low, high), tail = ends, (1 - level) / 2
+    width = high - low or 1.0
+    points, counts = np.unique(((values - low) / width).round(_DIGITS), return_counts=True)
+    if not (points[0] >= 0 and points[-1] <= (high - low) / width):  # nor is NaN
+        came = values[np.abs(values - (low + high) / 2).argmax()]
+        raise ValueError(f"A mean has exact bounds where all values lie from {low} to {high}, not {came}.")
     if low == high:
         return low, high
-    points, counts = np.unique(((values - low) / (high - low)).round(_DIGITS), return_counts=True)
     weights = counts.astype(np.float64) * ((length or len(values)) / len(values))
     lower = 1 - _upper((1 - points[::-1]).round(_DIGITS), weights[::-1], tail)
     upper = _upper(points, weights, tail)
