@@ -108,15 +108,19 @@ def test_a_sweep_is_refused_while_its_net_is_edited():
     """Whether the edit was there first or came in between; when it is gone the sweep may begin anew."""
     model = net("llava")
     inputs, layout = prompts("llava", ((3, 5),))
-    with edited(model, truncate(0), layout), pytest.raises(ValueError, match="is being edited already"):
-        next(sweep(model, inputs, layout, [PLAIN]))
+    with edited(model, truncate(0), layout):
+        model(**inputs)
+        with pytest.raises(ValueError, match="is being edited already"):
+            next(sweep(model, inputs, layout, [PLAIN]))
     runs = sweep(model, inputs, layout, CUTS)
     first = next(runs)
     with edited(model, truncate(0), layout):
         assert torch.equal(model(**inputs).logits, first.logits)
     second = next(runs)
-    with edited(model, truncate(0), layout), pytest.raises(ValueError, match="is being edited already"):
-        next(runs)
+    with edited(model, truncate(0), layout):
+        model(**inputs)
+        with pytest.raises(ValueError, match="is being edited already"):
+            next(runs)
     assert second.edit == truncate(1)
 
 

@@ -1,5 +1,7 @@
 """An edited run: what its hooks have to remember while the layers are called."""
 
+import threading
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +16,7 @@ from vtmetrics.engine.layer_plan import LayerPlan, StateChange
 from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.engine.record import Record, watched
 from vtmetrics.engine.token_rows import States, TokenRows, rows_of
+from vtmetrics.inputs import Layout
 from vtmetrics.nets import Anatomy
 
 
@@ -37,6 +40,11 @@ class EditedRun:
         self._fresh: set[str] = set()
         self.decoding = False
         self.reading = False
+        self.reducing = False
+        self.begun = False
+        self.over = False
+        self.caches: list[weakref.ref[Any]] = []
+        self._thread = threading.get_ident()
         self._watched = {n: watched(r, plan) for n, r in self.records.items() if r.site == "states"}
         self._passing: dict[int, list[tuple[BorrowedStates, TokenRows]]] = {}
         for source in passing:
@@ -64,9 +72,18 @@ class EditedRun:
         """Whether a layer, or what it caches, lacks tokens."""
         return self.plan.slots[layer] is not None or self.plan.cached[layer] is not None
 
+    def check(self, ids: Tensor | None, mask: Tensor | None, past: Any) -> None:
+        """Refuse a call of the net by another thread, or of a prompt that is not the layout's."""
+        if threading.get_ident() != self._thread:
+            raise ValueError("this net is being edited by another thread: let it end first, or copy the net")
+        if past is None or past.get_seq_length() == 0:
+            check_inputs(self.body, self.plan.layout, ids, mask)
+
     def begin(self, embedded: Tensor, past: Any) -> None:
         """A call of the decoder: the whole prompt, or what follows it."""
         layout = self.plan.layout
+        self.check(None, None, past)
+        self.begun = True
         if past is not None and past.is_compileable:
             raise TypeError(
                 f"a {type(past).__name__} is for compiled nets, which ignore hooks: edits want a DynamicCache"
@@ -79,6 +96,7 @@ class EditedRun:
             if (rows, new) != (layout.rows, layout.length):
                 raise ValueError(
                     f"the layout has {layout.rows} rows of {layout.length} tokens, the inputs {rows} of {new}"
+                    + self._misfit(rows, new)
                 )
             self.taken = {}
             self.reading = True
@@ -87,6 +105,17 @@ class EditedRun:
         if self._seen == 0 or rows != layout.rows:
             raise ValueError("an edited run continues only a prompt that it has read, row by row")
         self._seen = seen
+
+    def _misfit(self, rows: int, new: int) -> str:
+        """What may be meant by a prompt of another shape."""
+        layout = self.plan.layout
+        if rows > layout.rows and rows % layout.rows == 0:
+            return f": beams are declared, as edited(…, beams={rows // layout.rows})"
+        if new > layout.length and self._seen:
+            return (
+                ": generate() goes on from a cache that holds the prompt (use_cache=True, no assistant model)"
+            )
+        return ": a prompt is read whole, in one call (no prefill_chunk_size)" if new < layout.length else ""
 
     def arrive(self, layer: int, states: Tensor) -> Tensor:
         """What a layer receives, after the steps that act at its input; the last one is the final norm."""
@@ -111,7 +140,11 @@ class EditedRun:
         if layer == 0:
             self.recorded[name] = []
             self._fresh.add(name)
-        self.recorded[name].append(self.records[name].reduce(layer, rows))
+        self.reducing = True  # who looks may call the net's own norm, which nothing is done to then
+        try:
+            self.recorded[name].append(self.records[name].reduce(layer, rows))
+        finally:
+            self.reducing = False
 
     def _whole(self, states: Tensor) -> Tensor:
         if self.now is None:
@@ -168,3 +201,21 @@ def changed(full: Tensor, change: StateChange, taken: States | None, keys: Seque
     if taken.counts != change.rows.counts:
         raise ValueError(f"{change.step} needs {counts} states in the rows of the batch, not {taken.counts}")
     return change.rows.put(full, taken.values)
+
+
+def check_inputs(body: Anatomy, layout: Layout, ids: Tensor | None, mask: Tensor | None) -> None:
+    """Refuse a prompt whose image tokens or padding are elsewhere than the layout says."""
+    flaws = {}
+    if ids is not None and ids.shape == layout.valid.shape and "image" in layout.masks:
+        found = ids == body.config.image_token_id
+        flaws["image tokens"] = found != layout.masks["image"].to(ids.device)
+    if mask is not None and mask.shape == layout.valid.shape:
+        flaws["padding"] = mask.bool() != layout.valid.to(mask.device)
+    # One question to the device, however many may be wrong.
+    wrong = torch.stack([flaw.any().to(body.device) for flaw in flaws.values()]).tolist() if flaws else []
+    for name, is_wrong in zip(flaws, wrong, strict=True):
+        if is_wrong:
+            row, token = flaws[name].nonzero()[0].tolist()
+            raise ValueError(
+                f"the {name} of the inputs and of the layout differ: look at token {token} of row {row}"
+            )

@@ -1,5 +1,6 @@
 """The hooks that make an edit true while a net runs: all that an edited run needs, in the order they act.
 
+    net               before   a call by another thread or of other inputs than the layout's is refused
     decoder           before   a call begins: the whole prompt, or what follows it
       layer 0         before   its input: states are borrowed, tokens hold other states, leave or come back;
                                then what is recorded between layers; then masks and positions of who is there
@@ -9,11 +10,13 @@
         feed-forward  behind   they keep their states; what it adds is recorded
       layer 1 …
       last norm       before   tokens come back as they left, and the cache forgets who is gone
+    decoder           behind   under M-RoPE, which cache it filled: it is of no use when the run is over
     vision block      before, and behind the last: what the tower holds is recorded
 
 `EditedRun` knows what is to be done, and what has to be remembered from one hook to the next.
 """
 
+import weakref
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
@@ -29,6 +32,7 @@ from vtmetrics.engine.token_rows import TokenRows, placed_in, rows_of
 
 def hook_net(run: EditedRun, undo: ExitStack) -> None:
     """Register every hook of a run; closing `undo` removes them."""
+    _hook_call(run, undo)
     _hook_decoder(run, undo)
     for layer in range(run.body.depth):
         _hook_input(run, layer, undo)
@@ -38,6 +42,16 @@ def hook_net(run: EditedRun, undo: ExitStack) -> None:
     _hook_encoder(run, undo)
 
 
+def _hook_call(run: EditedRun, undo: ExitStack) -> None:
+    """The call of the net, the last place where ids and masks are as they came."""
+
+    def check(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> None:
+        ids = args[0] if args else given.get("input_ids")
+        run.check(ids, given.get("attention_mask"), given.get("past_key_values"))
+
+    undo.callback(run.body.net.register_forward_pre_hook(check, with_kwargs=True).remove)
+
+
 def _hook_decoder(run: EditedRun, undo: ExitStack) -> None:
     def begin(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> None:
         embedded = given.get("inputs_embeds")
@@ -45,7 +59,13 @@ def _hook_decoder(run: EditedRun, undo: ExitStack) -> None:
             embedded = args[0] if args else given["input_ids"]
         run.begin(embedded, passed_cache(given))
 
+    def end(_: nn.Module, __: Any, output: Any) -> None:
+        if (store := getattr(output, "past_key_values", None)) is not None:
+            run.caches.append(weakref.ref(store))
+
     undo.callback(run.body.decoder.register_forward_pre_hook(begin, with_kwargs=True).remove)
+    if hasattr(run.body.net.base_model, "rope_deltas"):
+        undo.callback(run.body.decoder.register_forward_hook(end).remove)
 
 
 def _hook_input(run: EditedRun, layer: int, undo: ExitStack) -> None:
@@ -71,7 +91,7 @@ def _hook_input(run: EditedRun, layer: int, undo: ExitStack) -> None:
 
 def _hook_norm(run: EditedRun, undo: ExitStack) -> None:
     def finish(_: nn.Module, args: tuple[Tensor, ...]) -> tuple[Tensor, ...] | None:
-        if run.decoding:
+        if run.decoding or run.reducing or not run.reading:
             return None
         states = run.arrive(run.body.depth, args[0])
         run.watch(run.body.depth, states)
@@ -84,6 +104,8 @@ def _hook_norm(run: EditedRun, undo: ExitStack) -> None:
 def _hook_gates(run: EditedRun, layer: int, undo: ExitStack) -> None:
     """Attention and feed-forward network of a layer that leave some tokens as they are."""
     module: Any = run.body.layers[layer]
+    if layer in run.plan.attention or layer in run.plan.ffn:
+        undo.callback(module.register_forward_hook(_guard(run)).remove)
     if gates := run.plan.attention.get(layer):
         closed = Closed(gates, run.plan.slots[layer])
         undo.callback(module.self_attn.register_forward_hook(_stop(closed, run)).remove)
@@ -91,6 +113,24 @@ def _hook_gates(run: EditedRun, layer: int, undo: ExitStack) -> None:
         closed = Closed(gates, run.plan.slots[layer])
         undo.callback(module.mlp.register_forward_pre_hook(_gather(closed, run)).remove)
         undo.callback(module.mlp.register_forward_hook(_scatter(closed, run)).remove)
+
+
+def _guard(run: EditedRun) -> Any:
+    """A checkpointed layer runs a second time for its gradients: by then its gates must not be gone."""
+
+    def refuse(_: Tensor) -> None:
+        if run.over:
+            raise RuntimeError(
+                "a checkpointed layer is run again for its gradients, and is no longer edited: "
+                "call backward() inside the `with`"
+            )
+
+    def hook(module: Any, _: Any, output: Tensor) -> None:
+        again = module.training and getattr(module, "gradient_checkpointing", False)
+        if again and output.requires_grad:
+            output.register_hook(refuse)
+
+    return hook
 
 
 def _stop(closed: Closed, run: EditedRun) -> Any:

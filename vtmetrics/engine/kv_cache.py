@@ -52,10 +52,20 @@ def _short() -> Any:
         """A layer that lacks `absent` tokens, but reports the whole length, as masks and positions need."""
 
         absent = 0
+        kept: PresentTokens
 
         def get_seq_length(self) -> int:
             held = super().get_seq_length()
             return held + self.absent if held else 0
+
+        def crop(self, tokens_to_remove: int) -> None:
+            left = self.get_seq_length() - abs(tokens_to_remove)
+            gone = (~self.kept.present()).any(0).nonzero()
+            if left < (first := int(gone.max()) + 1):
+                raise ValueError(
+                    f"a cache is cropped behind the last token that it lacks, to {first} or more, not {left}"
+                )
+            super().crop(tokens_to_remove)
 
     return ShortLayer
 
@@ -65,7 +75,7 @@ def shorten(store: Any, layer: int, prefilled: PresentTokens | None, kept: Prese
     whole = store.layers[layer]
     short = _short()()
     vars(short).update(vars(whole))
-    short.absent = kept.length - kept.size
+    short.absent, short.kept = kept.length - kept.size, kept
     if kept is not prefilled:
         index = kept.index if prefilled is None else _slot_of(prefilled).gather(1, kept.index)
         across = index.to(whole.keys.device)[:, None, :, None]
@@ -74,6 +84,23 @@ def shorten(store: Any, layer: int, prefilled: PresentTokens | None, kept: Prese
             2, across.expand(-1, whole.values.shape[1], -1, whole.values.shape[3])
         )
     store.layers[layer] = short
+
+
+@cache
+def _closed(kind: type) -> Any:
+    def update(*_: Any, **__: Any) -> None:
+        raise ValueError(
+            "a cache that was filled under an edit is continued inside the `with`: "
+            "outside of it the net no longer knows the offsets of the prompt's positions"
+        )
+
+    return type(f"Closed{kind.__name__}", (kind,), {"update": update})
+
+
+def close_cache(store: Any) -> None:
+    """Refuse whatever would go on from this cache; what it holds can still be read."""
+    if store.layers:
+        store.layers[0].__class__ = _closed(type(store.layers[0]))
 
 
 def _slot_of(slots: PresentTokens) -> torch.Tensor:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from vtmetrics.edits import Edit, Substitute, Tokens, aimed
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
-from vtmetrics.engine.edited_run import EditedRun
+from vtmetrics.engine.edited_run import EditedRun, check_inputs
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.token_rows import States, rows_of
 from vtmetrics.engine.under_edit import keep_offsets, refuse_second, running
@@ -77,6 +77,7 @@ def sweep(
     body = anatomy_of(net)
     layout = layout.to(body.device)
     last = body.depth if read is None else body.depth - 1  # in which each run spares what nobody reads
+    check_inputs(body, layout, inputs.get("input_ids"), inputs.get("attention_mask"))
     waiting = {edit: min(_sets_out(edit, body.depth), last) for edit in edits}
     wanted = _wanted(body, waiting, bank or {})
     later = [source for source in wanted if source.layer > last]

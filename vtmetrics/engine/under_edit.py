@@ -1,5 +1,6 @@
 """Running a net under an edit, or plainly to capture states: a `with` that leaves no hook behind."""
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -8,6 +9,7 @@ import torch
 from torch import nn
 
 from vtmetrics.edits import PLAIN, Edit, Tokens
+from vtmetrics.engine import kv_cache
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
 from vtmetrics.engine.deepstack import follow_deepstack
 from vtmetrics.engine.edited_run import EditedRun
@@ -37,6 +39,8 @@ def edited(
     the tokens whose logits or final states somebody looks at, all unless told: where nothing is recorded,
     what they do not depend on is not computed, and what others hold in the end has no meaning. `beams` is
     what generate() is told as `num_beams`: so many rows of the net, side by side, go on from one prompt.
+    Compiled functions that call the net run as they were written; backward() of a checkpointed net belongs
+    inside, and so does all that goes on from a cache under M-RoPE. Other threads may not call the net.
     """
     body = anatomy_of(net)
     passing = [source for source in taken_from(edit, body.depth) if source not in (bank or {})]
@@ -49,6 +53,8 @@ def edited(
     made = plan(edit, rows, body.depth, None if record else read)
     with running(EditedRun(body, made, held, passing, record)) as run:
         yield run
+        if not run.begun:
+            raise ValueError(f"nothing ran under {edit}: the net was not called inside the `with`")
 
 
 @contextmanager
@@ -58,10 +64,21 @@ def running(run: EditedRun) -> Iterator[EditedRun]:
     with ExitStack() as undo:
         undo.callback(_BUSY.discard, id(run.body.decoder))
         _BUSY.add(id(run.body.decoder))
+        undo.callback(_end, run)
         hook_net(run, undo)
         follow_deepstack(run, undo)
         keep_offsets(run.body.net, undo)
+        if "torch._dynamo" in sys.modules:  # what was compiled with the net in it knows of no hooks
+            undo.enter_context(torch.compiler.set_stance("force_eager"))
         yield run
+
+
+def _end(run: EditedRun) -> None:
+    """What the run has left behind is of no use without its hooks."""
+    run.over = True
+    for held in run.caches:
+        if (store := held()) is not None:
+            kv_cache.close_cache(store)
 
 
 def refuse_second(body: Anatomy) -> None:
