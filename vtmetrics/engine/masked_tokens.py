@@ -11,7 +11,7 @@ from vtmetrics.edits import Edit
 from vtmetrics.engine.attention_masks import among_slots
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.presence import PresentTokens
-from vtmetrics.engine.under_edit import keep_offsets
+from vtmetrics.engine.under_edit import keep_offsets, refuse_second
 from vtmetrics.inputs import Layout
 from vtmetrics.nets import anatomy_of
 
@@ -23,6 +23,7 @@ def masked(net: nn.Module, edit: Edit, layout: Layout) -> Iterator[None]:
     For a prefill; what else the edit does is left out.
     """
     body = anatomy_of(net)
+    refuse_second(body)
     made = plan(edit, layout.to(body.device), body.depth)
     with ExitStack() as undo:
         for layer, slots in zip(body.layers, made.slots, strict=True):
@@ -39,6 +40,11 @@ def _hiding(slots: PresentTokens, *, flash: bool) -> Any:
     everyone = PresentTokens(index, slots.present(), slots.length)
 
     def hook(_: nn.Module, args: tuple[Tensor, ...], given: dict[str, Any]) -> Any:
+        states = args[0] if args else given["hidden_states"]
+        if states.shape[1] != slots.length:
+            raise ValueError(
+                f"masked() is of one prefill of {slots.length} tokens, and {states.shape[1]} came"
+            )
         return args, {**given, "attention_mask": among_slots(given["attention_mask"], everyone, flash=flash)}
 
     return hook

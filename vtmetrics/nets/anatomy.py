@@ -38,8 +38,11 @@ class Anatomy:
 
     @property
     def device(self) -> torch.device:
-        """Where the text is embedded."""
-        device: torch.device = self.net.get_input_embeddings().weight.device
+        """Where the text is embedded; of a table that accelerate offloads, where it brings it for a call."""
+        table = self.net.get_input_embeddings()
+        if table.weight.is_meta and hasattr(table, "_hf_hook"):
+            return torch.device(table._hf_hook.execution_device)  # noqa: SLF001 # accelerate has no public name
+        device: torch.device = table.weight.device
         return device
 
     @property
