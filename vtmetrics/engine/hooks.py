@@ -125,7 +125,7 @@ def _guard(run: EditedRun) -> Any:
                 "call backward() inside the `with`"
             )
 
-    def hook(module: Any, _: Any, output: Tensor) -> None:
+    def hook(module: Any, _: Any, output: Any) -> None:
         again = module.training and getattr(module, "gradient_checkpointing", False)
         if again and output.requires_grad:
             output.register_hook(refuse)

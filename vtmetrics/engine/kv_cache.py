@@ -87,7 +87,7 @@ def shorten(store: Any, layer: int, prefilled: PresentTokens | None, kept: Prese
 
 
 @cache
-def _closed(kind: type) -> Any:
+def _closed(kind: Any) -> Any:
     def update(*_: Any, **__: Any) -> None:
         raise ValueError(
             "a cache that was filled under an edit is continued inside the `with`: "
@@ -100,7 +100,8 @@ def _closed(kind: type) -> Any:
 def close_cache(store: Any) -> None:
     """Refuse whatever would go on from this cache; what it holds can still be read."""
     if store.layers:
-        store.layers[0].__class__ = _closed(type(store.layers[0]))
+        kind: Any = type(store.layers[0])
+        store.layers[0].__class__ = _closed(kind)
 
 
 def _slot_of(slots: PresentTokens) -> torch.Tensor:
