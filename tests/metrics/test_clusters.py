@@ -101,3 +101,22 @@ def test_ties_go_to_the_first_token():
 def test_a_threshold_is_a_cosine():
     with pytest.raises(ValueError, match="tau is a cosine between -1 and 1, not 20"):
         anchor_clusters(torch.eye(3), tau=20)
+
+
+@pytest.mark.parametrize("dtype", [torch.int64, torch.uint8, torch.float32])
+def test_a_mask_of_numbers_is_refused(dtype):
+    """An attention mask of ones gave labels that look right, and were those of the first two tokens."""
+    tokens = planted(20, alone=20)
+    with pytest.raises(ValueError, match=f"a mask must be a tensor of bool, not {dtype}"):
+        anchor_clusters(tokens, torch.ones(40, dtype=dtype))
+    with pytest.raises(ValueError, match=r"a mask must fit tokens \(40,\), not have shape \(39,\)"):
+        anchor_clusters(tokens, torch.ones(39, dtype=torch.bool))
+
+
+@pytest.mark.parametrize("scale", [5e-324 * 2**60, 1e-200, 1e200, 1e307])
+def test_clusters_have_no_scale_to_the_ends_of_doubles(scale):
+    tokens = gaussian(30, 8)
+    labels = anchor_clusters(tokens, tau=0.2)
+    assert labels.max() > 0
+    assert torch.equal(anchor_clusters(tokens * scale, tau=0.2), labels)
+    assert anchor_clusters(torch.full((20, 3), scale, dtype=torch.float64)).tolist() == [0] * 20

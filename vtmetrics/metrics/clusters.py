@@ -1,9 +1,11 @@
 """Clusters: which tokens point the same way."""
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from vtmetrics.metrics.sets import real
+from vtmetrics.metrics.sets import fitting, real
 
 #: cosines of equal tokens may miss 1 by a few roundings
 ROUNDING = 1e-12
@@ -24,20 +26,33 @@ def anchor_clusters(tokens: Tensor, mask: Tensor | None = None, *, tau: float = 
     if not -1 <= tau <= 1:
         raise ValueError(f"tau is a cosine between -1 and 1, not {tau}")
     tokens = real(tokens, "tokens", 2).to(torch.float64)
-    unit = tokens / tokens.norm(dim=-1, keepdim=True)
-    alike = (unit @ unit.mT >= tau - ROUNDING).to(torch.float64)
-    count = tokens.shape[-2]
-    free = torch.ones(tokens.shape[:-1], dtype=torch.bool, device=tokens.device)
-    free = free if mask is None else free & mask.to(tokens.device)
-    labels = torch.full(free.shape, -1, device=tokens.device)
-    early = torch.arange(count - 1, -1, -1, device=tokens.device)
-    for cluster in range(count // 2):
-        neighbours = (alike @ free[..., None].double())[..., 0] * free
-        anchor = (neighbours * count + early).argmax(-1, keepdim=True)
-        joins = alike.take_along_dim(anchor[..., None], -2)[..., 0, :].bool() & free
-        joins &= neighbours.take_along_dim(anchor, -1) > 1
-        if not joins.any():
+    batch, count = tokens.shape[:-2], tokens.shape[-2]
+    free = torch.ones(count, dtype=torch.bool) if mask is None else mask
+    free = fitting(free, batch, count).reshape(-1, count).cpu()
+    unit = _scaled(tokens)
+    unit = unit / unit.norm(dim=-1, keepdim=True)
+    alike = (unit @ unit.mT >= tau - ROUNDING).reshape(-1, count, count).cpu()
+    labels = [_grouped(pairs, where) for pairs, where in zip(alike.numpy(), free.numpy(), strict=True)]
+    return torch.from_numpy(np.array(labels, dtype=np.int64).reshape(*batch, count)).to(tokens.device)
+
+
+def _scaled(tokens: Tensor) -> Tensor:
+    """Each token by a power of two as large as its largest entry: no digit changes, no square overflows."""
+    exponent = torch.frexp(tokens.detach().abs().amax(-1, keepdim=True)).exponent - 1
+    return tokens / torch.exp2(exponent.to(torch.float64))
+
+
+def _grouped(alike: NDArray[np.bool_], free: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The labels (N,) of one set, from which tokens (N, N) are neighbours and which (N,) are there."""
+    labels = np.full(len(free), -1)
+    free = free.copy()
+    neighbours = np.where(free, alike[:, free].sum(1), 0)
+    for cluster in range(len(free) // 2):
+        anchor = neighbours.argmax()  # the first of several
+        if neighbours[anchor] < 2:
             break
+        joins = (alike[anchor] & free).nonzero()[0]
         labels[joins] = cluster
-        free &= ~joins
+        free[joins] = False
+        neighbours = np.where(free, neighbours - alike[:, joins].sum(1), 0)
     return labels

@@ -44,7 +44,7 @@ class Sets:
             return cls(batch, (Stack(count, torch.arange(size)),))
         if mask is None:
             mask = torch.ones(count, dtype=torch.bool)
-        chosen = _fitting(mask, batch, count).reshape(size, count).cpu()
+        chosen = fitting(mask, batch, count).reshape(size, count).cpu()
         counts = chosen.sum(-1)
         first = torch.argsort(~chosen, dim=-1, stable=True)  # chosen positions first, in their order
         stacks = []
@@ -94,7 +94,8 @@ def real(values: object, name: str, dims: int) -> Tensor:
     return tensor
 
 
-def _fitting(mask: Tensor, batch: torch.Size, count: int) -> Tensor:
+def fitting(mask: Tensor, batch: torch.Size, count: int) -> Tensor:
+    """The mask over the tokens of every set, or an error if it is none."""
     if not isinstance(mask, Tensor) or mask.dtype != torch.bool:
         came = getattr(mask, "dtype", type(mask).__name__)
         raise ValueError(f"a mask must be a tensor of bool, not {came}")
