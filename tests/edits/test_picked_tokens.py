@@ -3,11 +3,14 @@
 import pytest
 import torch
 
-from vtmetrics import DONOR, IMAGE, PLAIN, Model, agree, over_depth, prune, substitute, truncate
+from vtmetrics import DEAD, DONOR, IMAGE, PLAIN, Model, agree, over_depth, prune, substitute, truncate
 from vtmetrics.edits.picked_tokens import attended, dominant
 from vtmetrics.inputs.encoding import encode
+from vtmetrics.nets.anatomy import anatomy_of
+from vtmetrics.nets.loading import load
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.block import Block
+from vtmetrics.readings.row import StoredValue
 from vtmetrics.readings.writing import greedy
 
 SEEN = attended(0.5, 2)
@@ -77,4 +80,20 @@ def test_where_all_image_tokens_are_alike_all_are_pruned(net_and_processor, scen
         assert torch.equal(pruned.logits, blind.logits)
     assert runs.lacking(alike, (IMAGE - alike).upto(alike)) == {}
     few = (IMAGE - alike).like(alike)
-    assert runs.lacking(few) == dict.fromkeys((0, 1), f"too few tokens for {few}")
+    assert runs.lacking(few) == dict.fromkeys((0, 1), StoredValue(excluded=f"too few tokens for {few}"))
+
+
+def test_states_that_are_not_finite_are_an_error_and_no_absence_of_dead_tokens(directory, scenes):
+    """A broken forward pass would read as a property of the model."""
+    net, processor = load(str(directory), dtype="float32", device="cpu", attention="sdpa")
+    bridge = anatomy_of(net).bridges[0]
+    with torch.no_grad():
+        bridge.weight.fill_(torch.nan)
+    broken = Model.of(net, processor)
+    for scores in (
+        broken.answer(scenes, agree, prune(DEAD)),
+        broken.observe(scenes, over_depth("norm_mean", DEAD)),
+        broken.say(scenes, prune(DEAD), greedy(2)).score(lambda *_: 1.0),
+    ):
+        why = dict.fromkeys((scene.id for scene in scenes), "the states that pick tokens are not finite")
+        assert (scores.values, scores.missing, scores.excluded) == ({}, why, {})

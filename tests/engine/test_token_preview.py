@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("no_gradients")
 def known(layout, *picks, family="llava"):
     """The layout that knows what was picked."""
     inputs, _ = prompts(family, RAGGED)
-    return layout.also({str(pick): preview(net(family), inputs, layout, pick) for pick in picks})
+    return layout.also({str(pick): preview(net(family), inputs, layout, pick)[0] for pick in picks})
 
 
 @pytest.mark.parametrize("family", RECIPES)
@@ -29,7 +29,7 @@ def test_the_attended_are_those_with_the_largest_weights(family):
         net(family, "eager")(**inputs)
 
     for at, layer in ((1, 0), (1 / 2, 2), (6, 5)):
-        picked = preview(net(family), inputs, layout, attended(3, at))
+        picked, _ = preview(net(family), inputs, layout, attended(3, at))
 
         for row, weights in enumerate(run.recorded["w"][layer]):
             seen = weights[:, 0].mean(0).where(layout.named("image")[row], -1)
@@ -154,7 +154,7 @@ def test_the_dead_are_found_in_the_embedded_image():
     inputs, layout = prompts("llava", RAGGED)
     with edited(net("llava"), PLAIN, layout, record={"states": Record(IMAGE)}) as run:
         net("llava")(**inputs)
-    found = preview(net("llava"), inputs, layout, dominant(0.2))
+    found, _ = preview(net("llava"), inputs, layout, dominant(0.2))
 
     for row, states in enumerate(run.recorded["states"][0]):
         assert torch.equal(found[row, layout.named("image")[row]], dominant(0.2).choose(states, None))

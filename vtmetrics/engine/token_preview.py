@@ -19,8 +19,11 @@ class _SeenError(Exception):
 
 
 @torch.no_grad()
-def preview(net: nn.Module, inputs: Mapping[str, Any], layout: Layout, pick: Picked) -> Tensor:
-    """Which tokens (B, S) are picked in each row."""
+def preview(net: nn.Module, inputs: Mapping[str, Any], layout: Layout, pick: Picked) -> tuple[Tensor, Tensor]:
+    """Which tokens (B, S) are picked in each row, and in which rows (B,) the net came to NaN or infinity.
+
+    Those are rows of which nothing can be said: that no token is picked there is no property of the model.
+    """
     body, seen = anatomy_of(net), list[Tensor]()
     wanted = pick.layer(body.depth)
 
@@ -36,7 +39,8 @@ def preview(net: nn.Module, inputs: Mapping[str, Any], layout: Layout, pick: Pic
     picked = torch.zeros_like(image)
     for row, (states, where) in enumerate(zip(seen, image, strict=True)):
         picked[row, where] = pick.choose(states.to(where.device), where)
-    return picked
+    broken = torch.tensor([not bool(states.isfinite().all()) for states in seen], device=image.device)
+    return picked, broken
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def _states(block: Block, edit: Edit, tokens: Tokens) -> list[Pooled]:
     lacking = block.lacking(tokens, *edit.tokens)
     stacked = map(torch.stack, zip(*block.recorded(edit, record), strict=True))
     return [
-        (row.scene, StoredValue(excluded=lacking[position]) if position in lacking else states)
+        (row.scene, lacking.get(position, states))
         for position, (row, states) in enumerate(zip(block.rows, stacked, strict=True))
     ]
 
@@ -137,8 +137,7 @@ def _read(
     for edit in edits:
         lacking = block.lacking(*edit.tokens)
         for name, position, found in bundle.read(block, edit):
-            value = StoredValue(excluded=lacking[position]) if position in lacking else found
-            yield edit, name, rows[position].scene, value
+            yield edit, name, rows[position].scene, lacking.get(position, found)
     block.forget()
     place.blocks[key] = block  # the last one asked is the last to be forgotten; one that failed is not held
 

@@ -30,6 +30,7 @@ from vtmetrics.engine import (
 from vtmetrics.inputs import Encoded, Layout, collate, encode, words
 from vtmetrics.nets import anatomy_of
 from vtmetrics.readings.answers import REFERENCES, Answer
+from vtmetrics.readings.row import StoredValue
 from vtmetrics.readings.writing import Decoding, write_answers
 from vtmetrics.stopwatch import timed
 
@@ -51,6 +52,7 @@ class Block:
         self.inputs, self.layout = self._read(rows)
         self._answers: dict[Edit, list[Answer]] = {}
         self._bank: dict[BorrowedStates, Any] = {}
+        self._broken: set[int] = set()
 
     @timed("answering")
     def run(self, edits: Sequence[Edit]) -> None:
@@ -158,17 +160,25 @@ class Block:
         self._pick(tokens)
         return tokens.mask(self.layout)
 
-    def lacking(self, *tokens: Tokens) -> dict[int, str]:
-        """The scenes that have no such tokens, and why: what is asked about them says nothing there."""
+    def lacking(self, *tokens: Tokens) -> dict[int, StoredValue]:
+        """The scenes that have no such tokens, and why: what is asked about them says nothing there.
+
+        Where the states that would pick them are not finite, the scene is missing: a run that failed.
+        """
         self._pick(*tokens)
-        return {row: why for some in tokens for row, why in some.lacking(self.layout).items()}
+        told = {row: why for some in tokens for row, why in some.lacking(self.layout).items()}
+        none = {row: StoredValue(excluded=why) for row, why in told.items()}
+        picked = any(some.picks() for some in tokens)
+        lost = dict.fromkeys(self._broken if picked else (), "the states that pick tokens are not finite")
+        return none | {row: StoredValue(missing=why) for row, why in lost.items()}
 
     def _pick(self, *tokens: Tokens) -> None:
         """Look once at what no layout knows beforehand: which tokens the plain run picks."""
         picks = {pick for some in tokens for pick in some.picks() if str(pick) not in self.layout.masks}
         for pick in sorted(picks, key=str):
-            mask = preview(self.net, self.inputs, self.layout, pick)
+            mask, broken = preview(self.net, self.inputs, self.layout, pick)
             self.layout = self.layout.also({str(pick): mask})
+            self._broken |= set(broken.nonzero().flatten().tolist())
 
     def _carried(self, layout: Layout) -> Layout:
         """A donor's layout, in which those of its image tokens are picked that are picked in its scene."""

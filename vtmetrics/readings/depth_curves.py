@@ -93,8 +93,7 @@ class DepthBundle:
         for metric, name in zip(self.metrics, self.names, strict=True):
             curves = torch.stack([layer[metric] for layer in layers[LATER.get(metric, 0) :]], dim=-1)
             for position, curve in enumerate(curves):
-                lost = position in lacking
-                yield name, position, StoredValue(excluded=lacking[position]) if lost else _row(curve)
+                yield name, position, lacking.get(position) or _row(curve)
 
 
 @dataclass

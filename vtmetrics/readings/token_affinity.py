@@ -81,8 +81,8 @@ class AffinityBundle:
         for metric, name in zip(AFFINITIES, self.names, strict=True):
             curves = zip(*(layer[metric] for layer in layers), strict=True)
             for position, curve in enumerate(curves):
-                reasons = [lacking[position]] if position in lacking else [*filter(None, map(why, curve))]
-                found = (
+                reasons = [*filter(None, map(why, curve))]
+                found = lacking.get(position) or (
                     StoredValue(excluded=reasons[0])
                     if reasons
                     else StoredValue(value=tuple(map(float, curve)))
