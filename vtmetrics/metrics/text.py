@@ -9,7 +9,16 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Literal
 
-from vtmetrics.metrics.wording import ASCII_WORD, WORD, chartqa_number, exact_number, normal, numbered_steps
+from vtmetrics.metrics.wording import (
+    ASCII_WORD,
+    WORD,
+    chartqa_number,
+    coco_words,
+    exact_number,
+    levenshtein,
+    normal,
+    numbered_steps,
+)
 
 COCO_BETA = 1.2
 
@@ -74,8 +83,8 @@ def rouge_l(
     Source: Lin 2004
 
     Definitions: "words" takes words of any script. "google" is rouge-score's, which knows only a–z and 0–9,
-    so that other scripts score 0. "coco" is COCO's caption evaluation: words between spaces, β = 1.2, the
-    best P and the best R of possibly different references.
+    so that other scripts score 0. "coco" is COCO's caption evaluation, whose tokeniser drops punctuation
+    (ours leaves "it's" one word): β = 1.2, the best P and the best R of possibly different references.
 
     >>> rouge_l("a red cube", ["the red cube"])
     0.6666666666666666
@@ -131,13 +140,8 @@ def edit_distance(
     """
     if unit not in ("edits", "share"):
         raise ValueError(f"unit must be edits or share, not {unit!r}")
-    row = list(range(len(reference) + 1))
-    for i, said in enumerate(prediction, 1):
-        above, row[0] = row[0], i
-        for j, meant in enumerate(reference, 1):
-            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (said != meant))
-    longest = max(len(prediction), len(reference), 1)
-    return float(row[-1]) if unit == "edits" else row[-1] / longest
+    edits = levenshtein(prediction, reference)
+    return float(edits) if unit == "edits" else edits / max(len(prediction), len(reference), 1)
 
 
 def step_set_f1(prediction: str, reference: str) -> float:
@@ -146,7 +150,8 @@ def step_set_f1(prediction: str, reference: str) -> float:
     Formula: 2 |A ∩ B| / (|A| + |B|), A and B the sets of lines and sentences
     Unit: share
     Range: [0, 1]
-    Unchanged by: exchange, order and repetition of steps, numbering, letter case, punctuation
+    Unchanged by: exchange, order and repetition of steps, numbering, letter case, punctuation but for signs,
+    operators and relations beside numbers
     Source: the Dice coefficient, for how a chain of thought diverges
 
     >>> step_set_f1("1. It is red. 2. It is a cube.", "It is a cube")
@@ -170,12 +175,13 @@ def relaxed_accuracy(
     Formula: 1 if |p − r| ≤ tolerance · |r|, for texts 1 if equal, else 0
     Unit: share
     Range: {0, 1}
-    Unchanged by: letter case, surrounding white space; "numbers" also by thousands separators and zeros
+    Unchanged by: letter case; "numbers" also by surrounding white space, thousands separators and zeros
     Source: Methani 2020; Masry 2022 (ChartQA)
 
     Definitions: "numbers" reads "1,234" and "50%" as numbers, and a per cent sign on one side only is no
     difference. "chartqa" is the official code: "50%" is .5, so that "50" is wrong; "0" and "0.0" are compared
-    as texts; "1,234" is a text. In both, a year within 5 % is right: give a tolerance of 0 for years.
+    as texts, blanks and all; "1,234" is a text. In both, a year within 5 % is right: a tolerance of 0 is for
+    years.
 
     >>> relaxed_accuracy("1,040", "1000"), relaxed_accuracy("50%", "50", definition="chartqa")
     (1.0, 0.0)
@@ -184,13 +190,13 @@ def relaxed_accuracy(
         raise ValueError(f"definition must be numbers or chartqa, not {definition!r}")
     if tolerance < 0:
         raise ValueError(f"tolerance must not be negative, not {tolerance}")
-    same = float(prediction.strip().lower() == reference.strip().lower())
     if definition == "chartqa":
         near, far = chartqa_number(prediction), chartqa_number(reference)
+        same = float(prediction.lower() == reference.lower())
         return float(abs(near - far) / abs(far) <= tolerance) if near is not None and far else same
     said, meant = exact_number(prediction), exact_number(reference)
     if said is None or meant is None:
-        return same
+        return float(prediction.strip().lower() == reference.strip().lower())
     return float(abs(said - meant) <= Fraction(str(tolerance)) * abs(meant))
 
 
@@ -221,6 +227,6 @@ def _f_measure(precision: float, recall: float, beta: float) -> float:
 
 
 def _coco_rouge(prediction: str, references: Sequence[str]) -> float:
-    said = prediction.lower().split()
-    shares = [_shares(said, reference.lower().split()) for reference in references]
+    said = coco_words(prediction)
+    shares = [_shares(said, coco_words(reference)) for reference in references]
     return _f_measure(max(p for p, _ in shares), max(r for _, r in shares), COCO_BETA)
