@@ -82,7 +82,7 @@ OF_ANSWERS = (
     Mutant(
         "a thousands separator makes a number a text",
         wording,
-        "number",
+        "exact_number",
         '.replace(",", "")',
         '.replace(",", "x")',
         lambda: test_text.test_relaxed_accuracy_reads_numbers("1,234", "1234", 1, 0),
