@@ -54,7 +54,7 @@ OF_TOKENS = (
         "Gram.points",
         "self.raw.to(torch.float64) - self.mean[:, None]",
         "self.raw.float()",
-        lambda: test_dimension.test_a_common_offset_moves_nothing_in_float32(1e4),
+        test_spectrum.test_unit_rows_forget_the_norms_and_centred_tokens_their_offset,
     ),
     Mutant(
         "what centring leaves of a constant is taken for tokens",
@@ -92,8 +92,8 @@ OF_TOKENS = (
         "distances that cancel are kept",
         neighbours,
         "_search",
-        "_recomputed(_among(_squared_distances(gram), kept), gram)",
-        "_among(_squared_distances(gram), kept).clamp_min(0.0)",
+        "_recomputed(_squared_distances(gram), gram)",
+        "_squared_distances(gram).clamp_min(0.0)",
         test_dimension.test_a_far_outlier_does_not_blur_the_others,
     ),
     Mutant(
@@ -155,9 +155,9 @@ OF_TOKENS = (
     Mutant(
         "a token that does not move counts as a right angle",
         trajectory,
-        "_mean_angle",
+        "_turns",
         "(x != 0).any(-1) & (y != 0).any(-1)",
-        "torch.ones_like(angles, dtype=torch.bool)",
+        "torch.ones_like(x[..., 0], dtype=torch.bool)",
         test_trajectory.test_tokens_that_do_not_move_are_left_out_and_counted,
     ),
     Mutant(

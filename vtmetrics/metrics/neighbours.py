@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from torch import Tensor
 
 from vtmetrics.metrics.gram import CANCELLED, Gram
-from vtmetrics.metrics.linear import on_host
+from vtmetrics.metrics.linear import on_host, product
 
 PAIRS_AT_ONCE = 1 << 22
+FEW = 8  # up to so many close pairs a token are subtracted: more of them cost less as a product
 SHORT = 256  # up to this length numpy sorts a row faster than torch finds its smallest
 GROUP = 6  # how many distances of a long row are looked at together
 
@@ -55,22 +58,11 @@ def _search(gram: Gram, k: int, within: float) -> Neighbours:
     doubtful = closest[..., 0] <= (CANCELLED * norms).maximum(same[..., None])
     if not bool(doubtful.any()):
         return Neighbours(closest, index, kept)
-    kept = ~_equals_earlier(gram.points)
-    squared = _recomputed(_among(_squared_distances(gram), kept), gram)
-    kept = kept & ~(squared <= same[..., None, None]).tril(-1).any(-1)
+    squared = _recomputed(_squared_distances(gram), gram)
+    kept = ~(squared <= same[..., None, None]).tril(-1).any(-1)  # equal tokens are exactly 0 apart
     squared = _among(squared, kept)
     closest, index = _smallest(squared, k)
     return Neighbours(closest, index, kept)
-
-
-def _equals_earlier(points: Tensor) -> Tensor:
-    """Whether a token equals an earlier one, (S, n), by a hash of its bits: integers add up in any order."""
-    bits = (points.detach().to(torch.float64) + 0.0).view(torch.int64)  # −0 is 0
-    chance = torch.Generator().manual_seed(0)
-    weights = torch.randint(-(2**63), 2**63 - 1, points.shape[-1:], generator=chance, dtype=torch.int64) | 1
-    mixed = bits ^ ((bits >> 29) & ((1 << 35) - 1))  # rounded tokens have no low bits
-    codes = (mixed * weights.to(bits.device)).sum(-1)
-    return (codes[..., None] == codes[..., None, :]).tril(-1).any(-1)
 
 
 def _among(squared: Tensor, kept: Tensor) -> Tensor:
@@ -122,14 +114,63 @@ def _squared_distances(gram: Gram) -> Tensor:
 def _recomputed(squared: Tensor, gram: Gram) -> Tensor:
     """The squared distances, those that cancelled computed from differences."""
     norms = gram.squared_norms
-    close = squared <= CANCELLED * (norms[..., None] + norms[..., None, :])
-    sets, left, right = close.triu(1).nonzero(as_tuple=True)
-    if not len(sets):
+    close = (squared <= CANCELLED * (norms[..., None] + norms[..., None, :])).triu(1)
+    any_close = close.flatten(1).any(1).tolist()
+    if not any(any_close):
         return squared
-    at_once = max(1, PAIRS_AT_ONCE // gram.raw.shape[-1])
-    parts = []
-    for start in range(0, len(sets), at_once):
-        s, i, j = (where[start : start + at_once] for where in (sets, left, right))
-        parts.append((gram.points[s, i] - gram.points[s, j]).square().sum(-1))
-    exact = torch.cat(parts)
-    return squared.index_put((sets, left, right), exact).index_put((sets, right, left), exact)
+    sets = zip(gram.raw, squared, close, any_close, strict=True)
+    return torch.stack([_apart(*some) if is_close else some[1] for *some, is_close in sets])
+
+
+def _apart(tokens: Tensor, squared: Tensor, close: Tensor) -> Tensor:
+    """The squared distances (n, n) of tokens (n, D), those of the close pairs i < j computed again.
+
+    A few pairs are subtracted one by one. Of a group that is close all around, one token is subtracted from
+    all, which leaves the others their digits, and one small product gives every distance; what is so much
+    closer still that its digits are gone again is a group of its own.
+    """
+    left, right = close.nonzero(as_tuple=True)
+    group = _connected(left, right, len(close))
+    many = torch.bincount(group[left], minlength=len(close)) > FEW * torch.bincount(
+        group, minlength=len(close)
+    )
+    few = ~many[group[left]]
+    squared = _put(squared, left[few], right[few], _subtracted(tokens, left[few], right[few]))
+    for each in many.nonzero().flatten().tolist():
+        members = (group == each).nonzero().flatten()
+        own = tokens[members].to(torch.float64)
+        i, j = close[members][:, members].nonzero(as_tuple=True)
+        squared = _put(squared, members[i], members[j], _within_group(own - own[:1])[i, j])
+    return squared
+
+
+def _within_group(tokens: Tensor) -> Tensor:
+    """The squared distances (n, n) of tokens (n, D) the first of which is zero."""
+    if not bool(tokens.any()):  # all are equal, which is the commonest group
+        return tokens.new_zeros(len(tokens), len(tokens))
+    inner = product(tokens[None])[0]
+    both = inner.diagonal()[:, None] + inner.diagonal()
+    squared = both - 2 * inner
+    closer = ((squared <= CANCELLED * both) & (both > 0)).triu(1)
+    return _apart(tokens, squared, closer) if bool(closer.any()) else squared
+
+
+def _connected(left: Tensor, right: Tensor, count: int) -> Tensor:
+    """The number (n,) of the group to which pairs join each token."""
+    i, j = left.cpu().numpy(), right.cpu().numpy()
+    pairs = coo_array((np.ones(len(i), dtype=bool), (i, j)), shape=(count, count))
+    return torch.from_numpy(connected_components(pairs, directed=False)[1]).long().to(left.device)
+
+
+def _subtracted(tokens: Tensor, left: Tensor, right: Tensor) -> Tensor:
+    """The squared distances of these pairs of tokens, from their differences."""
+    at_once = max(1, PAIRS_AT_ONCE // tokens.shape[-1])
+    parts = [
+        (tokens[i].to(torch.float64) - tokens[j].to(torch.float64)).square().sum(-1)
+        for i, j in zip(left.split(at_once), right.split(at_once), strict=True)
+    ]
+    return torch.cat(parts)
+
+
+def _put(squared: Tensor, left: Tensor, right: Tensor, exact: Tensor) -> Tensor:
+    return squared.index_put((left, right), exact).index_put((right, left), exact)

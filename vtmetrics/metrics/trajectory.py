@@ -195,8 +195,10 @@ def _bend_of_gram(gram: Gram, definition: str, least: int) -> Tensor:
         dots = beside[:, 1:] + beside[:, :-1] - norms[:, 1:-1] - inner.diagonal(2, -2, -1)
         cancelled = squares <= CANCELLED * (norms[:, 1:] + norms[:, :-1])
         if not on_host(gram.raw) or bool(cancelled.any()):  # an accelerator need not wait to know
-            steps = gram.points.diff(dim=1)
-            return _mean_angle(steps[:, 1:], steps[:, :-1], absolute=definition == "skean")
+            if "turns" not in gram.memory:  # the same for both definitions
+                steps = gram.points.diff(dim=1)
+                gram.memory["turns"] = _turns(steps[:, 1:], steps[:, :-1])
+            return _mean_turn(*gram.memory["turns"], absolute=definition == "skean")
     rest = (squares[:, 1:] * squares[:, :-1] - dots.square()).clamp_min(0.0).sqrt()
     angles = torch.atan2(rest, dots.abs() if definition == "skean" else dots)
     moves = (squares[:, 1:] > 0) & (squares[:, :-1] > 0)
@@ -211,10 +213,17 @@ def _angles(x: Tensor, y: Tensor) -> Tensor:
 
 def _mean_angle(x: Tensor, y: Tensor, absolute: bool = False) -> Tensor:
     """The mean over tokens (dimension 1) of the angles of those that have one."""
-    angles = _angles(x, y)
-    if absolute:
-        angles = torch.minimum(angles, pi - angles)
-    return _mean_of(angles, (x != 0).any(-1) & (y != 0).any(-1), Reason.NOTHING_MOVES)
+    return _mean_turn(*_turns(x, y), absolute=absolute)
+
+
+def _turns(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """The angle of every pair of vectors, and which pairs have one."""
+    return _angles(x, y), (x != 0).any(-1) & (y != 0).any(-1)
+
+
+def _mean_turn(angles: Tensor, counted: Tensor, *, absolute: bool) -> Tensor:
+    angles = torch.minimum(angles, pi - angles) if absolute else angles
+    return _mean_of(angles, counted, Reason.NOTHING_MOVES)
 
 
 def _mean_of(values: Tensor, counted: Tensor, otherwise: Reason) -> Tensor:
