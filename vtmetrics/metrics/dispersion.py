@@ -9,6 +9,7 @@ from math import log
 import torch
 from torch import Tensor
 
+from vtmetrics.metrics.linear import divisor
 from vtmetrics.metrics.sets import Sets, real
 from vtmetrics.metrics.undefined import Reason, unless
 
@@ -28,7 +29,7 @@ def norms(tokens: Tensor) -> Tensor:
     exact = real(tokens, "tokens", 2).to(torch.float64)
     largest = exact.detach().abs().amax(-1)
     scale = torch.where(largest > 0, largest, 1.0)  # so that no square overflows or vanishes
-    value = (exact / scale[..., None]).square().sum(-1).sqrt() * scale
+    value = _root((exact / scale[..., None]).square().sum(-1)) * scale
     return unless(value, (~value.isfinite(), Reason.NOT_FINITE))
 
 
@@ -62,7 +63,7 @@ def median_log(amounts: Tensor, mask: Tensor | None = None) -> Tensor:
 
     def median(n: Tensor) -> Tensor:
         k = n.shape[-1]
-        logs = n.log().sort(-1).values
+        logs = torch.where(n > 0, divisor(n).log(), -torch.inf).sort(-1).values
         value = (logs[..., (k - 1) // 2] + logs[..., k // 2]) / 2
         return unless(value, *_flaws(n), (value == -torch.inf, Reason.ALL_ZERO))
 
@@ -85,7 +86,9 @@ def gini(amounts: Tensor, mask: Tensor | None = None) -> Tensor:
     def coefficient(n: Tensor) -> Tensor:
         k = n.shape[-1]
         weights = torch.arange(1 - k, k, 2, dtype=torch.float64, device=n.device)
-        value = (weights * n.sort(-1).values).sum(-1) / (k * n.sum(-1))
+        rising = n.sort(-1).values
+        rising = rising - rising[..., :1]  # the weights add up to 0: of equal amounts nothing is left
+        value = (weights * rising).sum(-1) / (k * divisor(n.sum(-1)))
         return unless(value.clamp_min(0.0), *_flaws(n), (n.sum(-1) == 0, Reason.ALL_ZERO))
 
     return _each(coefficient, amounts, mask)
@@ -105,10 +108,10 @@ def normalised_entropy(amounts: Tensor, mask: Tensor | None = None) -> Tensor:
     """
 
     def entropy(n: Tensor) -> Tensor:
-        p = n / n.sum(-1, keepdim=True)
+        p = n / divisor(n.sum(-1, keepdim=True))
         positive = torch.where(p > 0, p, 1.0)
         limit = torch.full_like(n[..., 0], log(n.shape[-1]))
-        value = (-(positive * positive.log()).sum(-1) / limit).clamp(0.0, 1.0)
+        value = (-(positive * positive.log()).sum(-1) / divisor(limit)).clamp(0.0, 1.0)
         return unless(value, *_flaws(n), (n.sum(-1) == 0, Reason.ALL_ZERO), (limit == 0, Reason.NO_SCALE))
 
     return _each(entropy, amounts, mask)
@@ -129,10 +132,15 @@ def variation_coefficient(amounts: Tensor, mask: Tensor | None = None) -> Tensor
 
     def ratio(n: Tensor) -> Tensor:
         mean = n.mean(-1, keepdim=True)
-        value = ((n - mean) / mean).square().mean(-1).sqrt()
+        value = _root(((n - mean) / divisor(mean)).square().mean(-1))
         return unless(value, *_flaws(n), (n.sum(-1) == 0, Reason.ALL_ZERO))
 
     return _each(ratio, amounts, mask)
+
+
+def _root(squared: Tensor) -> Tensor:
+    """The square root, whose gradient at 0 is 0."""
+    return torch.where(squared == 0, 0.0, divisor(squared).sqrt())
 
 
 def _flaws(n: Tensor) -> tuple[tuple[Tensor, Reason], ...]:

@@ -12,7 +12,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vtmetrics.metrics.linear import FEATURES, SMALLEST, centred_product, eigenvalues, on_host, product
+from vtmetrics.metrics.linear import (
+    FEATURES,
+    SMALLEST,
+    centred_product,
+    divisor,
+    eigenvalues,
+    on_host,
+    product,
+)
 
 EPS = torch.finfo(torch.float64).eps
 # A squared distance below this share of the squared norms is a difference of nearly equal numbers:
@@ -123,11 +131,11 @@ class Gram:
         """The sum Σλ² / (Σλ)² of that Gram, (S,); no eigenvalues are needed."""
         solved = self.memory.get(("spectrum", centred, row_normalised))
         if solved is not None:
-            purity: Tensor = (solved / solved.sum(-1, keepdim=True)).square().sum(-1)
+            purity: Tensor = (solved / divisor(solved.sum(-1, keepdim=True))).square().sum(-1)
             return purity
         matrix = self.matrix(centred, row_normalised)
         trace = matrix.diagonal(dim1=-2, dim2=-1).sum(-1, keepdim=True)
-        return (matrix.flatten(-2) / trace).square().sum(-1)
+        return (matrix.flatten(-2) / divisor(trace)).square().sum(-1)
 
     def spectrum(self, centred: bool = True, row_normalised: bool = False) -> Tensor:
         """The eigenvalues λ = σ² of that Gram, largest first, (S, m); solved once."""

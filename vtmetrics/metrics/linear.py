@@ -18,6 +18,11 @@ def on_host(x: Tensor) -> bool:
     return x.device.type == "cpu" and not (x.requires_grad and torch.is_grad_enabled())
 
 
+def divisor(x: Tensor) -> Tensor:
+    """The numbers, 1 in place of 0: what they divide is masked later, and must not make its gradient NaN."""
+    return torch.where(x == 0, 1.0, x)
+
+
 def product(x: Tensor) -> Tensor:
     """The product x xᵀ of every matrix of a stack (S, n, m)."""
     if not on_host(x):

@@ -167,7 +167,7 @@ def _subtracted(tokens: Tensor, left: Tensor, right: Tensor) -> Tensor:
     at_once = max(1, PAIRS_AT_ONCE // tokens.shape[-1])
     parts = [
         (tokens[i].to(torch.float64) - tokens[j].to(torch.float64)).square().sum(-1)
-        for i, j in zip(left.split(at_once), right.split(at_once), strict=True)
+        for i, j in zip(torch.split(left, at_once), torch.split(right, at_once), strict=True)
     ]
     return torch.cat(parts)
 

@@ -76,7 +76,8 @@ def total_variation(profile: Tensor, after: float = 0.0) -> Tensor:
     tensor(3., dtype=torch.float64)
     """
     profile, start = _from(profile, after)
-    return unless(profile[..., start:].diff().abs().sum(-1), *_flaws(profile))
+    way = profile[..., start:].diff().abs().sum(-1)
+    return unless(way, *_flaws(profile), (~way.isfinite(), Reason.PROFILE_NOT_FINITE))
 
 
 def trend(
@@ -123,7 +124,7 @@ def _from(profile: Tensor, after: float) -> tuple[Tensor, int]:
 
 
 def _flaws(profile: Tensor) -> tuple[tuple[Tensor, Reason], ...]:
-    return ((~profile.isfinite().all(-1), Reason.NOT_FINITE),)
+    return ((~profile.isfinite().all(-1), Reason.PROFILE_NOT_FINITE),)
 
 
 def _is_flat(profile: Tensor) -> Tensor:

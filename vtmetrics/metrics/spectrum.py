@@ -13,7 +13,7 @@ from torch import Tensor
 
 from vtmetrics.metrics.cloud import Cloud
 from vtmetrics.metrics.gram import Gram
-from vtmetrics.metrics.linear import eigenvalues
+from vtmetrics.metrics.linear import divisor, eigenvalues
 from vtmetrics.metrics.undefined import Reason, unless
 
 Power = Literal["sigma^2", "sigma"]
@@ -62,7 +62,7 @@ def matrix_entropy(
             matrix = gram.matrix(centred, row_normalised)
             values = _clamped(matrix, alpha) if definition == "skean" else _frobenius_by_count(matrix)
         limit = torch.full_like(values, _limit(gram, unit))
-        return unless(_defined(values / limit, gram, centred), (limit == 0, Reason.NO_SCALE))
+        return unless(_defined(values / divisor(limit), gram, centred), (limit == 0, Reason.NO_SCALE))
 
     return Cloud.of(tokens, mask).each(entropy)
 
@@ -82,7 +82,7 @@ def stable_rank(tokens: Tensor | Cloud, mask: Tensor | None = None, *, centred: 
 
     def ratio(gram: Gram) -> Tensor:
         spectrum = gram.spectrum(centred)
-        return _defined(spectrum.sum(-1) / spectrum[..., 0], gram, centred)
+        return _defined(spectrum.sum(-1) / divisor(spectrum[..., 0]), gram, centred)
 
     return Cloud.of(tokens, mask).each(ratio)
 
@@ -109,10 +109,10 @@ def participation_ratio(
 
     def ratio(gram: Gram) -> Tensor:
         if definition == "sigma^2":
-            values = gram.purity(centred).reciprocal()
+            values = divisor(gram.purity(centred)).reciprocal()
         else:
             sigma = _root(gram.spectrum(centred))
-            values = sigma.sum(-1).square() / sigma.square().sum(-1)
+            values = sigma.sum(-1).square() / divisor(sigma.square().sum(-1))
         return _defined(values, gram, centred)
 
     return Cloud.of(tokens, mask).each(ratio)
@@ -166,7 +166,7 @@ def concentration(
 
     def share(gram: Gram) -> Tensor:
         spectrum = gram.spectrum(centred)
-        shares = spectrum[..., :k].sum(-1) / spectrum.sum(-1)
+        shares = spectrum[..., :k].sum(-1) / divisor(spectrum.sum(-1))
         return _defined(shares.clamp_max(1.0), gram, centred)
 
     return Cloud.of(tokens, mask).each(share)
@@ -197,7 +197,7 @@ def _entropy(gram: Gram, alpha: float, centred: bool, row_normalised: bool) -> T
 def _renyi(weights: Tensor, alpha: float) -> Tensor:
     if alpha == 1:
         return _shannon(weights)
-    p = weights / weights.sum(-1, keepdim=True)
+    p = weights / divisor(weights.sum(-1, keepdim=True))
     if alpha == inf:
         return _entropy_of(p.amax(-1))
     return _entropy_of(torch.where(p > 0, p, 1.0).pow(alpha).mul(p > 0).sum(-1), alpha)
@@ -205,11 +205,11 @@ def _renyi(weights: Tensor, alpha: float) -> Tensor:
 
 def _entropy_of(power: Tensor, alpha: float = 2) -> Tensor:
     """The logarithm of Σ pᵅ as an entropy; −0 and what rounding leaves below it are 0."""
-    return (power.log() / (1 - alpha)).clamp_min(0.0) + 0.0
+    return (divisor(power).log() / (1 - alpha)).clamp_min(0.0) + 0.0
 
 
 def _shannon(weights: Tensor) -> Tensor:
-    p = weights / weights.sum(-1, keepdim=True)
+    p = weights / divisor(weights.sum(-1, keepdim=True))
     positive = torch.where(p > 0, p, 1.0)  # 0 log 0 = 0, and its gradient too
     return 0.0 - (positive * positive.log()).sum(-1)  # not −0
 
@@ -224,7 +224,7 @@ def _clamped(matrix: Tensor, alpha: float) -> Tensor:
 
 
 def _frobenius_by_count(matrix: Tensor) -> Tensor:
-    return -(matrix.flatten(-2).square().sum(-1) / matrix.shape[-1] ** 2).log()
+    return -divisor(matrix.flatten(-2).square().sum(-1) / matrix.shape[-1] ** 2).log()
 
 
 def _limit(gram: Gram, unit: str) -> float:

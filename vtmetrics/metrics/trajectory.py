@@ -15,7 +15,7 @@ from torch import Tensor
 
 from vtmetrics.metrics.cloud import Cloud
 from vtmetrics.metrics.gram import CANCELLED, Gram
-from vtmetrics.metrics.linear import length, on_host, pair
+from vtmetrics.metrics.linear import divisor, length, on_host, pair
 from vtmetrics.metrics.sets import Sets, real
 from vtmetrics.metrics.undefined import Reason, undefined, unless
 
@@ -36,7 +36,7 @@ def angle(x: Tensor, y: Tensor) -> Tensor:
     zero = (x == 0).all(-1) | (y == 0).all(-1)
     finite = x.isfinite().all(-1) & y.isfinite().all(-1)
     value = _angles(x, y)
-    return unless(value, (zero & finite, Reason.ALL_ZERO), (value.isnan(), Reason.NOT_FINITE))
+    return unless(value, (zero & finite, Reason.ALL_ZERO), (value.isnan() | ~finite, Reason.NOT_FINITE))
 
 
 def update_angle(states: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -89,7 +89,7 @@ def relative_update(states: Tensor, mask: Tensor | None = None) -> Tensor:
 
     def update(states: Tensor) -> Tensor:
         before = states[:, :, :-1]
-        share = length(states.diff(dim=2)) / length(before)
+        share = length(states.diff(dim=2)) / divisor(length(before))
         return _mean_of(share[..., 0], (before != 0).any(-1), Reason.ALL_ZERO)
 
     return _each_layer(update, states, mask, 1)
@@ -199,14 +199,20 @@ def _bend_of_gram(gram: Gram, definition: str, least: int) -> Tensor:
                 steps = gram.points.diff(dim=1)
                 gram.memory["turns"] = _turns(steps[:, 1:], steps[:, :-1])
             return _mean_turn(*gram.memory["turns"], absolute=definition == "skean")
-    rest = (squares[:, 1:] * squares[:, :-1] - dots.square()).clamp_min(0.0).sqrt()
-    angles = torch.atan2(rest, dots.abs() if definition == "skean" else dots)
     moves = (squares[:, 1:] > 0) & (squares[:, :-1] > 0)
+    squared = (squares[:, 1:] * squares[:, :-1] - dots.square()).clamp_min(0.0)
+    rest = torch.where(squared > 0, torch.where(squared > 0, squared, 1.0).sqrt(), squared)
+    along = torch.where(moves, dots, 1.0)
+    angles = torch.atan2(rest, along.abs() if definition == "skean" else along)
     mean = _mean_of(angles, moves, Reason.NOTHING_MOVES)
     return unless(mean, (gram.is_unreadable(centred), Reason.NOT_FINITE))
 
 
 def _angles(x: Tensor, y: Tensor) -> Tensor:
+    if torch.is_grad_enabled() and (x.requires_grad or y.requires_grad):
+        # What has no direction is masked later; until then it takes one, lest its gradient be NaN.
+        both = (x != 0).any(-1, keepdim=True) & (y != 0).any(-1, keepdim=True)
+        x, y = torch.where(both, x, 1.0), torch.where(both, y, 1.0)
     u, v = x / length(x), y / length(y)
     return 2 * torch.atan2((u - v).norm(dim=-1), (u + v).norm(dim=-1))
 

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     NO_EARLIER_LAYER = "there is no earlier layer to compare with"
     NOT_A_DISTRIBUTION = "the logits are no distribution"
     NEGATIVE = "a value is negative"
+    PROFILE_NOT_FINITE = "the profile holds NaN or infinity, or moves too far to be added up"
 
 
 BITS = {reason: QUIET_NAN | code for code, reason in enumerate(Reason)}
