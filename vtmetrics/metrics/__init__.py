@@ -4,7 +4,7 @@ Tokens are (..., N, D) with an optional mask over N; results are (...), float64,
 NaN that `why` explains. A `Cloud` takes the place of tokens where several metrics share one Gram.
 """
 
-from vtmetrics.metrics.all_geometry import GEOMETRY, SEARCHED, dimensions, geometry
+from vtmetrics.metrics.all_geometry import GEOMETRY, geometry
 from vtmetrics.metrics.chain import concluded, edited_words, lost_steps, parting, reversed_conclusion
 from vtmetrics.metrics.cloud import Cloud
 from vtmetrics.metrics.clusters import anchor_clusters
@@ -53,7 +53,6 @@ from vtmetrics.metrics.undefined import Reason, why
 __all__ = [
     "GEOMETRY",
     "METRICS",
-    "SEARCHED",
     "Cloud",
     "Dimension",
     "MetricEntry",
@@ -67,7 +66,6 @@ __all__ = [
     "corpus_bleu",
     "cosine_distance",
     "cosine_similarity",
-    "dimensions",
     "drift",
     "edit_distance",
     "edited_words",

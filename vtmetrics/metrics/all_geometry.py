@@ -60,9 +60,8 @@ POSITIONS: dict[str, Callable[[Cloud], Tensor]] = {
 }
 BETWEEN_LAYERS = {"state_angle": state_angle, "relative_update": relative_update, "stillness": stillness}
 DIMENSIONS = ("levina_bickel", "gride", "two_nn", "two_nn_mle")
-#: numbers for which the neighbours of each token are sought
-SEARCHED = (*(f"{name}{end}" for name in DIMENSIONS for end in ("", "_low", "_high")), "removed")
-GEOMETRY = (*SPECTRA, *SEARCHED, *NORMS, *POSITIONS, *BETWEEN_LAYERS, "update_angle", "drift")
+ESTIMATES = (*(f"{name}{end}" for name in DIMENSIONS for end in ("", "_low", "_high")), "removed")
+GEOMETRY = (*SPECTRA, *ESTIMATES, *NORMS, *POSITIONS, *BETWEEN_LAYERS, "update_angle", "drift")
 
 
 def geometry(
@@ -73,13 +72,11 @@ def geometry(
     earlier: Tensor | None = None,
     first: Tensor | None = None,
     k: int = 20,
-    searched: bool = True,
 ) -> dict[str, Tensor]:
     """Every number of GEOMETRY for tokens (..., N, D): name to result (...).
 
     `before`, `earlier` and `first` are the same tokens one layer before, two layers before and at the first
-    layer; what needs one that is not given is undefined. `k` is the number of neighbours of `levina_bickel`;
-    those of SEARCHED are left out where nobody wants them, for they take as long as all others.
+    layer; what needs one that is not given is undefined. `k` is the number of neighbours of `levina_bickel`.
 
     >>> tuple(geometry(torch.eye(4))) == GEOMETRY
     True
@@ -89,7 +86,7 @@ def geometry(
     if isinstance(tokens, Cloud) and any(layer is not None for layer in layers.values()):
         raise ValueError("other layers can be compared with tokens, not with a cloud")
     numbers = {name: metric(cloud) for name, metric in SPECTRA.items()}
-    numbers |= dimensions(cloud, k) if searched else {}
+    numbers |= _dimensions(cloud, k)
     numbers |= {name: cloud.each(partial(_of_norms, spread)) for name, spread in NORMS.items()}
     numbers |= {name: metric(cloud) for name, metric in POSITIONS.items()}
     missing = undefined(Reason.NO_EARLIER_LAYER, cloud.sets.batch, cloud.grams[0].mean.device)
@@ -104,9 +101,9 @@ def _of_norms(spread: Callable[[Tensor], Tensor], gram: Gram) -> Tensor:
     return spread(gram.raw_norms)
 
 
-def dimensions(cloud: Cloud, k: int = 20) -> dict[str, Tensor]:
-    """Every number of SEARCHED for the tokens of a cloud."""
-    # the most neighbours first: then one search serves all
+def _dimensions(cloud: Cloud, k: int) -> dict[str, Tensor]:
+    """Every number of ESTIMATES: one search for neighbours serves them all."""
+    # the most neighbours first
     estimates = {
         "levina_bickel": levina_bickel(cloud, k=k),
         "gride": gride(cloud),

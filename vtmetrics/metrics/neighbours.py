@@ -12,7 +12,7 @@ from vtmetrics.metrics.gram import CANCELLED, Gram
 from vtmetrics.metrics.linear import on_host, product
 
 PAIRS_AT_ONCE = 1 << 22
-FEW = 8  # up to so many close pairs a token are subtracted: more of them cost less as a product
+PAIRS_A_TOKEN = 8  # up to so many close pairs a token are subtracted: more of them cost less as a product
 SHORT = 256  # up to this length numpy sorts a row faster than torch finds its smallest
 GROUP = 6  # how many distances of a long row are looked at together
 
@@ -131,7 +131,7 @@ def _apart(tokens: Tensor, squared: Tensor, close: Tensor) -> Tensor:
     """
     left, right = close.nonzero(as_tuple=True)
     group = _connected(left, right, len(close))
-    many = torch.bincount(group[left], minlength=len(close)) > FEW * torch.bincount(
+    many = torch.bincount(group[left], minlength=len(close)) > PAIRS_A_TOKEN * torch.bincount(
         group, minlength=len(close)
     )
     few = ~many[group[left]]

@@ -1,8 +1,8 @@
 """Curves over depth: how a scene's tokens lie at every layer, as numbers taken while the model runs.
 
-All numbers of one set of tokens are taken in one pass, those that take a search for neighbours, which few
-ask for, in another; nothing of the states is kept. A curve has one value for the input of each layer and one
-for what the final norm receives; what compares layers begins later.
+All numbers of one set of tokens are taken in one pass, from one Gram a layer; nothing of the states is kept.
+A curve has one value for the input of each layer and one for what the final norm receives; what compares
+layers begins later.
 """
 
 import math
@@ -14,7 +14,7 @@ from torch import Tensor
 
 from vtmetrics.edits import Edit, Tokens
 from vtmetrics.engine import Record
-from vtmetrics.metrics import GEOMETRY, SEARCHED, Cloud, dimensions, geometry, why
+from vtmetrics.metrics import GEOMETRY, geometry, why
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics import Kind
@@ -51,8 +51,8 @@ class OverDepth:
 
     @property
     def bundle(self) -> "DepthBundle":
-        """What it is read with: all numbers of these tokens that take as much."""
-        return DepthBundle(self.tokens, self.metric in SEARCHED)
+        """What it is read with: all numbers of these tokens."""
+        return DepthBundle(self.tokens)
 
     @property
     def range(self) -> tuple[float, float]:
@@ -70,27 +70,21 @@ class DepthBundle:
     """The bundle of everything that can be read of these tokens in one pass."""
 
     tokens: Tokens
-    searched: bool = False
     answered: bool = True
-
-    @property
-    def metrics(self) -> tuple[str, ...]:
-        """Which numbers these are."""
-        return SEARCHED if self.searched else tuple(name for name in GEOMETRY if name not in SEARCHED)
 
     @property
     def names(self) -> tuple[str, ...]:
         """One name for each number."""
-        return tuple(str(OverDepth(metric, self.tokens)) for metric in self.metrics)
+        return tuple(str(OverDepth(metric, self.tokens)) for metric in GEOMETRY)
 
     def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
         """Each edit is one pass of its own."""
 
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The curves of every scene."""
-        layers = runs.recorded(edit, Record(self.tokens, _searched if self.searched else _Memory()))
+        layers = runs.recorded(edit, Record(self.tokens, _Memory()))
         lacking = runs.lacking(self.tokens)
-        for metric, name in zip(self.metrics, self.names, strict=True):
+        for metric, name in zip(GEOMETRY, self.names, strict=True):
             curves = torch.stack([layer[metric] for layer in layers[LATER.get(metric, 0) :]], dim=-1)
             for position, curve in enumerate(curves):
                 yield name, position, lacking.get(position) or _row(curve)
@@ -110,16 +104,12 @@ class _Memory:
         states, mask = _together(rows)
         self.first = states if self.first is None else self.first
         earlier, before = ([None, None, *self.kept])[-2:]
-        told = geometry(states, mask, before=before, earlier=earlier, first=self.first, searched=False)
+        told = geometry(states, mask, before=before, earlier=earlier, first=self.first)
         self.kept = [*self.kept[-1:], states]
         return {name: value.cpu() for name, value in told.items()}
 
 
 @timed("metrics")
-def _searched(_: int, rows: tuple[Tensor, ...]) -> dict[str, Tensor]:
-    return {name: value.cpu() for name, value in dimensions(Cloud.of(*_together(rows))).items()}
-
-
 def _together(rows: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
     """The states of all rows side by side, and which of them are there."""
     states = torch.nn.utils.rnn.pad_sequence(list(rows), batch_first=True)
