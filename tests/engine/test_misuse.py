@@ -75,6 +75,15 @@ def test_inputs_of_the_layouts_shape_with_other_tokens_are_refused(verb, what):
 
 
 @pytest.mark.usefixtures("no_gradients")
+def test_padding_that_nothing_masks_is_refused():
+    model = net("llava")
+    inputs, layout = prompts("llava", TWO)
+    del inputs["attention_mask"]
+    with pytest.raises(ValueError, match="the padding of the inputs"), edited(model, truncate(2), layout):
+        model(**inputs)
+
+
+@pytest.mark.usefixtures("no_gradients")
 def test_another_thread_is_refused_and_disturbs_nothing():
     """It would have been edited as well, and have taken the states of this one."""
     model = net("llava")

@@ -209,6 +209,7 @@ def check_inputs(body: Anatomy, layout: Layout, ids: Tensor | None, mask: Tensor
     if ids is not None and ids.shape == layout.valid.shape and "image" in layout.masks:
         found = ids == body.config.image_token_id
         flaws["image tokens"] = found != layout.masks["image"].to(ids.device)
+        mask = torch.ones_like(ids) if mask is None else mask
     if mask is not None and mask.shape == layout.valid.shape:
         flaws["padding"] = mask.bool() != layout.valid.to(mask.device)
     # One question to the device, however many may be wrong.
