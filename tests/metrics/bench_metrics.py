@@ -20,6 +20,11 @@ centred unit rows, the ranks are of rows as they came, and scaling rows leaves n
 matrix (without it, one would serve both). Of the 13 ms above the floor of 576 x 4096, centring takes 4,
 neighbours 2, everything else that is reported 5. Faster solvers of the tridiagonal matrix were tried: dqds
 (dpteqr) takes 1.3 times as long as dsterf.
+Of many large sets side by side, the sums over eigenvalues also follow from log-determinants of tridiagonal
+matrices at 242 shifts, to 1e-10: 11 ms for 33 matrices, of which dsterf takes 97. In one run that made 33
+layers of 576 x 4096 7.6 times faster than the peers, 6.6 times without it (576 x 1024: 5.3 and 4.3; 1024 x
+4096: 7.5 and 6.7). It would serve stacks on a processor alone, is not 8, and eigenvalues that rounding puts
+below zero (rank 40 of 576) would need care: not built in.
 Three estimators of 64 sets of 64 x 128 are 19 times faster; 25 were wanted.
 Given float32, repitl takes half the time for half the digits; ours has all of them.
 """
