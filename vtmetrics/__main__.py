@@ -1,6 +1,7 @@
 """What is in a store: python -m vtmetrics list DIR, show DIR KEY, verify DIR."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -28,10 +29,15 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return 1
     try:
-        return {"list": listed, "show": shown, "verify": verified}[given.command](given, Store(root))
+        status = {"list": listed, "show": shown, "verify": verified}[given.command](given, Store(root))
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has read enough: `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except ValueError as error:  # of another schema, or damaged
         sys.stderr.write(f"{error}\n")
         return 1
+    return status
 
 
 def listed(_: argparse.Namespace, store: Store) -> int:

@@ -51,6 +51,13 @@ class Model:
     spec: Spec
     lab: Lab = field(default_factory=Lab, compare=False)
 
+    def __post_init__(self) -> None:
+        """Refuse what is no spec: a path, a net."""
+        spec: object = self.spec
+        if not isinstance(spec, Spec):
+            wanted = "a Spec(name, family, directory), or a net in memory by Model.of(net, processor)"
+            raise TypeError(f"a model wants {wanted}, not {str(spec)[:60]!r}")
+
     @classmethod
     def of(cls, net: Any, processor: Any, name: str = "in memory") -> "Model":
         """A model that is in memory already: pruned, quantised, tuned. It lives in this process alone."""

@@ -187,3 +187,29 @@ def test_explaining_an_unknown_claim_names_the_known(suite):
     done = suite.write(SUPPORTED, REFUTED).run("--explain=A7")
     assert done.ret == 4
     done.stderr.fnmatch_lines(["ERROR: --explain wants the id of a claim, got 'A7'; the claims are: A1, A2"])
+
+
+def test_a_name_in_brackets_is_a_name(suite):
+    """A folder may be called `my model [v2]`."""
+    suite.pytester.makeconftest("""
+        from tests.suite.fake_models import Fake
+        from vtmetrics.nets import Spec
+        from vtmetrics.suite import Registry
+
+        pytest_plugins = ("vtmetrics.suite.plugin",)
+
+
+        def pytest_claim_models():
+            return Registry((Fake(Spec("my model [v2]", "llava", "nowhere")),))
+    """)
+    done = suite.run("--evidence=kept")
+    assert {row.model for row in suite.rows()} == {"my model [v2]"}
+    done.stdout.fnmatch_lines(["measuring 1 claim × (1 model + 1 twin) × *"])
+
+
+def test_a_refused_option_ends_in_its_own_sentence(suite):
+    """Nothing is said of tests that were not run: none was going to be."""
+    done = suite.run("--explain=B99")
+    assert done.ret == 4
+    done.stderr.fnmatch_lines(["ERROR: --explain wants the id of a claim, got 'B99'; *"])
+    done.stdout.no_fnmatch_line("*Stopped early*")

@@ -126,6 +126,8 @@ class Verdict(StrEnum):
 
 def judge(found: Span, expected: Interval) -> Verdict:
     """Supported if all that was found lies inside what was expected, refuted if all of it lies outside."""
+    if not (hasattr(found, "low") and hasattr(found, "high")):
+        raise TypeError(f"judge wants an estimate, which has an interval (estimate(scores)), not {found!r}")
     if found in expected:
         return Verdict.SUPPORTED
     if expected.isdisjoint(found):

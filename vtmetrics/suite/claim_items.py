@@ -10,6 +10,9 @@ import pytest
 
 from vtmetrics.evidence import Claim, Handle
 
+#: brackets end a parameter of pytest's: those of a model's name stand as others in the ids of tests
+OTHER_BRACKETS = str.maketrans("[]", "⟦⟧")
+PLAIN_BRACKETS = str.maketrans("⟦⟧", "[]")
 MODEL_IN_ID = re.compile(r"\[model=(?P<name>.+?)(?P<twin>~untrained|~matched)?\]")
 
 
@@ -28,13 +31,13 @@ def handle_of(item: Any) -> Handle:
 def model_of(nodeid: str) -> str | None:
     """The model's name in the id of a claim's test, the same for its twin."""
     named = MODEL_IN_ID.search(nodeid)
-    return named["name"] if named else None
+    return named["name"].translate(PLAIN_BRACKETS) if named else None
 
 
 def id_of_model(handle: Handle) -> str:
     """How a test's id names a model: in brackets, because names contain hyphens and slashes."""
     twin = f"~{handle.spec.twin}" if handle.spec.twin else ""
-    return f"[model={handle.spec.name}{twin}]"
+    return f"[model={handle.spec.name.translate(OTHER_BRACKETS)}{twin}]"
 
 
 def case(item: Any) -> str:

@@ -74,6 +74,9 @@ def spec_of(text: str, *, gpu: bool) -> Spec:
                 f"--model wants a function of {file.name}, {function['name']!r} is none of {names}"
             )
         return Spec(function["name"], OWN, f"{file}:{function['name']}", **arithmetic(gpu=gpu, dtype=dtype))
+    if text.endswith(".py") and Path(text).is_file():
+        there = ", ".join(_functions(Path(text))) or "none"
+        raise pytest.UsageError(f"--model wants FILE.py:FUNCTION, {text!r} names no function; it has {there}")
     if Path(text).is_dir():
         where, revision = Path(text).resolve(), None
         name = where.name
