@@ -129,10 +129,8 @@ def test_a_selected_cell_that_is_gone_is_a_change():
 
 
 def test_an_order_of_rows_means_nothing():
-    before, after = (
-        [row(model=name) for name in "abc"],
-        [row("refuted", 0, 0.1, model=name) for name in "cab"],
-    )
+    before = [row(model=name) for name in "abc"]
+    after = [row("refuted", 0, 0.1, model=name) for name in "cab"]
     assert {change.place.model for change in changes(before, after, EVERYTHING)} == {"a", "b", "c"}
 
 
