@@ -91,6 +91,7 @@ def test_what_the_text_mentions_exists():
     assert {name for name in named if f"def {name}(session" not in sessions} == set()
 
 
+@pytest.mark.filterwarnings("ignore:.*found in sys.modules after import:RuntimeWarning")  # it runs twice here
 @pytest.mark.parametrize("line", [line for _, line, _ in LINES if line.startswith("python -m vtmetrics")])
 def test_a_module_does_what_is_shown(line, capsys, monkeypatch):
     """On the rows that are committed."""

@@ -108,20 +108,21 @@ def test_a_killed_training_goes_on_to_the_same_bits(spec, tuned, lessons, tmp_pa
 def test_a_kill_at_any_write_leaves_all_or_nothing(spec, lessons, tmp_path, monkeypatch):
     """The n-th attempt dies at its n-th write, flush or renaming, in the middle of it."""
     monkeypatch.setattr(training, "EVERY", 0.0)
-    real, left = {"write": disk.write_synced, "sync": disk.sync_folder, "rename": Path.rename}, [0]
+    left = [0]
+    real = {"write_synced": disk.write_synced, "sync_folder": disk.sync_folder, "rename": Path.rename}
 
     def dying(name):
         def act(path, *others):
             left[0] -= 1
             if left[0] == 0:
-                if name == "write":
+                if name == "write_synced":
                     path.write_bytes(others[0][: len(others[0]) // 2])
                 raise Killed
             return real[name](path, *others)
 
         return act
 
-    for owner, name in ((disk, "write"), (disk, "sync"), (Path, "rename")):
+    for owner, name in ((disk, "write_synced"), (disk, "sync_folder"), (Path, "rename")):
         monkeypatch.setattr(owner, name, dying(name))
     recipe, deaths = replace(RECIPE, steps=1), 0
     for attempt in range(1, 30):
