@@ -143,11 +143,11 @@ class Model:
     @cached_property
     def layers(self) -> int:
         """How many layers the language model has: from its configuration, if that is a file."""
-        file = Path(self.spec.source, "config.json")
-        if not file.is_file():
+        try:
+            told = json.loads(Path(self.spec.source, "config.json").read_text(encoding="utf-8"))
+            return int(told.get("text_config", told)["num_hidden_layers"])
+        except (OSError, ValueError, KeyError, TypeError):  # checkpoints may leave out what is the default
             return anatomy_of(load_once(self.spec).net).depth
-        told = json.loads(file.read_text(encoding="utf-8"))
-        return int(told.get("text_config", told)["num_hidden_layers"])
 
     def release(self) -> None:
         """Let go of the weights."""

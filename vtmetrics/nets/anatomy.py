@@ -95,7 +95,8 @@ def anatomy_of(net: nn.Module) -> Anatomy:
 
 
 def _last(bridge: nn.Module) -> nn.Module:
-    return [module for module in bridge.modules() if isinstance(module, nn.Linear)][-1]
+    # by what it has, not by its class: a quantised layer is no nn.Linear
+    return [module for module in bridge.modules() if hasattr(module, "out_features")][-1]
 
 
 def _check_interpreted(*parts: nn.Module) -> None:

@@ -8,11 +8,12 @@ from uuid import uuid4
 from vtmetrics.nets.adapter import adapted
 from vtmetrics.nets.loading import load
 from vtmetrics.nets.matched_twin import matched
+from vtmetrics.nets.soundness import check_sound, quantised_part
 from vtmetrics.nets.spec import Spec
 from vtmetrics.nets.twins import scrambled, untrained
 from vtmetrics.nets.user_function import answerable, one_line, returned
 from vtmetrics.stopwatch import timed
-from vtmetrics.unmeasured import Unloadable
+from vtmetrics.unmeasured import NotMeasured, Unloadable
 
 BLOCKS, ROWS = 8, 512
 
@@ -76,6 +77,10 @@ def _loaded(spec: Spec) -> tuple[Any, Any]:
     net, processor = _named(spec)
     if spec.adapter:
         net = adapted(net, Path(spec.adapter))
+    if spec.twin and (part := quantised_part(net)):
+        raise NotMeasured(
+            f"a twin has weights of its model's kind, and none is made of a quantised one: {part}"
+        )
     if spec.twin == "matched":
         net = matched(net, processor, spec.seed)
     elif spec.twin:
@@ -88,10 +93,14 @@ def _named(spec: Spec) -> tuple[Any, Any]:
     if spec.source in _given:
         return _given[spec.source]
     try:
-        if ".py:" in spec.source:
-            return returned(spec.source)
-        return load(spec.source, dtype=spec.dtype, device=spec.device, attention=spec.attention)
+        return returned(spec.source) if ".py:" in spec.source else _from_directory(spec)
     except Exception as error:
         if spec.embedded:
             raise
         raise Unloadable(f"not loaded: {one_line(error, spec.source)}") from error
+
+
+def _from_directory(spec: Spec) -> tuple[Any, Any]:
+    pair = load(spec.source, dtype=spec.dtype, device=spec.device, attention=spec.attention)
+    check_sound(*pair)
+    return pair

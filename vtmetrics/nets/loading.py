@@ -3,12 +3,14 @@
 # ruff: noqa: PLC0415 - transformers are imported only to load
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 _KEEP_OUT = {"trust_remote_code": False, "local_files_only": True}
+#: what older checkpoints hold beside weights, and a tower's head that makes no image token
+_BESIDE = ("rotary_emb.inv_freq", "position_ids", "vision_model.head.")
 DTYPES = ("float32", "bfloat16", "float16")
 
 
@@ -25,15 +27,28 @@ def load(
     if not any(where.glob("*.safetensors")):
         raise ValueError(f"{where} has no *.safetensors file: weights in other formats are not read")
     numerics = {"dtype": dtype, "attn_implementation": attention}
+    # what does not fit is told by name below, not as an error that points to a table elsewhere
+    found = {"output_loading_info": True, "ignore_mismatched_sizes": True}
     with quiet():
         net, told = AutoModelForImageTextToText.from_pretrained(
-            where, use_safetensors=True, output_loading_info=True, **numerics, **_KEEP_OUT
+            where, use_safetensors=True, **found, **numerics, **_KEEP_OUT
         )
-    if lacking := sorted(map(str, [*told["missing_keys"], *told["mismatched_keys"]])):
+    _check_complete(where, told)
+    return net.to(device).eval().requires_grad_(requires_grad=False), processor_of(where, family)
+
+
+def _check_complete(where: Path, told: Mapping[str, Any]) -> None:
+    """Refuse weights that are lacking or left over: of another architecture than the configuration says."""
+    unfit = [name for name, *_ in told["mismatched_keys"]]
+    if lacking := sorted([*told["missing_keys"], *unfit]):
         raise ValueError(
             f"{where} wants weights for {lacking[0]} (and {len(lacking) - 1} more), it has none that fit"
         )
-    return net.to(device).eval().requires_grad_(requires_grad=False), processor_of(where, family)
+    over = sorted(name for name in told["unexpected_keys"] if not any(part in name for part in _BESIDE))
+    if over:
+        raise ValueError(
+            f"{where} has weights for {over[0]} (and {len(over) - 1} more), its config.json has no such part"
+        )
 
 
 @contextmanager
@@ -59,9 +74,12 @@ def family_of(where: Path) -> str:
     config = where / "config.json"
     if not config.is_file():
         raise ValueError(f"a model's directory has a config.json, {where} has none")
-    family = json.loads(config.read_text(encoding="utf-8")).get("model_type")
+    told = json.loads(config.read_text(encoding="utf-8"))
+    family = told.get("model_type")
     if family not in MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES:
         raise ValueError(f"{where} is of type {family!r}, which transformers can't ask about images")
+    if "quantization_config" in told:
+        raise ValueError(f"{where} is quantised: let a function of your own load it")
     return str(family)
 
 

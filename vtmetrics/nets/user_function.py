@@ -53,7 +53,8 @@ def one_line(error: Exception, source: str) -> str:
     path = source.rpartition(":")[0]
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
     where = f" ({Path(path).name}:{lines[-1]})" if lines else ""
-    first = (str(error).strip().splitlines() or [""])[0]
+    lines_of_error = str(error).strip().splitlines() or [""]
+    first = " ".join(lines_of_error[: 2 if lines_of_error[0].endswith(":") else 1])
     return f"{type(error).__name__}: {shorten(first, LONGEST_ERROR, placeholder=' …')}{where}"
 
 

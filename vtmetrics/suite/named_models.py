@@ -11,7 +11,7 @@ import pytest
 from vtmetrics.lab import Adapters, Lab, Store
 from vtmetrics.model import Model
 from vtmetrics.nets import FAMILY_OF, OWN, Spec
-from vtmetrics.suite.checkpoints import ADAPTER, kind_of, lacking, newest
+from vtmetrics.suite.checkpoints import ADAPTER, kind_of, lacking, newest, quantised
 from vtmetrics.suite.hookspecs import Registry
 from vtmetrics.suite.progress import ProgressLine
 
@@ -131,6 +131,11 @@ def _family(where: Path) -> str:
         raise pytest.UsageError(f"--model wants a directory with *.safetensors, {where} has none")
     if kind not in FAMILY_OF:
         raise pytest.UsageError(f"--model wants one of {', '.join(FAMILY_OF)}, {where} is of type {kind!r}")
+    if how := quantised(where):
+        raise pytest.UsageError(
+            f"--model wants a directory of plain weights, those of {where} are quantised by {how}: "
+            "let FILE.py:FUNCTION load it"
+        )
     if part := lacking(where):
         raise pytest.UsageError(f"--model wants a checkpoint with all its parts, {where} lacks {part}")
     return str(FAMILY_OF[kind])

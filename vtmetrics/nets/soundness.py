@@ -1,0 +1,51 @@
+"""Soundness: whether a loaded net and its processor fit each other, seen by encoding a picture of our own."""
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from vtmetrics.inputs import encode
+from vtmetrics.nets.anatomy import anatomy_of
+from vtmetrics.nets.matched_twin import probes
+
+
+def check_sound(net: Any, processor: Any) -> None:
+    """Refuse in one sentence what would fail on every scene: nothing is asked of the net itself."""
+    body = anatomy_of(net)
+    for name, weight in net.named_parameters():
+        if weight.is_floating_point() and not weight.is_meta and not bool(torch.isfinite(weight).all()):
+            raise ValueError(f"a net wants weights that are numbers, {name} holds NaN or infinity")
+    words, rows = _words(processor.tokenizer), len(body.net.get_input_embeddings().weight)
+    if words > rows:
+        raise ValueError(
+            f"a processor wants the net's own tokenizer, this one has {words} tokens and the net {rows}"
+        )
+    written, read = processor.image_token_id, body.config.image_token_id
+    if written != read:
+        raise ValueError(
+            f"a processor wants the net's own tokenizer, this one writes an image as token {written}, "
+            f"the net reads it as {read}"
+        )
+    encode(processor, probes()[0])
+
+
+def _words(tokenizer: Any) -> int:
+    """How many rows of embeddings the tokenizer's numbers need."""
+    return 1 + max(tokenizer.get_vocab().values(), default=-1)
+
+
+def quantised_part(net: nn.Module) -> str | None:
+    """The class and package of the first module whose weight is no plain tensor; None without one."""
+    kind = next((type(module) for module in net.modules() if not _is_plain(module)), None)
+    return None if kind is None else f"{kind.__name__} of {kind.__module__}"
+
+
+def _is_plain(module: nn.Module) -> bool:
+    weight = getattr(module, "weight", None)
+    if weight is None:
+        return True
+    # dynamic quantisation makes it a method, bitsandbytes bytes, torchao another class of tensors
+    return (
+        isinstance(weight, torch.Tensor) and weight.is_floating_point() and type(weight.data) is torch.Tensor
+    )
