@@ -49,7 +49,7 @@ def test_a_supported_control_makes_the_claim_vacuous(suite):
 
 
 def test_a_claim_whose_twin_was_left_out_is_not_supported(suite):
-    """Its twin would have made it vacuous; the letter of the test itself is provisional."""
+    """Its twin would have made it vacuous."""
     claim = """
     @cited("A1", twin=True)
     def test_answers(model):
@@ -57,9 +57,11 @@ def test_a_claim_whose_twin_was_left_out_is_not_supported(suite):
         return model.share(0.9, blind=True)
     """
     done = suite.write(claim).run("-k", "qwen")
-    done.stdout.fnmatch_lines(["* ≡ .90 *", "*1 supported on twins, 1 supported in *"])
+    done.stdout.fnmatch_lines(["* ≡ .90 *", "*1 supported on twins, 1 vacuous in *"])
     alone = suite.run("-k", "qwen and not untrained")
-    alone.stdout.fnmatch_lines(["* [?] .90 *", "*its control, the twin, was not measured in this run"])
+    alone.stdout.fnmatch_lines(
+        ["* [?] .90 *", "*its control, the twin, was not measured in this run", "*1 undecided in *"]
+    )
 
 
 def test_a_claim_that_asks_for_a_norm_matched_twin_is_vacuous_if_that_one_does_as_well(suite):
