@@ -88,7 +88,7 @@ def regained(student, unseen, unrelated):
     back = student.beyond(0.7)
     back_unseen = unseen.beyond(0.7)
     back_unrelated = unrelated.beyond(0.7)
-    finding = back.against(another_image=back_unseen, full_depth=back_unrelated)
+    finding = back.against(another_image=back_unseen, full_depth=back_unrelated, by=0.1)
     return finding.sensitive_to(student.cost, COSTS)
 
 

@@ -139,7 +139,7 @@ def test_captions_tell_more_the_deeper_images_go(model, captions, metric):
     other = rise([beyond_length(text, texts[-1], metric, others) for text in texts])
     shared = [overlap(text, metric) for text in texts]
     length = rise([length_ratio(text) for text in texts])
-    finding = own.against(another_truth=other).sensitive_to(shared[-1] - shared[0], ADDED)
+    finding = own.against(another_truth=other, by=0.1).sensitive_to(shared[-1] - shared[0], ADDED)
     return finding.beside(raw=rise(shared), length=length)
 
 
@@ -160,7 +160,7 @@ def test_captions_need_more_than_half_the_depth(model, captions, metric):
     other = -beyond_length(half, full, metric, donors(captions))
     lost = overlap(full, metric) - overlap(half, metric)
     added = overlap(full, metric) - overlap(blind, metric)
-    finding = own.against(another_truth=other).sensitive_to(added, ADDED)
+    finding = own.against(another_truth=other, by=0.1).sensitive_to(added, ADDED)
     return finding.beside(raw=lost, length=length_ratio(half))
 
 
