@@ -167,13 +167,13 @@ def test_what_is_cut_ends_in_an_ellipsis():
 def test_scenes_that_would_settle_it_are_counted_in_scenes():
     """Four scenes a group: 30 groups are 120 scenes."""
     undecided = row(verdict="undecided", needs=30, groups=16, scenes=64)
-    assert "--scenes 120 would settle 1 of 1 undecided" in render([undecided])
+    assert "--scenes 120 would settle about 1 of 1 undecided" in render([undecided])
 
 
 def test_scenes_that_will_be_lost_are_asked_for_too():
     """Half of them had no score: twice as many have to be asked about."""
     undecided = row(verdict="undecided", needs=200, groups=100, scenes=100, excluded=97, missing=3)
-    assert "--scenes 400 would settle 1 of 1 undecided" in render([undecided])
+    assert "--scenes 400 would settle about 1 of 1 undecided" in render([undecided])
 
 
 def test_a_scene_is_lost_once_in_all_cases():
