@@ -11,6 +11,12 @@ from tests.suite.fake_models import (
 
 pytest_plugins = ("vtmetrics.suite.plugin",)
 """
+#: the same for models that have weights
+MODELS = """
+pytest_plugins = (
+    "vtmetrics.suite.plugin", "fixtures.models.registry", "fixtures.scenes.pytest_fixtures"
+)
+"""
 CONFIGURATION = """
 [tool.pytest]
 minversion = "9.0"

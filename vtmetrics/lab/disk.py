@@ -1,6 +1,7 @@
 """The disk: what is written here is on it, whole, or not there at all (fsync and rename)."""
 
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from uuid import uuid4
@@ -27,9 +28,13 @@ def draft_folder(root: Path, files: Mapping[str, bytes]) -> Path:
     """A new folder ROOT/half/… that holds the files; to be renamed into its place."""
     half = root / "half" / f"{os.getpid()}-{uuid4().hex}"
     half.mkdir(parents=True)
-    for name, content in files.items():
-        write_synced(half / name, content)
-    sync_folder(half)
+    try:
+        for name, content in files.items():
+            write_synced(half / name, content)
+        sync_folder(half)
+    except OSError:  # a full disk has no room for halves
+        shutil.rmtree(half, ignore_errors=True)
+        raise
     return half
 
 

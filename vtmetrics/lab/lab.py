@@ -1,5 +1,6 @@
 """The lab: what is known already, what has to be measured now, and where it is kept."""
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
@@ -42,6 +43,7 @@ class Lab:
         self.store, self.progress, self.batch = store, progress, batch
         self.adapters = adapters or Adapters()
         self.journal: list[Note] | None = None
+        self.unkept = ""
         self._rows: dict[RowKey, StoredValue] = {}
         self._missing: dict[RowKey, dict[str, StoredValue]] = {}
         self._read: set[str] = set()
@@ -121,8 +123,13 @@ class Lab:
 
     def _keep(self, spec: Spec, chunk: Chunk) -> None:
         known = {asked: row for asked, row in chunk.rows.items() if row.missing is None}
-        if self.store is not None and spec.identified and known:
+        if self.store is None or self.unkept or not spec.identified or not known:
+            return
+        try:
             self.store.put(Chunk(chunk.model, chunk.numerics, known, chunk.run))
+        except OSError as error:
+            self.unkept = f"{self.store.root} keeps no more rows, they are measured and reported: {error}"
+            warnings.warn(self.unkept, stacklevel=4)
 
     def _unknown(
         self, spec: Spec, scenes: Sequence[Scene], wanted: Mapping[tuple[Edit, str], RowKey]
