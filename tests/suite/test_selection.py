@@ -140,7 +140,7 @@ def test_a_claim_is_selected_by_its_id_or_its_row(suite, words, claims):
 def test_the_price_is_said_before_the_run(suite):
     done = suite.write(SUPPORTED, REFUTED).run("--scenes=24", "-k", "llava-1")
     done.stdout.fnmatch_lines(
-        ["measuring 2 claims × (1 model + 1 twin) × 24 scenes: 4 tests", "*test_fakes.py *"]
+        ["measuring 2 claims × (1 model + 1 twin), --scenes 24: 4 tests", "*test_fakes.py *"]
     )
 
 
@@ -204,7 +204,7 @@ def test_a_name_in_brackets_is_a_name(suite):
     """)
     done = suite.run("--evidence=kept")
     assert {row.model for row in suite.rows()} == {"my model [v2]"}
-    done.stdout.fnmatch_lines(["measuring 1 claim × (1 model + 1 twin) × *"])
+    done.stdout.fnmatch_lines(["measuring 1 claim × (1 model + 1 twin), --scenes *"])
 
 
 def test_a_refused_option_ends_in_its_own_sentence(suite):

@@ -79,7 +79,7 @@ def test_a_claim_that_asks_for_a_norm_matched_twin_is_vacuous_if_that_one_does_a
     }
     done.stdout.fnmatch_lines(
         [
-            "measuring 1 claim × (1 model + 2 twins) × 128 scenes: 3 tests",
+            "measuring 1 claim × (1 model + 2 twins), --scenes 128: 3 tests",
             "*≡ .90 *",
             "*≡ qwen-2: the norm-matched twin does as well*",
         ]
@@ -236,3 +236,12 @@ def test_a_key_does_not_depend_on_what_was_asked_before(suite):
     both, alone = ({row.key for row in suite.rows(name)} for name in ("both", "alone"))
     assert len(both) == 4  # fakes differ in nothing but their names
     assert alone < both
+
+
+def test_the_headline_counts_the_scenes_that_the_claims_asked_about(suite):
+    """A claim may ask about fewer than --scenes, and another about more."""
+    few = SUPPORTED.replace("share(0.9)", "share(0.9, scenes=40, missing=1, excluded=3)")
+    suite.write(few).run("--scenes=128").stdout.fnmatch_lines(["1 claim, 2 models and twins, on 40 scenes"])
+    suite.write(few, REFUTED).run().stdout.fnmatch_lines(
+        ["2 claims, 2 models and twins, on 40 to 100 scenes"]
+    )

@@ -43,7 +43,7 @@ def test_each_model_is_loaded_by_one_worker_after_its_twin(suite):
     ]
     assert len(suite.rows()) == 6
     text = done.stdout.str()
-    assert text.count("measuring 2 claims × (2 models + 2 twins) × 128 scenes: 6 tests") == 1
+    assert text.count("measuring 2 claims × (2 models + 2 twins), --scenes 128: 6 tests") == 1
     assert "1 refuted" in text
     assert "Compared with the baseline: 3 as before, 1 not selected and not compared." in text
     assert (suite.pytester.path / "junit.xml").read_text(encoding="utf-8").count("<testcase ") == 6
