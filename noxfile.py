@@ -93,6 +93,13 @@ def intervals(session):
 
 
 @nox.session
+def foreign(session):
+    """Small checkpoints of all seven model types, whole and sharded, through the whole suite (minutes)."""
+    files = "tests/suite/test_foreign_checkpoints.py"
+    run(session, "pytest", files, *session.posargs, env={"VTMETRICS_SLOW": "1"})
+
+
+@nox.session
 def properties(session):
     """The metric library's properties, 1,000 examples each (minutes)."""
     quick = [f"--ignore=tests/metrics/test_{name}.py" for name in ("mutants", "degenerate")]
