@@ -9,7 +9,7 @@ from accelerate import cpu_offload
 from tests.engine.small_nets import LAYERS, UNSAID, net, prompts
 from vtmetrics.edits.edit import prune, scale, truncate
 from vtmetrics.edits.tokens import IMAGE, READOUT, TEXT
-from vtmetrics.engine import Record, edited, masked
+from vtmetrics.engine import Record, edited, masked, sweep
 
 pytestmark = pytest.mark.usefixtures("no_gradients")
 ONE, TWO = ((3, 5),), ((3, 5), (6, 3))
@@ -80,3 +80,13 @@ def test_a_prompt_of_another_shape_says_what_may_be_meant(how, hint):
     inputs, layout = prompts("llava", ONE)
     with pytest.raises(ValueError, match=hint), edited(model, truncate(2), layout, read=READOUT):
         model.generate(**inputs, **how, max_new_tokens=3, do_sample=False, suppress_tokens=UNSAID)
+
+
+def test_inputs_in_the_place_of_a_layout_say_what_is_wanted():
+    """`edited(net, edit, inputs)`: where image tokens are, a processor does not say."""
+    model = net("llava")
+    inputs, _ = prompts("llava", ((3, 5),))
+    with pytest.raises(TypeError, match=r"wants the Layout of the inputs .*collate.* not a dict"):
+        edited(model, truncate(2), inputs).__enter__()
+    with pytest.raises(TypeError, match="wants the Layout of the inputs"):
+        next(sweep(model, inputs, inputs, [truncate(2)]))

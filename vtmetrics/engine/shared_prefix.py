@@ -14,7 +14,7 @@ from vtmetrics.engine.edited_run import EditedRun, check_inputs
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.token_rows import States, rows_of
 from vtmetrics.engine.under_edit import keep_offsets, refuse_second, running
-from vtmetrics.inputs import Layout
+from vtmetrics.inputs import Layout, require_layout
 from vtmetrics.nets import Anatomy, anatomy_of
 
 #: how many bytes the states of a plain run may take if they are to be kept for other sweeps
@@ -74,6 +74,7 @@ def sweep(
     `read` are the tokens that somebody looks at, all unless told: what the others end as has no meaning.
     `trunk` is the plain run of these inputs, as far as earlier sweeps have made it.
     """
+    require_layout(layout)
     body = anatomy_of(net)
     layout = layout.to(body.device)
     last = body.depth if read is None else body.depth - 1  # in which each run spares what nobody reads

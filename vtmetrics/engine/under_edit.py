@@ -17,7 +17,7 @@ from vtmetrics.engine.hooks import hook_net
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.token_rows import States
-from vtmetrics.inputs import Layout
+from vtmetrics.inputs import Layout, require_layout
 from vtmetrics.nets import Anatomy, anatomy_of
 
 _BUSY: set[int] = set()
@@ -42,6 +42,7 @@ def edited(
     Compiled functions that call the net run as they were written; backward() of a checkpointed net belongs
     inside, and so does all that goes on from a cache under M-RoPE. Other threads may not call the net.
     """
+    require_layout(layout)
     body = anatomy_of(net)
     passing = [source for source in taken_from(edit, body.depth) if source not in (bank or {})]
     for source in passing:

@@ -1,7 +1,7 @@
 """A scene as tensors, and where its named tokens are."""
 
 from vtmetrics.inputs.encoding import Encoded, collate, encode
-from vtmetrics.inputs.layout import Layout
+from vtmetrics.inputs.layout import Layout, require_layout
 from vtmetrics.inputs.scene import Box, Scene
 from vtmetrics.inputs.spelling import words
 
@@ -12,5 +12,6 @@ __all__ = [
     "Scene",
     "collate",
     "encode",
+    "require_layout",
     "words",
 ]

@@ -61,3 +61,10 @@ class Layout:
         if name not in self.masks:
             raise ValueError(f"the layout has no tokens named {name!r}, only {', '.join(sorted(self.masks))}")
         return self.masks[name]
+
+
+def require_layout(layout: object) -> None:
+    """Refuse what says nothing of where tokens are, such as a processor's inputs."""
+    if not isinstance(layout, Layout):
+        made = "inputs, layout = collate([encode(processor, scene)], device)"
+        raise TypeError(f"an edit wants the Layout of the inputs ({made}), not a {type(layout).__name__}")
