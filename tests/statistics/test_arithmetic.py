@@ -64,7 +64,7 @@ def test_a_difference_is_the_sum_with_the_negative(left, right):
 @lawful
 def test_what_two_sides_share_cancels_in_values_and_in_the_range(alone):
     """Two cuts of one plain run differ by what the cuts do: from −1 to 1 and not from −2 to 2."""
-    cut, other = (replace(alone, values=dict(alone.values), terms=None) for _ in range(2))
+    cut, other = (replace(alone, values=dict(alone.values)) for _ in range(2))
     assert (alone - alone).range == (0, 0)
     assert set((alone - alone).values.values()) <= {0}
     assert ((alone - cut) - (alone - other)).range == (-1, 1)
@@ -117,3 +117,11 @@ def test_scores_that_were_made_into_others_are_no_combination_any_more():
     number = replace(one_each([1, 0]), kind="number", range=(0, math.inf))
     equal = replace(number - number, values=dict.fromkeys(number.values, 1.0), kind="share", range=(0, 1))
     assert (1 - equal).range == (0, 1)
+
+
+def test_scores_of_the_same_range_with_other_values_are_no_combination_either():
+    """What was replaced by hand cancels nothing, although its range says nothing of that."""
+    plain = one_each([1, 0, 1])
+    other = replace(plain, values=dict.fromkeys(plain.values, 0.0))
+    assert (plain - other).range == (-1, 1)
+    assert max((plain - other).values.values()) == 1

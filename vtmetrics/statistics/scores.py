@@ -38,7 +38,8 @@ class Scores(Measured):
     range: Range
     missing: Reasons = field(default_factory=dict)
     excluded: Reasons = field(default_factory=dict)
-    terms: LinearTerms | None = field(default=None, repr=False)
+    #: of which measured scores these are made; no argument, so that `replace` makes scores of their own
+    terms: LinearTerms = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse values without scenes, scenes without groups, and numbers that are none."""
@@ -48,8 +49,7 @@ class Scores(Measured):
         keep(self, "groups", dict(self.groups))
         keep(self, "missing", _reasons(self.missing))
         keep(self, "excluded", _reasons(self.excluded))
-        if self.terms is not None and self.terms.range != self.range:
-            keep(self, "terms", None)  # the values are no longer that combination
+        keep(self, "terms", LinearTerms.of(self.range))
         if self.kind not in ("share", "number"):
             raise ValueError(f"Scores are of kind 'share' or 'number', not {self.kind!r}.")
         if self.kind == "share" and not np.isfinite(self.range).all():
@@ -71,19 +71,19 @@ class Scores(Measured):
 
     def __add__(self, other: "Scores | float") -> "Scores":
         if isinstance(other, Scores):
-            return _paired(self, other, operator.add, self.made_of.plus(other.made_of))
-        return self._with_number(other, operator.add, self.made_of.shifted)
+            return _paired(self, other, operator.add, self.terms.plus(other.terms))
+        return self._with_number(other, operator.add, self.terms.shifted)
 
     def __sub__(self, other: "Scores | float") -> "Scores":
         if isinstance(other, Scores):
-            return _paired(self, other, operator.sub, self.made_of.plus(other.made_of, -1.0))
-        return self._with_number(other, operator.sub, lambda number: self.made_of.shifted(-number))
+            return _paired(self, other, operator.sub, self.terms.plus(other.terms, -1.0))
+        return self._with_number(other, operator.sub, lambda number: self.terms.shifted(-number))
 
     def __mul__(self, other: "Scores | float") -> "Scores":
         if isinstance(other, Scores):
             ends = interval.times(self.range, other.range)
             return _paired(self, other, operator.mul, LinearTerms.of(ends))
-        return self._with_number(other, operator.mul, self.made_of.times)
+        return self._with_number(other, operator.mul, self.terms.times)
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -93,14 +93,6 @@ class Scores(Measured):
 
     def __rsub__(self, other: float) -> "Scores":
         return -self + other
-
-    @property
-    def made_of(self) -> LinearTerms:
-        """Of which measured scores these are made."""
-        if self.terms is None:
-            object.__setattr__(self, "terms", LinearTerms.of(self.range))
-        assert self.terms is not None  # noqa: S101
-        return self.terms
 
     @property
     def layers(self) -> int | None:
@@ -143,7 +135,7 @@ class Scores(Measured):
                 raise TypeError(f"Only curves have layers, and scene {scene!r} has one value.")
             # Rounding may carry a number past an end that it can only reach.
             values[scene] = min(max(reduce(curve), ends[0]), ends[1])
-        return replace(self, values=values, range=ends, terms=None)
+        return replace(self, values=values, range=ends)
 
     def _with_number(self, other: float, act: Operation, terms: Callable[[float], LinearTerms]) -> "Scores":
         """From these scores and a number."""
@@ -153,7 +145,7 @@ class Scores(Measured):
         values = {
             scene: _inside(act(value, float(other)), made.range) for scene, value in self.values.items()
         }
-        return replace(self, values=values, range=made.range, terms=made)
+        return _made_of(made, replace(self, values=values, range=made.range))
 
 
 def _paired(left: Scores, right: Scores, act: Operation, terms: LinearTerms) -> Scores:
@@ -170,15 +162,21 @@ def _paired(left: Scores, right: Scores, act: Operation, terms: LinearTerms) -> 
         scene: why for scene, why in _either(left.missing, right.missing).items() if scene not in excluded
     }
     both = [scene for scene in left.values if scene in right.values]
-    return Scores(
+    found = Scores(
         values={scene: _inside(act(left.values[scene], right.values[scene]), terms.range) for scene in both},
         groups=left.groups,
         kind="share" if left.kind == right.kind == "share" else "number",
         range=terms.range,
         missing=missing,
         excluded=excluded,
-        terms=terms,
     )
+    return _made_of(terms, found)
+
+
+def _made_of(terms: LinearTerms, scores: Scores) -> Scores:
+    """The scores, known to be this combination of measured ones."""
+    object.__setattr__(scores, "terms", terms)
+    return scores
 
 
 def _inside(value: Value, ends: Range) -> Value:
