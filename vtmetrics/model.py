@@ -1,6 +1,7 @@
 """A model, as claims see it: a handle without weights, asked about scenes under edits."""
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -37,9 +38,11 @@ from vtmetrics.readings import (
     check_scenes,
     greedy,
 )
-from vtmetrics.statistics import Fitted, Scores
+from vtmetrics.statistics import Profile, Scores
 from vtmetrics.unmeasured import NotMeasured
 
+#: what pooled tokens have a number of may be any
+ANYWHERE = (-math.inf, math.inf)
 #: long enough for a caption or a short chain
 GREEDY = greedy(64)
 
@@ -83,15 +86,15 @@ class Model:
         """What the model writes about each scene under one edit."""
         return self.sweep(edit).say(scenes, how)[0]
 
-    def fit(self, scenes: Sequence[Scene], fit: Fit, edit: Edit = PLAIN) -> Fitted:
-        """A statistic of the tokens of all scenes together, with a jackknife over folds of their groups."""
+    def fit(self, scenes: Sequence[Scene], fit: Fit, edit: Edit = PLAIN) -> Profile:
+        """The profile of the tokens of all scenes together, with a jackknife over folds of their groups."""
         check_scenes(scenes)
-        check_kind(fit, (Fit,), "a statistic of all tokens together is fitted by pooled")
+        check_kind(fit, (Fit,), "a profile of all tokens together is fitted by pooled")
         (whole, *without), lost = self.lab.fit(self.spec, self.digest, scenes, edit, fit)
         folds = {f"fold {number:02d}": value for number, value in enumerate(without)}
         missing = {name: row.missing for name, row in lost.items() if row.missing is not None}
         excluded = {name: row.excluded for name, row in lost.items() if row.excluded is not None}
-        return Fitted(whole, folds, fit.range, missing, excluded, scenes=len(scenes) - len(lost))
+        return Profile(whole, folds, ANYWHERE, missing, excluded, scenes=len(scenes) - len(lost))
 
     def said(self, scenes: Sequence[Scene], edit: Edit = PLAIN) -> dict[str, str]:
         """The most likely word at each scored position, by scene digest."""

@@ -1,19 +1,15 @@
 """Portraits: curves over depth, equal to the metrics of states that were kept."""
 
-from dataclasses import replace
-
-import numpy as np
 import pytest
 import torch
 
-from vtmetrics import IMAGE, QUESTION, Lab, Model, NotMeasured, curve, truncate
+from vtmetrics import IMAGE, QUESTION, Lab, Model, curve, truncate
 from vtmetrics.inputs.encoding import encode
-from vtmetrics.metrics import GEOMETRY, matrix_entropy, norms, remaining_change, two_nn, update_angle
+from vtmetrics.metrics import GEOMETRY, matrix_entropy, norms, two_nn, update_angle
 from vtmetrics.nets.in_memory import load_once
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.depth_curves import over_depth
-from vtmetrics.statistics.combined import mean_profile
 from vtmetrics.statistics.scores import Scores
 
 
@@ -106,31 +102,6 @@ def test_absent_tokens_stand_still(model, scenes):
 def test_other_names_are_refused():
     with pytest.raises(ValueError, match="a number over depth is one of matrix_entropy"):
         over_depth("beauty", IMAGE)
-
-
-def test_a_mean_profile_is_the_statistic_of_the_mean_of_groups():
-    """Two scenes of one group count as one; a replicate leaves a group out."""
-    curves = {"a": [1.0, 2.0], "b": [3.0, 6.0], "c": [5.0, 1.0]}
-    scores = Scores(curves, {"a": "g", "b": "g", "c": "h"}, "number", (0, 10))
-    fitted = mean_profile(scores, lambda profile: profile[..., 1] - profile[..., 0], (-10, 10))
-    assert fitted.value == np.mean([3.5 - 3.5 + 2, -4.0])
-    assert fitted.replicates == {"g": -4.0, "h": 2.0}
-    assert fitted.scenes == 3
-
-
-def test_a_mean_profile_without_the_number_is_not_measured():
-    flat = Scores({"a": [1.0, 1.0], "b": [1.0, 1.0]}, {"a": "a", "b": "b"}, "number", (0, 1))
-    with pytest.raises(NotMeasured, match="the mean profile has no such number"):
-        mean_profile(flat, remaining_change, (0, 1))
-    with pytest.raises(NotMeasured, match=r"^nothing to lose: 1 groups have a profile, 2 are needed"):
-        mean_profile(replace(flat, values={"a": [1.0, 1.0]}, groups={"a": "a"}), remaining_change, (0, 1))
-
-
-def test_a_mean_profile_of_failed_scenes_says_why_they_failed():
-    """It had something to lose, for all one knows: such a twin is no harmless one."""
-    lost = Scores({}, {"a": "a"}, "number", (0, 1), missing={"a": "out of memory"})
-    with pytest.raises(NotMeasured, match=r"^too few scenes: 0 groups .*; out of memory$"):
-        mean_profile(lost, remaining_change, (0, 1))
 
 
 def test_a_curve_puts_scores_side_by_side():

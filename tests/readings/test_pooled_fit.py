@@ -10,10 +10,10 @@ from vtmetrics.edits.picked_tokens import dominant
 from vtmetrics.edits.tokens import Named
 from vtmetrics.lab.lab import numerics
 from vtmetrics.lab.store import Store
-from vtmetrics.metrics import remaining_change, two_nn
+from vtmetrics.metrics import two_nn
 from vtmetrics.nets.in_memory import load_once
 from vtmetrics.nets.spec import Spec
-from vtmetrics.readings.pooled_fit import FOLDS, Fit, folds_of
+from vtmetrics.readings.pooled_fit import FOLDS, folds_of
 
 SOME = IMAGE.sample(4)
 
@@ -23,18 +23,21 @@ def spec(directory):
     return Spec(directory.name, "any", str(directory), embedded=True)
 
 
-def last(profile):
-    return profile[..., -1]
+def same(one, other):
+    """Whether two profiles are the same to the bit, with what they are without each fold."""
+    folds = one.without.keys() | other.without.keys()
+    whole = (one.whole == other.whole).all()
+    return whole and all((one.without[fold] == other.without[fold]).all() for fold in folds)
 
 
 def test_a_fit_is_the_metric_of_all_tokens_together():
     states = torch.randn(3, 40, 8, generator=torch.Generator().manual_seed(0))
     folds = torch.arange(40) // 4
-    fit = pooled("two_nn", IMAGE, last, (0, 100))
-    whole, *without = fit.values(states, folds)
-    assert whole == pytest.approx(float(two_nn(states[-1]).value))
+    fit = pooled("two_nn", IMAGE)
+    whole, *without = fit.curves(states, folds)
+    assert whole.tolist() == pytest.approx(two_nn(states).value.tolist())
     assert len(without) == 10
-    assert without[3] == pytest.approx(float(two_nn(states[-1, folds != 3]).value))
+    assert float(without[3][-1]) == pytest.approx(float(two_nn(states[-1, folds != 3]).value))
 
 
 def test_groups_stay_together_and_are_dealt_into_few_folds():
@@ -47,34 +50,35 @@ def test_groups_stay_together_and_are_dealt_into_few_folds():
 def test_a_model_is_fitted_once_and_kept(spec, scenes, tmp_path):
     """Judging again from a filled store needs no net."""
     model = Model(spec, Lab(Store(tmp_path)))
-    fit = pooled("matrix_entropy", SOME, last, (0, 10))
+    fit = pooled("matrix_entropy", SOME)
     found = model.fit(scenes, fit)
-    assert len(found.replicates) == len({scene.group for scene in scenes})
+    assert len(found.without) == len({scene.group for scene in scenes})
     load_once(spec).net.forward = None
     try:
         again = Model(spec, Lab(Store(tmp_path))).fit(scenes, fit)
     finally:
         del load_once(spec).net.forward
-    assert (again.value, again.replicates) == (found.value, found.replicates)
-    assert estimate(found).value == found.value
+    assert same(again, found)
+    assert estimate(found.at(0)).value == found.whole[0]
 
 
 def test_a_scene_that_cannot_be_encoded_is_missing_and_costs_no_other(spec, scenes, tmp_path):
     """The statistic is that of the others; it is not kept, so that another process tries again."""
     broken = replace(scenes[0], id="broken", group="broken", answer=" ")
-    fit = pooled("matrix_entropy", SOME, last, (0, 10))
+    fit = pooled("matrix_entropy", SOME)
     found = Model(spec, Lab(Store(tmp_path))).fit([broken, *scenes], fit)
     alone = Model(spec, Lab()).fit(scenes, fit)
     assert set(found.missing) == {"broken"}
     assert found.missing["broken"].startswith("not encoded: ")
-    assert (found.value, found.replicates, found.scenes) == (alone.value, alone.replicates, len(scenes))
-    assert estimate(found).missing == 1
+    assert same(found, alone)
+    assert found.scenes == len(scenes)
+    assert estimate(found.at(0)).missing == 1
     assert not Store(tmp_path).rows(Model(spec).digest)
 
 
 def test_a_fit_is_told_as_often_as_it_is_asked_what_it_lacks(spec, scenes):
     broken = replace(scenes[0], id="broken", answer=" ")
-    model, fit = Model(spec, Lab()), pooled("matrix_entropy", SOME, last, (0, 10))
+    model, fit = Model(spec, Lab()), pooled("matrix_entropy", SOME)
     assert model.fit([broken, *scenes], fit).missing == model.fit([broken, *scenes], fit).missing != {}
 
 
@@ -90,45 +94,49 @@ class Lacking(Named):
 
 def test_a_scene_that_has_no_such_tokens_is_excluded_and_not_missing(spec, scenes, tmp_path):
     """The question does not arise for it: no error, and nothing to be tried again by another process."""
-    fit = pooled("matrix_entropy", Lacking("image", scenes[0].digest), last, (0, 10))
+    fit = pooled("matrix_entropy", Lacking("image", scenes[0].digest))
     found = Model(spec, Lab(Store(tmp_path))).fit(scenes, fit)
     assert (found.missing, found.excluded) == ({}, {scenes[0].id: "it has none"})
-    others = Model(spec, Lab()).fit(scenes[1:], pooled("matrix_entropy", IMAGE, last, (0, 10)))
-    assert (found.value, found.scenes) == (pytest.approx(others.value, abs=1e-6), len(scenes) - 1)
-    assert (estimate(found).missing, estimate(found).excluded) == (0, 1)
+    others = Model(spec, Lab()).fit(scenes[1:], pooled("matrix_entropy", IMAGE))
+    assert found.whole.tolist() == pytest.approx(others.whole.tolist(), abs=1e-6)
+    assert found.scenes == len(scenes) - 1
+    assert (estimate(found.at(0)).missing, estimate(found.at(0)).excluded) == (0, 1)
     load_once(spec).net.forward = None
     try:
         again = Model(spec, Lab(Store(tmp_path))).fit(scenes, fit)
     finally:
         del load_once(spec).net.forward
-    assert (again.value, again.excluded, again.missing) == (found.value, found.excluded, {})
+    assert same(again, found)
+    assert (again.excluded, again.missing) == (found.excluded, {})
 
 
 def test_where_no_scene_has_such_tokens_the_reason_is_theirs(spec, scenes):
-    fit = pooled("matrix_entropy", dominant(1.0), last, (0, 10))
+    fit = pooled("matrix_entropy", dominant(1.0))
     with pytest.raises(NotMeasured, match="to be fitted to: no cluster of image tokens is dominant"):
         Model(spec, Lab()).fit(scenes[:2], fit)
 
 
 def test_a_fit_to_no_scene_is_not_measured(spec, scenes):
     broken = replace(scenes[0], answer=" ")
-    fit = pooled("matrix_entropy", SOME, last, (0, 10))
+    fit = pooled("matrix_entropy", SOME)
     with pytest.raises(NotMeasured, match="has no scene to be fitted to: not encoded"):
         Model(spec, Lab()).fit([broken], fit)
 
 
 def test_the_order_of_scenes_says_nothing(spec, scenes):
-    fit = pooled("matrix_entropy", SOME, last, (0, 10))
+    fit = pooled("matrix_entropy", SOME)
     there = Model(spec, Lab()).fit(scenes, fit)
     back = Model(spec, Lab()).fit(list(reversed(scenes)), fit)
-    assert back.value == pytest.approx(there.value, abs=1e-6)
-    assert list(back.replicates.values()) == pytest.approx(list(there.replicates.values()), abs=1e-6)
+    assert back.whole.tolist() == pytest.approx(there.whole.tolist(), abs=1e-6)
+    assert back.without.keys() == there.without.keys()
+    for fold, curve in back.without.items():
+        assert curve.tolist() == pytest.approx(there.without[fold].tolist(), abs=1e-6)
 
 
 def test_an_edit_and_other_tokens_are_other_questions(spec, scenes):
     model = Model(spec, Lab())
     told = {
-        model.fit(scenes, pooled("matrix_entropy", tokens, last, (0, 10)), edit).value
+        model.fit(scenes, pooled("matrix_entropy", tokens), edit).whole[-1]
         for tokens in (SOME, IMAGE.sample(4, seed=1))
         for edit in (truncate(1.0), truncate(0.5))
     }
@@ -136,25 +144,20 @@ def test_an_edit_and_other_tokens_are_other_questions(spec, scenes):
 
 
 def test_what_is_undefined_is_not_measured(spec, scenes):
-    fit = pooled("two_nn", IMAGE.sample(1), remaining_change, (0, 1))
+    fit = pooled("two_nn", IMAGE.sample(1))
     with pytest.raises(NotMeasured, match="is undefined"):
         Model(spec, Lab()).fit(scenes[:2], fit)
 
 
-def test_a_statistic_needs_a_name_and_a_known_metric():
-    with pytest.raises(ValueError, match="kept by its name, got '<lambda>'"):
-        pooled("two_nn", IMAGE, lambda profile: profile[..., 0], (0, 1))
+def test_a_known_metric_is_wanted():
     with pytest.raises(ValueError, match="is one of two_nn"):
-        pooled("beauty", IMAGE, last, (0, 1))
-    assert str(pooled("two_nn", IMAGE, last, (0, 1))) == "last(two_nn(IMAGE)):1"
-    assert replace(pooled("two_nn", IMAGE, last, (0, 1)), version=2) != Fit(
-        "two_nn", IMAGE, "last", last, (0, 1)
-    )
+        pooled("beauty", IMAGE)
+    assert str(pooled("two_nn", IMAGE)) == "pooled(two_nn(IMAGE)):2"
 
 
 def test_other_code_measures_again(spec, scenes, tmp_path, monkeypatch):
     """What an older engine has found is not what this one finds."""
-    fit = pooled("matrix_entropy", SOME, last, (0, 10))
+    fit = pooled("matrix_entropy", SOME)
     Model(spec, Lab(Store(tmp_path))).fit(scenes, fit)
     assert len(list(Store(tmp_path).folders())) == 1
     monkeypatch.setattr("vtmetrics.lab.lab.ENGINE", "another")
@@ -166,4 +169,4 @@ def test_other_code_measures_again(spec, scenes, tmp_path, monkeypatch):
 
 def test_more_tokens_than_there_are_cannot_be_asked_about(spec, scenes):
     with pytest.raises(NotMeasured, match=r"has \d+ tokens of IMAGE, fewer than the 200 to be drawn"):
-        Model(spec, Lab()).fit(scenes, pooled("matrix_entropy", IMAGE.sample(200), last, (0, 10)))
+        Model(spec, Lab()).fit(scenes, pooled("matrix_entropy", IMAGE.sample(200)))

@@ -56,7 +56,7 @@ def test_answers_are_shown_before_and_after_the_farthest_first(model, scenes):
 
 
 def test_a_statistic_shows_the_scenes_on_which_it_hangs_most(model, scenes):
-    found = mean_profile(curve(*model.sweep(HALF, PLAIN).answer(scenes, logprob)), trend, (-100, 100))
+    found = mean_profile(curve(*model.sweep(HALF, PLAIN).answer(scenes, logprob))).read(trend, (-100, 100))
     told = shown(model, found)
     hangs = {name: abs(value - found.value) for name, value in found.replicates.items()}
     assert {one.scene for one in told} == set(sorted(hangs, key=hangs.get, reverse=True)[:SCENES_SHOWN])
@@ -81,13 +81,13 @@ def test_counts_are_shown(model, scenes):
 
 def test_states_are_shown_as_courses_over_depth(model, scenes):
     entropy = model.observe(scenes, over_depth("matrix_entropy", SOME))
-    (course,) = shown(model, mean_profile(entropy, last, (0, 10)))
+    (course,) = shown(model, mean_profile(entropy).read(last, (0, 10)))
     assert course.values == pytest.approx(sum(entropy.values.values()) / len(scenes))
     assert (course.reading, course.edit) == ("matrix_entropy(IMAGE.sample(4, seed=0)):1", "PLAIN")
 
 
 def test_pooled_states_are_shown_as_the_course_that_the_statistic_is_of(model, scenes):
-    found = model.fit(scenes, pooled("matrix_entropy", SOME, last, (0, 10)), HALF.on(6))
+    found = model.fit(scenes, pooled("matrix_entropy", SOME), HALF.on(6)).read(last, (0, 10))
     (course,) = shown(model, found)
     assert course.values[-1] == pytest.approx(found.value)
 

@@ -6,7 +6,9 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from vtmetrics.edits import Edit, Tokens
@@ -79,8 +81,8 @@ class Lab:
 
     def fit(
         self, spec: Spec, model: str, scenes: Sequence[Scene], edit: Edit, fit: Fit
-    ) -> tuple[tuple[float, ...], dict[str, StoredValue]]:
-        """The statistic of scenes that have states, and without each fold in turn; why others have none."""
+    ) -> tuple[NDArray[np.float64], dict[str, StoredValue]]:
+        """The curve of scenes that have states, and those without each fold; why others have none."""
         self._recall(model)
         self._note((spec, scenes, [edit], str(fit), fit))
         whole = sha256("".join(f"{scene.digest} {scene.group}\n" for scene in scenes).encode()).hexdigest()
@@ -88,7 +90,8 @@ class Lab:
         alone = {scene.id: asked._replace(scene=scene.digest) for scene in scenes}
         if asked not in self._rows:
             found = self.pooled(spec, model, scenes, edit, fit.tokens)
-            rows = {asked: StoredValue(value=_fitted(fit, found))}
+            fitted = _fitted(fit, found)
+            rows = {asked: StoredValue(value=(float(fitted.shape[1]), *fitted.flatten().tolist()))}
             lost = {scene.id: row for scene, row in found if isinstance(row, StoredValue)}
             rows |= {alone[name]: row for name, row in lost.items() if row.excluded is not None}
             self._rows |= rows
@@ -96,9 +99,11 @@ class Lab:
             if not self._missing[asked]:
                 self._keep(spec, Chunk(model, asked.numerics, rows, spec.label))
         value = self._rows[asked].value
-        assert isinstance(value, tuple)  # noqa: S101 - a fit has its replicates behind it
+        assert isinstance(value, tuple)  # noqa: S101 - how many layers, then one curve after another
+        layers, *numbers = value
+        curves = np.array(numbers).reshape(-1, int(layers))
         excluded = {name: self._rows[one] for name, one in alone.items() if one in self._rows}
-        return value, excluded | self._missing.get(asked, {})
+        return curves, excluded | self._missing.get(asked, {})
 
     def pooled(
         self,
@@ -154,8 +159,8 @@ class Lab:
             self.progress(spec, done, done)
 
 
-def _fitted(fit: Fit, found: Sequence[Pooled]) -> tuple[float, ...]:
-    """The statistic of the scenes that have states."""
+def _fitted(fit: Fit, found: Sequence[Pooled]) -> Tensor:
+    """The curves of the scenes that have states."""
     there = [(scene.group, states) for scene, states in found if isinstance(states, Tensor)]
     if not there:
         why = [row.missing or row.excluded for _, row in found if isinstance(row, StoredValue)] or [
@@ -164,7 +169,7 @@ def _fitted(fit: Fit, found: Sequence[Pooled]) -> tuple[float, ...]:
         raise NotMeasured(f"{fit} has no scene to be fitted to: {why[0]}")
     folds = folds_of([group for group, _ in there])
     dealt = [fold for fold, (_, states) in zip(folds, there, strict=True) for _ in states[0]]
-    return fit.values(torch.cat([states for _, states in there], dim=1), torch.tensor(dealt))
+    return fit.curves(torch.cat([states for _, states in there], dim=1), torch.tensor(dealt))
 
 
 @cache

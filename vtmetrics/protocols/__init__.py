@@ -1,17 +1,26 @@
-"""Ways of measuring that several claims share: competence, safe depth, recovery, timing."""
+"""Ways of measuring that several claims share: competence, depth, settling, zigzags, recovery, timing."""
 
 from vtmetrics.protocols.competence import competence_of
 from vtmetrics.protocols.recovery import Recovery
 from vtmetrics.protocols.safe_depth import WITHIN, require_learned, walk
+from vtmetrics.protocols.settling import extremes_on, late_share, near, settles, steady
 from vtmetrics.protocols.timing import require_accelerator, savings, seconds
+from vtmetrics.protocols.zigzag import peaks, zigzag_on
 
 __all__ = [
     "WITHIN",
     "Recovery",
     "competence_of",
+    "extremes_on",
+    "late_share",
+    "near",
+    "peaks",
     "require_accelerator",
     "require_learned",
     "savings",
     "seconds",
+    "settles",
+    "steady",
     "walk",
+    "zigzag_on",
 ]

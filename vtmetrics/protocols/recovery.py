@@ -28,7 +28,7 @@ class Recovery:
     def ahead_of(self, other: "Recovery") -> Fitted:
         """How much larger a share of its cost this student wins back: ratios of means, over paired scenes."""
         sides = (self.cut, self.full, self.tuned, other.cut, other.full, other.tuned)
-        return mean_profile(curve(*sides), _lead, (-math.inf, math.inf))
+        return mean_profile(curve(*sides)).read(_lead, (-math.inf, math.inf))
 
 
 def _lead(means: Tensor) -> Tensor:

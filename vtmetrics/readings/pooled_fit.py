@@ -1,7 +1,7 @@
-"""Pooled fits: statistics of the tokens of all scenes together, and what they become without some scenes."""
+"""Pooled fits: the profile of the tokens of all scenes together, and what it becomes without some scenes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -16,11 +16,10 @@ from vtmetrics.metrics import (
     two_nn_without,
     why,
 )
-from vtmetrics.statistics import Range
 from vtmetrics.stopwatch import timed
 from vtmetrics.unmeasured import NotMeasured
 
-#: into how many folds groups are dealt for the jackknife, at most: each costs the whole statistic again
+#: into how many folds groups are dealt for the jackknife, at most: each costs the whole metric again
 FOLDS = 25
 CURVES: dict[str, Callable[[Tensor], Tensor]] = {
     "two_nn": lambda states: two_nn(states).value,
@@ -33,26 +32,18 @@ CURVES: dict[str, Callable[[Tensor], Tensor]] = {
 
 @dataclass(frozen=True)
 class Fit:
-    """A number of the pooled tokens at every layer, and a statistic of its profile over depth.
-
-    `name` says which statistic it is: it is a part of the key under which the result is kept.
-    """
+    """A number of the pooled tokens at every layer."""
 
     metric: str
     tokens: Tokens
-    name: str
-    statistic: Callable[[Tensor], Tensor] = field(compare=False, repr=False)
-    range: Range
-    version: int = 1
+    version: int = 2
 
     def __post_init__(self) -> None:
         if self.metric not in CURVES:
             raise ValueError(f"a number of pooled tokens is one of {', '.join(CURVES)}, got {self.metric!r}")
-        if not self.name.isidentifier():
-            raise ValueError(f"a fitted statistic is kept by its name, got {self.name!r}")
 
     def __str__(self) -> str:
-        return f"{self.name}({self.metric}({self.tokens})):{self.version}"
+        return f"pooled({self.metric}({self.tokens})):{self.version}"
 
     def _without(self, pool: Tensor, folds: Tensor) -> Tensor:
         if self.metric == "two_nn":
@@ -61,21 +52,18 @@ class Fit:
         return torch.stack([CURVES[self.metric](part) for part in parts])
 
     @timed("metrics")
-    def values(self, pool: Tensor, folds: Tensor) -> tuple[float, ...]:
-        """The statistic of tokens (L, N, D), and without the tokens of each fold (N,) in turn."""
+    def curves(self, pool: Tensor, folds: Tensor) -> Tensor:
+        """The number of tokens (L, N, D) at every layer, and without the tokens of each fold (N,) in turn."""
         curves = torch.cat([CURVES[self.metric](pool)[None], self._without(pool, folds)])
-        found = self.statistic(curves)
-        for number in (*curves.flatten(), *found):
+        for number in curves.flatten():
             if (reason := why(number)) is not None:
                 raise NotMeasured(f"{self} is undefined: {reason}")
-        return tuple(found.tolist())
+        return curves
 
 
-def pooled(
-    metric: str, tokens: Tokens, statistic: Callable[[Tensor], Tensor], ends: Range, name: str | None = None
-) -> Fit:
-    """What `statistic` says of the profile of a metric of pooled tokens; a lambda needs a name of its own."""
-    return Fit(metric, tokens, name or str(getattr(statistic, "__name__", "")), statistic, ends)
+def pooled(metric: str, tokens: Tokens) -> Fit:
+    """The profile over depth of a metric of the tokens of all scenes together."""
+    return Fit(metric, tokens)
 
 
 def folds_of(groups: Sequence[str]) -> list[int]:

@@ -1,11 +1,15 @@
 """Scores, findings, intervals and verdicts."""
 
-from vtmetrics.statistics.combined import curve, larger_share, mean_of, mean_profile
+from vtmetrics.statistics.combined import curve, larger_share, mean_of
 from vtmetrics.statistics.confidence import FEWEST, Bounds, Sample
-from vtmetrics.statistics.control_difference import Difference, difference_to
+from vtmetrics.statistics.conjunction import Conjunction, all_of
+from vtmetrics.statistics.control_difference import Difference, difference_to, square_and_add
 from vtmetrics.statistics.estimation import (
     MOST_GROUPS,
+    Decision,
     Estimate,
+    decide,
+    decide_parts,
     estimate,
     groups_to_decide,
     level_of,
@@ -14,13 +18,16 @@ from vtmetrics.statistics.estimation import (
 from vtmetrics.statistics.finding import Control, Finding, Measured
 from vtmetrics.statistics.fitted import Fitted
 from vtmetrics.statistics.interval import Interval, Range, Verdict, about, at_least, at_most, between, judge
+from vtmetrics.statistics.jackknifed_profile import Profile, mean_profile
 from vtmetrics.statistics.scores import Kind, Scores
 
 __all__ = [
     "FEWEST",
     "MOST_GROUPS",
     "Bounds",
+    "Conjunction",
     "Control",
+    "Decision",
     "Difference",
     "Estimate",
     "Finding",
@@ -28,15 +35,19 @@ __all__ = [
     "Interval",
     "Kind",
     "Measured",
+    "Profile",
     "Range",
     "Sample",
     "Scores",
     "Verdict",
     "about",
+    "all_of",
     "at_least",
     "at_most",
     "between",
     "curve",
+    "decide",
+    "decide_parts",
     "difference_to",
     "estimate",
     "groups_to_decide",
@@ -46,4 +57,5 @@ __all__ = [
     "mean_of",
     "mean_profile",
     "needed",
+    "square_and_add",
 ]

@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 
 from vtmetrics.statistics.confidence import Bounds, Sample
+from vtmetrics.statistics.conjunction import Conjunction
 from vtmetrics.statistics.finding import Control, Measured
 from vtmetrics.statistics.fitted import Fitted
 from vtmetrics.statistics.interval import Interval, at_least
@@ -58,10 +59,11 @@ class Difference:
 def difference_to(control: Control, own: Measured, expected: Interval) -> Difference | None:
     """By how much the claim does better than its control; None where a difference has no direction or unit.
 
-    A claim that is expected below a number does better the lower it is.
+    A claim that is expected below a number does better the lower it is. Several numbers together have none.
     """
     by = margin(control, own)
-    if by is None or (math.isfinite(expected.low) and math.isfinite(expected.high)):
+    several = isinstance(own, Conjunction) or isinstance(control.measured, Conjunction)
+    if by is None or several or (math.isfinite(expected.low) and math.isfinite(expected.high)):
         return None
     wanted = at_least(by, "what a control has to do worse by")
     better, worse = (own, control.measured) if math.isinf(expected.high) else (control.measured, own)

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
+from vtmetrics.metrics import why as why_undefined
 from vtmetrics.statistics import interval
 from vtmetrics.statistics.finding import Measured
 from vtmetrics.statistics.interval import Range
@@ -108,6 +111,17 @@ class Scores(Measured):
         if layers is not None and not -layers <= layer < layers:
             raise ValueError(f"These curves have {layers} layers, so there is no layer {layer}.")
         return self._reduced(lambda curve: float(curve[layer]), self.range)
+
+    def each(self, statistic: Callable[[Tensor], Tensor], ends: Range, kind: Kind | None = None) -> "Scores":
+        """A statistic of every scene's own curve, from (scenes, L) at once; who has none is excluded."""
+        if not self.values:
+            return replace(self, range=ends, kind=kind or self.kind)
+        curves = torch.tensor(np.stack([*self.values.values()]))
+        found = dict(zip(self.values, statistic(curves), strict=True))
+        flaws = {scene: reason for scene, number in found.items() if (reason := _flaw(number)) is not None}
+        values = {scene: number.numpy() for scene, number in found.items() if scene not in flaws}
+        excluded = {**self.excluded, **flaws}
+        return replace(self, values=values, excluded=excluded, range=ends, kind=kind or self.kind)
 
     def mean(self) -> "Scores":
         """The mean of the curve over its layers."""
@@ -213,6 +227,13 @@ def _value(scene: str, raw: Any, ends: Range) -> Value:
         )
     value.setflags(write=False)
     return value if value.ndim else float(value)
+
+
+def _flaw(found: Tensor) -> str | None:
+    """Why a scene's curve has no such number, if it has none."""
+    if found.isfinite().all():
+        return None
+    return next(reason for number in found.flatten() if (reason := why_undefined(number)) is not None)
 
 
 def _reasons(told: Reasons) -> dict[str, str]:
