@@ -1,9 +1,13 @@
 """How a control stands to its claim: beaten, matched or open, and what that makes of a supported claim."""
 
+import math
+from dataclasses import replace
+
 import pytest
 
 from tests.report.evidence_row import row
 from vtmetrics.evidence.conclusion import Glyph, judged
+from vtmetrics.evidence.control_rule import difference_to_twin
 
 LOST = {"scenes": 90, "groups": 90, "missing": 10, "reasons": "out of memory (10)"}
 CONTROLLED = {"twin_controls": True}
@@ -119,3 +123,28 @@ def test_a_twin_that_was_left_out_is_missed_where_it_is_a_control():
         Glyph.UNDECIDED,
         "its control, the twin, was not measured in this run",
     )
+
+
+def compressed(value, reach=0.1, **told):
+    return row(expected="≤ 0", value=value, reach=reach, kind="fitted", **told)
+
+
+@pytest.mark.parametrize(
+    ("twin", "glyph"), [(-0.2, Glyph.SUPPORTED), (-1.9, Glyph.VACUOUS), (-1.45, Glyph.UNDECIDED)]
+)
+def test_where_twins_do_as_expected_the_model_has_to_do_better_by_so_much(twin, glyph):
+    """Of twins there are rows alone: the two intervals are combined by square-and-add."""
+    told = {"twin_controls": True, "by": 0.5}
+    own, other = compressed(-2.0, **told), compressed(twin, role="untrained", **told)
+    assert judged([own, other]).glyph is glyph
+    difference = difference_to_twin(own, other)
+    assert difference.value == pytest.approx(twin + 2)
+    assert difference.high - difference.value == pytest.approx(2**0.5 * 0.1)
+    assert judged([replace(one, by=None) for one in (own, other)]).glyph is Glyph.VACUOUS
+
+
+def test_how_many_scenes_would_tell_a_model_from_its_twin():
+    told = {"twin_controls": True, "by": 0.5}
+    own, other = compressed(-2.0, **told), compressed(-1.45, role="untrained", **told)
+    needs = judged([own, other]).needs
+    assert needs == math.ceil(2 * 128 * (2**0.5 * 0.1 / 0.05) ** 2)

@@ -80,7 +80,7 @@ def test_a_role_tells_the_twin_and_the_arm(role, twin, arm):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"schema": "2.0"}, "wants schema 1.1, got '2.0'"),
+        ({"schema": "2.0"}, "wants schema 1.2, got '2.0'"),
         ({"value": "high"}, "field value wants"),
         ({"groups": 1.5}, "field groups wants"),
         ({"groups": True}, "field groups wants"),
@@ -92,6 +92,16 @@ def test_a_foreign_row_is_refused_in_one_sentence(change, words):
     line = json.dumps(json.loads(ROW.to_json()) | change)
     with pytest.raises(ValueError, match=words):
         Evidence.from_json(line)
+
+
+def test_a_row_of_an_older_minor_schema_is_read_for_what_it_holds():
+    told = json.loads(ROW.to_json()) | {"schema": "1.1"}
+    for name in ("part", "by"):
+        del told[name]
+    assert Evidence.from_json(json.dumps(told)) == replace(ROW, schema="1.1")
+    del told["groups"]
+    with pytest.raises(ValueError, match=r"differs in \['groups'\]"):
+        Evidence.from_json(json.dumps(told))
 
 
 @pytest.mark.parametrize("line", ["", "{", "[1]", "null", '"text"'])

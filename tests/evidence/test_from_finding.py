@@ -6,13 +6,17 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.evidence.test_control_rule import stated
+from tests.statistics.random_scores import one_each
 from tests.suite.fake_models import Fake
 from vtmetrics.edits.edit import PLAIN, truncate
 from vtmetrics.evidence.claim_case import ClaimCase, RunFacts, facts_of_this_run
+from vtmetrics.evidence.conclusion import Glyph, judged
 from vtmetrics.evidence.evidence import Evidence
 from vtmetrics.evidence.from_finding import rows
 from vtmetrics.evidence.paper_claim import Paper, claim
 from vtmetrics.nets.spec import Spec
+from vtmetrics.statistics.conjunction import all_of
 from vtmetrics.statistics.finding import Finding
 from vtmetrics.statistics.fitted import Fitted
 from vtmetrics.statistics.interval import at_least, at_most
@@ -156,3 +160,18 @@ def test_versions_are_of_this_run():
     assert {"python", "torch", "transformers", "numpy"} <= set(
         facts_of_this_run().versions.replace(",", "").split()
     )
+
+
+def test_a_conjunction_is_a_row_of_its_weakest_part_and_one_for_each():
+    """Parts are told as they are judged; the claim's own row has the verdict on all of them together."""
+    parts = {"first": one_each([1.0] * 128), "second": one_each([1.0] * 50 + [0.0] * 78)}
+    found = rows(stated(at_least(0.6, "most")), Finding(all_of(parts)), 0.95)
+    assert [(row.role, row.verdict) for row in found] == [
+        ("", "refuted"),
+        ("part:first", "supported"),
+        ("part:second", "refuted"),
+    ]
+    main, _, second = found
+    assert (main.part, main.value, main.low, main.high) == ("second", second.value, second.low, second.high)
+    assert main.level == pytest.approx(0.975)
+    assert judged(found).glyph is Glyph.REFUTED

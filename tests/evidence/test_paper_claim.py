@@ -57,7 +57,7 @@ def test_an_interval_is_wanted():
 
 @pytest.mark.parametrize(
     ("twin", "controls"),
-    [(False, ()), (True, ("untrained",)), ("matched", ("matched", "untrained"))],
+    [(False, ()), (True, ("untrained", "scrambled")), ("matched", ("matched", "untrained", "scrambled"))],
 )
 def test_a_claim_says_which_twins_are_its_controls(twin, controls):
     assert claim("B1", twin=twin, **CITED)(stated).claim.twins == controls

@@ -34,6 +34,10 @@ class Fake:
     def matched(self):
         return Fake(self.spec.as_twin("matched", 1))
 
+    @property
+    def scrambled(self):
+        return Fake(self.spec.as_twin("scrambled", 1))
+
     def share(self, known, scenes=100, missing=0, excluded=0, *, blind=False):
         """Scores of which so large a share is right; a twin is never right, unless it takes no learning."""
         self._load()

@@ -57,8 +57,8 @@ def test_a_claim_whose_twin_was_left_out_is_not_supported(suite):
         return model.share(0.9, blind=True)
     """
     done = suite.write(claim).run("-k", "qwen")
-    done.stdout.fnmatch_lines(["* ≡ .90 *", "*1 supported on twins, 1 vacuous in *"])
-    alone = suite.run("-k", "qwen and not untrained")
+    done.stdout.fnmatch_lines(["* ≡ .90 *", "*2 supported on twins, 1 vacuous in *"])
+    alone = suite.run("-k", "qwen and not untrained and not scrambled")
     alone.stdout.fnmatch_lines(
         ["* [?] .90 *", "*its control, the twin, was not measured in this run", "*1 undecided in *"]
     )
@@ -75,11 +75,12 @@ def test_a_claim_that_asks_for_a_norm_matched_twin_is_vacuous_if_that_one_does_a
     assert verdicts(suite) == {
         ("A1", "matched"): "supported",
         ("A1", "untrained"): "refuted",
+        ("A1", "scrambled"): "refuted",
         ("A1", ""): "supported",
     }
     done.stdout.fnmatch_lines(
         [
-            "measuring 1 claim × (1 model + 2 twins), --scenes 128: 3 tests",
+            "measuring 1 claim × (1 model + 3 twins), --scenes 128: 4 tests",
             "*≡ .90 *",
             "*≡ qwen-2: the norm-matched twin does as well*",
         ]

@@ -38,6 +38,9 @@ class Handle(Protocol):
     def matched(self) -> "Handle": ...
 
     @property
+    def scrambled(self) -> "Handle": ...
+
+    @property
     def digest(self) -> str: ...
 
     def release(self) -> None: ...
@@ -74,6 +77,7 @@ class ClaimCase:
             expected_high=finite(interval.high),
             because=interval.because,
             twin_controls=bool(claim.twins),
+            by=claim.by,
             family=spec.family,
             embedded=spec.embedded,
             source="embedded" if spec.embedded else spec.source,

@@ -9,12 +9,14 @@ open     everything else: more scenes would tell
 In truth no control is both, so more scenes never turn one into the other but by an error of an interval.
 """
 
+import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from vtmetrics.evidence.evidence import Evidence
 from vtmetrics.evidence.figure import compact, figure_text
+from vtmetrics.statistics import MOST_GROUPS, Bounds, Verdict, at_least, judge, square_and_add
 
 MOST_MISSING = 0.05  # above it, what failed could have changed the verdict
 NOTHING_TO_LOSE = "nothing to lose"  # how the reason begins
@@ -47,7 +49,7 @@ def rivals(main: Evidence, rows: Iterable[Evidence]) -> list[Rival]:
         if arm.startswith("control:")
     ]
     if main.twin_controls and not main.twin:
-        found += _twins([row for row in known if row.twin])
+        found += _twins(main, [row for row in known if row.twin])
     return found
 
 
@@ -81,13 +83,13 @@ def _needs(*rows: Evidence | None) -> int | None:
     return min(numbers, default=None)
 
 
-def _twins(rows: Sequence[Evidence]) -> list[Rival]:
-    """The twins of a claim: one that knows nothing is enough, and the matched one if there is one."""
+def _twins(main: Evidence, rows: Sequence[Evidence]) -> list[Rival]:
+    """The twins of a claim: of those that know nothing all that were measured, and the matched one too."""
     if not rows:
         return [Rival(Standing.OPEN, "its control, the twin, was not measured in this run")]
     mains = [row for row in rows if not row.arm]
     still = {row.twin for row in rows if row.arm == "sensitivity" and row.verdict == "refuted"}
-    found = {row.twin: _twin(row, still) for row in mains}
+    found = {row.twin: _twin(main, row, still) for row in mains}
     ignorant = {twin: one for twin, one in found.items() if twin != "matched"}
     measured = [twin for twin, row in ((row.twin, row) for row in mains) if gap_of(row) is None]
     if any(twin in measured for twin in ignorant):
@@ -95,10 +97,50 @@ def _twins(rows: Sequence[Evidence]) -> list[Rival]:
     return [*ignorant.values(), *(one for twin, one in found.items() if twin == "matched")]
 
 
-def _twin(row: Evidence, still: set[str]) -> Rival:
+def _twin(main: Evidence, row: Evidence, still: set[str]) -> Rival:
     if row.twin in still:
         return Rival(Standing.BEATEN, f"its {control_name(row)} has {NOTHING_TO_LOSE}")
-    return rival(row)
+    return rival(row, difference_to_twin(main, row))
+
+
+def difference_to_twin(main: Evidence, twin: Evidence) -> Evidence | None:
+    """By how much a claim is truer of the model than of its twin, where it has to be by so much.
+
+    Two rows are all there is, so the two intervals are combined by square-and-add.
+    """
+    if main.by is None or main.value is None or twin.value is None:
+        return None
+    better, worse = (main, twin) if main.expected_high is None else (twin, main)
+    low, high, method = square_and_add((better.value, _bounds(better)), (worse.value, _bounds(worse)))
+    wanted = at_least(main.by, "what a twin has to do worse by")
+    verdict = judge(Bounds(low, high, method), wanted)
+    value = (better.value or 0.0) - (worse.value or 0.0)
+    reach = value - low if value > main.by else high - value
+    groups = min(main.groups, twin.groups)
+    told = {
+        "value": value,
+        "low": low if math.isfinite(low) else None,
+        "high": high if math.isfinite(high) else None,
+        "expected": str(wanted),
+        "verdict": str(verdict),
+        "needs": _afresh(groups, reach, value - main.by) if verdict is Verdict.UNDECIDED else None,
+    }
+    return replace(main, role=f"difference:{twin.twin}", **told)  # type: ignore[arg-type]
+
+
+def _afresh(groups: int, reach: float, distance: float) -> int | None:
+    """Twice as many groups as would bring the interval's end to the margin; None above what anybody takes."""
+    if not distance or not math.isfinite(reach):
+        return None
+    wanted = math.ceil(2 * groups * (reach / distance) ** 2)
+    return wanted if wanted <= MOST_GROUPS else None
+
+
+def _bounds(row: Evidence) -> Bounds:
+    """The interval of a row; where it has none, nothing is known."""
+    low = -math.inf if row.low is None else row.low
+    high = math.inf if row.high is None else row.high
+    return Bounds(low, high, row.method or "none")
 
 
 def loss_of(row: Evidence) -> str | None:

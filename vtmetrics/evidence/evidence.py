@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 from vtmetrics.evidence.paper_claim import IN_PRACTICE
 from vtmetrics.lab import replace_synced
 
-EVIDENCE_SCHEMA = "1.1"
+EVIDENCE_SCHEMA = "1.2"
 FINITE = sys.float_info.max
 TWINS = ("untrained", "matched", "scrambled")
+#: fields that rows of an older minor schema lack
+SINCE: dict[str, Any] = {"part": None, "by": None}
 
 
 class Place(NamedTuple):
@@ -40,7 +42,9 @@ class Evidence:
     """What was found, for whom, against what, and in which run. What isn't there is None.
 
     `role` says which arm of the claim the row is: "" for the claim itself, "control:NAME", "sensitivity",
-    "beside:NAME"; on a twin the twin stands before it: "untrained", "untrained:control:NAME".
+    "beside:NAME", or "part:NAME" of a claim that says several things together, whose own row has the figures
+    of its weakest `part`; on a twin the twin stands before it: "untrained", "untrained:control:NAME".
+    `by` is how much better than its twins a claim has to do to be true of the model, if that is said.
     `verdict` is supported, refuted, undecided, failed (our own bug), or "not measured"; `note` says why.
     """
 
@@ -62,6 +66,7 @@ class Evidence:
     excluded: int = 0
     reasons: str | None = None
     needs: int | None = None
+    part: str | None = None
     statement: str
     paper: str
     arxiv: str
@@ -74,6 +79,7 @@ class Evidence:
     expected_high: float | None = None
     because: str
     twin_controls: bool = False
+    by: float | None = None
     family: str
     embedded: bool
     source: str
@@ -101,7 +107,7 @@ class Evidence:
 
     @property
     def arm(self) -> str:
-        """Which arm of the claim the row is: "", "control:NAME", "sensitivity" or "beside:NAME"."""
+        """Which arm of the claim the row is: "", "control:NAME", "sensitivity", "part:NAME" or another."""
         return self.role.removeprefix(self.twin).removeprefix(":") if self.twin else self.role
 
     @property
@@ -126,8 +132,12 @@ class Evidence:
 
 
 def _checked(told: dict[str, Any]) -> dict[str, Any]:
-    if str(told.get("schema")).partition(".")[0] != EVIDENCE_SCHEMA.partition(".")[0]:
+    first, _, minor = str(told.get("schema")).partition(".")
+    ours, _, newest = EVIDENCE_SCHEMA.partition(".")
+    if first != ours or not minor.isdigit():
         raise ValueError(f"evidence wants schema {EVIDENCE_SCHEMA}, got {told.get('schema')!r}")
+    if int(minor) < int(newest):  # what came since, older rows don't say
+        told = SINCE | told
     wanted = {field.name: field.type for field in fields(Evidence)}
     if set(told) != set(wanted):
         odd = sorted(set(told) ^ set(wanted))

@@ -55,8 +55,10 @@ class Claim:
 
     `reported` is the paper's own number: it is shown and never computed with. Without one the claim is a
     diagnostic of ours: shown beside the paper's, and no part of what a row, a model or a run is said to do.
-    `twin` says that the untrained twin is a control, as what representations look like needs; "matched" is
-    another beside it, untrained with the model's norms, where these alone could do as expected.
+    `twin` says that the twins are controls, as what representations look like needs: the untrained one, and
+    the scrambled one, which has the model's own weights in disorder. "matched" is another beside them,
+    untrained with the model's norms, where these alone could do as expected. Where twins do as expected too,
+    `by` is how much better than they the model has to do.
     """
 
     id: str
@@ -67,13 +69,14 @@ class Claim:
     question: str
     position: int
     twin: Twin = False
+    by: float | None = None
 
     @property
     def twins(self) -> tuple[str, ...]:
         """Which twins are controls."""
         if self.twin == "matched":
-            return "matched", "untrained"
-        return ("untrained",) if self.twin else ()
+            return "matched", "untrained", "scrambled"
+        return ("untrained", "scrambled") if self.twin else ()
 
     @property
     def row(self) -> str:
@@ -82,7 +85,13 @@ class Claim:
 
 
 def claim(
-    name: str, *, source: Source, reported: str | None = None, expected: Interval, twin: Twin = False
+    name: str,
+    *,
+    source: Source,
+    reported: str | None = None,
+    expected: Interval,
+    twin: Twin = False,
+    by: float | None = None,
 ) -> Callable[[Measurement], Measurement]:
     """Say which claim a measurement tests; its docstring is the statement.
 
@@ -99,13 +108,14 @@ def claim(
             raise TypeError(f"claim {name} wants an interval such as at_least(.9, 'why'), got {expected!r}")
         if twin not in (False, True, "matched"):
             raise ValueError(f"claim {name} wants a twin that is True or 'matched', got {twin!r}")
+        if by is not None and not (twin and by > 0):
+            raise ValueError(f"claim {name} does better than its twins by a number above 0, got by={by}")
         statement = " ".join((inspect.getdoc(measurement) or "").split())
         if not statement:
             raise ValueError(f"claim {name} wants a docstring that states it, {what} has none")
         code = inspect.unwrap(measurement).__code__
-        cited = Claim(
-            name, statement, source, reported, expected, _question(measurement), code.co_firstlineno, twin
-        )
+        question, position = _question(measurement), code.co_firstlineno
+        cited = Claim(name, statement, source, reported, expected, question, position, twin, by)
         measurement.claim = cited  # type: ignore[attr-defined]
         return measurement
 

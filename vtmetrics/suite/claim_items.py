@@ -13,7 +13,7 @@ from vtmetrics.evidence import Claim, Handle
 #: brackets end a parameter of pytest's: those of a model's name stand as others in the ids of tests
 OTHER_BRACKETS = str.maketrans("[]", "⟦⟧")
 PLAIN_BRACKETS = str.maketrans("⟦⟧", "[]")
-MODEL_IN_ID = re.compile(r"\[model=(?P<name>.+?)(?P<twin>~untrained|~matched)?\]")
+MODEL_IN_ID = re.compile(r"\[model=(?P<name>.+?)(?P<twin>~untrained|~matched|~scrambled)?\]")
 
 
 def claim_of(item: Any) -> Claim | None:
