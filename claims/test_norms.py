@@ -7,11 +7,12 @@ Protocol   A caption is teacher-forced; nothing is edited. Image tokens are look
 Measured   Per scene, the median of the logarithms of norms; a ratio of medians is a difference of
            two. How near words come to the length that alive image tokens (see Prunability) have at
            the input, and to their directions: the mean cosine of image tokens with the nearest
-           word. Of the mean profile over depth: how much nearer the best layer of the middle half
-           is than the best of the others, for a mean of depths may lie where no profile has its
-           peak. The words of K4.direction never saw the picture; those that did are shown beside.
-           How little a layer changes tokens is the cosine of the mean angle between a token and
-           itself a layer earlier; the first quarter of the depth is shallow.
+           word. Over depth: how much nearer a layer of the middle half is than each of the others,
+           what the last layer writes left out; the layer is the nearest one of validation scenes,
+           and it is refuted only where every other of the middle half fails as well. The words of
+           K4.direction never saw the picture; those that did are shown beside. How little a layer
+           changes tokens is the cosine of the mean angle between a token and itself a layer
+           earlier; the first quarter of the depth is shallow.
 Controls   The untrained twin: random weights too have some ratio of norms, and norms that grow with
            depth cross any other somewhere. A curve that hardly changes has no layer of its own. K2
            follows from norms as in K1: whatever is added to long states hardly turns them. It meets
@@ -23,7 +24,7 @@ Not asked  K3, that shrinking image tokens to a hundredth degrades understanding
            EmbedLens about the depth at which images enter are asked together with it, and not yet.
 """
 
-from math import ceil, inf, log
+from math import inf, log
 
 from claims.papers import LENS
 from vtmetrics import (
@@ -40,6 +41,7 @@ from vtmetrics import (
     over_depth,
     truncate,
 )
+from vtmetrics.protocols import extremes_on, peaks
 
 WORDS = (TEXT | ANSWER) - FIRST
 LENGTH = "norm_median_log"
@@ -54,34 +56,10 @@ STILLER = at_least(0.1, "a tenth of a cosine: a difference that one would see in
 TURNS = at_least(0.05, "a twentieth of a cosine: less singles out no layer")
 
 
-def middle(profile):
-    """How much higher a profile gets in the middle
-    half of the depth than anywhere before and after.
-    """
-    layers = profile.shape[-1] - 1
-    first, last = ceil(layers / 4), 3 * layers // 4
-    before = profile[..., :first].amax(-1)
-    inside = profile[..., first : last + 1].amax(-1)
-    after = profile[..., last + 1 :].amax(-1)
-    return inside - before.maximum(after)
-
-
-def closer(gaps):
-    """How much smaller a gap gets in the middle half
-    of the depth than anywhere before and after.
-    """
-    return middle(-gaps.abs())
-
-
 def alike(angles):
     """How like itself a layer earlier a token is in the first quarter of the depth: a cosine."""
     quarter = max(1, angles.shape[-1] // 4)
     return angles[..., :quarter].cos().mean(-1)
-
-
-def span(curves):
-    """How far apart the ends of a curve's range are."""
-    return curves.amax(-1) - curves.amin(-1)
 
 
 @claim("K1", source=SECTION, reported="substantially higher L2 norms", expected=TWICE, twin=True)
@@ -104,7 +82,7 @@ def test_shallow_layers_change_the_image_less_than_words(model, captions):
     """In the first quarter of the depth, layers turn image tokens less than words."""
     image = model.observe(captions, over_depth("state_angle", IMAGE))
     words = model.observe(captions, over_depth("state_angle", WORDS))
-    return mean_profile(image, alike, (-1, 1)) - mean_profile(words, alike, (-1, 1))
+    return mean_profile(image).read(alike, (-1, 1)) - mean_profile(words).read(alike, (-1, 1))
 
 
 @claim(
@@ -114,14 +92,20 @@ def test_shallow_layers_change_the_image_less_than_words(model, captions):
     expected=CLOSER,
     twin=True,
 )
-def test_words_are_as_long_as_the_image_in_the_middle(model, captions):
+def test_words_are_as_long_as_the_image_in_the_middle(model, captions, validation_captions):
     """Words come nearest to the norm that alive image
     tokens enter with in the middle half of the depth.
     """
-    gaps = model.observe(captions, affinity("longer", ALIVE, WORDS))
-    nearer = mean_profile(gaps, closer, (-inf, inf))
-    changes = mean_profile(gaps, span, (0, inf))
-    return nearer.sensitive_to(changes, GROWS)
+    gaps = affinity("longer", ALIVE, WORDS)
+    nearness = nearness_of(model.observe(captions, gaps))
+    beforehand = nearness_of(model.observe(validation_captions, gaps))
+    changes = extremes_on(beforehand).span(mean_profile(nearness))
+    return peaks(mean_profile(nearness), mean_profile(beforehand)).sensitive_to(changes, GROWS)
+
+
+def nearness_of(gaps):
+    """The negative of how far each scene's words are from the image's length."""
+    return gaps.each(lambda curve: -curve.abs(), (-inf, 0))
 
 
 @claim(
@@ -131,12 +115,15 @@ def test_words_are_as_long_as_the_image_in_the_middle(model, captions):
     expected=HIGHER,
     twin=True,
 )
-def test_words_point_where_the_image_does_in_the_middle(model, captions):
+def test_words_point_where_the_image_does_in_the_middle(model, captions, validation_captions):
     """Words that never saw the picture are most like
     its alive tokens in the middle half of the depth.
     """
-    blind, seeing = model.sweep(BLIND, PLAIN).observe(captions, affinity("cosine", ALIVE, WORDS))
-    higher = mean_profile(blind, middle, (-2, 2))
-    changes = mean_profile(blind, span, (0, 2))
-    higher_seeing = mean_profile(seeing, middle, (-2, 2))
+    cosine = affinity("cosine", ALIVE, WORDS)
+    blind, seeing = model.sweep(BLIND, PLAIN).observe(captions, cosine)
+    beforehand = model.observe(validation_captions, cosine, BLIND)
+    higher, higher_seeing = (
+        peaks(mean_profile(each), mean_profile(beforehand)) for each in (blind, seeing)
+    )
+    changes = extremes_on(beforehand).span(mean_profile(blind))
     return higher.sensitive_to(changes, TURNS).beside(words_that_see=higher_seeing)
