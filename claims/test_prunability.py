@@ -15,6 +15,9 @@ Controls   As many tokens of any kind: if those can go as well, nothing is known
            H3, the same tokens of another image, put in their places: what it costs to remove tokens
            that show nothing of this picture. The whole image must make a difference to what is
            right, and another image to the words themselves.
+Numbers    The paper's effects are a point or a few: H2a.right and H3.right ask for one point, of
+           themselves and of what they are compared with, and are undecided at 128 scenes by design:
+           1,400 to 3,000 decide them. What the paper has no number of asks for ten points.
 Not asked  H1, that attention sinks can go: which tokens are sinks takes the dimensions of one
            language model, or the norms of one encoder. H2b, that grounding improves: no task here
            has boxes for answers. Groups of tasks: the questions are of one kind each, and few.
@@ -48,8 +51,9 @@ ALIVE_GONE = [prune(ALIVE.upto(DEAD, seed)) for seed in range(5)]
 BLIND = truncate(0)
 ANOTHER = substitute(IMAGE, by=DONOR, at=0)
 TABLE = LENS.at("5.1 and Table 2")
-FREE = at_most(0.1, "ten points: one, as in the paper, takes 368 scenes that all stay the same")
-COSTS = at_least(0.01, "one point: the paper's own difference is 3.6")
+FREE = at_most(0.01, "one point, what the paper's own dead tokens bring: about 1,700 scenes")
+COSTS = at_least(0.01, "one point: the paper's own difference is 3.6, about 3,000 scenes")
+UNCHANGED = at_most(0.1, "ten points of agreement: of it the paper has no number")
 ADDED = at_least(0.1, "what an image has to add before its loss can be called none")
 SEEN = at_least(0.1, "what another image must change before an unchanged answer says anything")
 MORE = at_least(0.1, "ten points of agreement, a difference that one would see in a plot")
@@ -63,10 +67,11 @@ def test_dead_tokens_can_be_removed(model, words):
     full, blind, dead, *drawn = model.sweep(*edits).answer(words, correct)
     lost = full - dead
     lost_of_any = full - mean_of(*drawn)
-    return lost.against(as_many_of_any_kind=lost_of_any).sensitive_to(full - blind, ADDED)
+    finding = lost.against(as_many_of_any_kind=lost_of_any, by=0.01)
+    return finding.sensitive_to(full - blind, ADDED)
 
 
-@claim("H2a.same", source=TABLE, expected=FREE)
+@claim("H2a.same", source=TABLE, expected=UNCHANGED)
 def test_answers_stay_the_same_without_dead_tokens(model, words):
     """Without dead tokens at the input, hardly any word of an answer about the image changes."""
     edits = [ANOTHER, WITHOUT_DEAD, *WITHOUT_AS_MANY]
@@ -83,22 +88,22 @@ def test_as_many_alive_tokens_cost_more(model, words):
     fewer answers are right than without the dead.
     """
     full, blind = model.sweep(PLAIN, BLIND).answer(words, correct)
-    return spared(model, words, correct).sensitive_to(full - blind, ADDED)
+    return spared(model, words, correct, by=0.01).sensitive_to(full - blind, ADDED)
 
 
 @claim("H3.same", source=TABLE, expected=MORE)
 def test_as_many_alive_tokens_change_more_answers(model, words):
     """Without as many alive tokens, drawn at random, more answers change than without the dead."""
     other = model.answer(words, agree, ANOTHER)
-    return spared(model, words, agree).sensitive_to(1 - other, SEEN)
+    return spared(model, words, agree, by=0.1).sensitive_to(1 - other, SEEN)
 
 
-def spared(model, words, reading):
+def spared(model, words, reading, by):
     """What answers keep more without dead tokens than without alive ones,
-    of this image and of another.
+    of this image and by so much more than of another.
     """
     elsewhere = [ANOTHER >> DEAD_GONE, ANOTHER >> ALIVE_GONE[0]]
     dead, *alive = model.sweep(DEAD_GONE, *ALIVE_GONE).answer(words, reading)
     unseen_dead, unseen_alive = model.sweep(*elsewhere).answer(words, reading)
     more = dead - mean_of(*alive)
-    return more.against(another_image=unseen_dead - unseen_alive)
+    return more.against(another_image=unseen_dead - unseen_alive, by=by)
