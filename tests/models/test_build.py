@@ -70,8 +70,9 @@ def test_weights_survive_loading_and_saving(directories, family, tmp_path):
 def test_every_word_of_every_scene_is_known(family):
     known = vocabulary(family)
     assert len(known) == SIZE
-    for task in TASKS:
-        for scene in draw(task, "validation", 4):
+    told = [scene for task in TASKS for scene in draw(task, "validation", 4)]
+    for scene in told:
+        if scene.known["kind"] != "things":  # nouns are for language models
             assert set(scene.prompt.split()) | set(scene.answer.split()) <= set(known)
 
 

@@ -6,7 +6,7 @@ from scipy.ndimage import binary_dilation
 
 from fixtures.scenes.draw import draw
 
-CAPTIONS = ("caption", "chart_caption", "text_caption", "word_caption")
+CAPTIONS = ("caption", "chart_caption", "text_caption", "word_caption", "thing_caption")
 
 
 def painted(scene):
@@ -50,7 +50,7 @@ def test_boxes_label_the_patches_of_any_grid(task, side):
             assert shown[round(box.top) : round(box.bottom), round(box.left) : round(box.right)].mean() > 0.2
 
 
-@pytest.mark.parametrize("task", ["caption", "text_caption", "word_caption"])
+@pytest.mark.parametrize("task", ["caption", "text_caption", "word_caption", "thing_caption"])
 def test_objects_do_not_cover_each_other(task):
     for scene in draw(task, "test", 40):
         area = sum((box.right - box.left) * (box.bottom - box.top) for box in scene.boxes)

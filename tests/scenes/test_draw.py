@@ -1,5 +1,6 @@
 """Scenes are the same ones wherever and whenever they are drawn."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import pytest
 from fixtures.scenes.draw import MIXED, TASKS, draw
 
 DIGESTS = "from fixtures.scenes.draw import draw; print(*[s.digest for s in draw('letters', 'test', 9)])"
+#: of the scenes about everything but named things, to which kept rows, scores and weights belong
+EARLIER = "bcaba3de77be83ba242e263c8c377ba68ffb0882f88c7debf31a05f0347f0fdd"
 #: every form of a content that allows them all
 FORMS = ("word", "letter", "spelled", "sentence", "check", "caption")
 
@@ -43,6 +46,14 @@ def test_more_scenes_begin_with_the_same_ones():
 def test_another_seed_draws_other_scenes():
     digests = [{scene.digest for scene in draw("color", "test", 20, seed)} for seed in (0, 1)]
     assert not digests[0] & digests[1]
+
+
+def test_scenes_stay_what_they_are_when_other_kinds_are_added():
+    told = hashlib.sha256()
+    for task in (task for task in TASKS if "thing" not in task):
+        for scene in (*draw(task, "train", 2), *draw(task, "validation", 2), *draw(task, "test", 2)):
+            told.update(f"{scene.id} {scene.digest} {scene.donor.digest}".encode())
+    assert told.hexdigest() == EARLIER
 
 
 @pytest.mark.parametrize("content", ["color", "shape", "position", "value", "character"])

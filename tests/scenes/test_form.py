@@ -5,6 +5,7 @@ import pytest
 from fixtures.scenes.all_contents import CONTENTS
 from fixtures.scenes.attributes import LETTERS
 from fixtures.scenes.draw import TASKS, draw
+from fixtures.scenes.things import COLOR_OF
 
 LETTERED = [task for task in TASKS if task.endswith((".letter", ".hard", ".spelled"))]
 HARD = [task for task in TASKS if task.endswith(".hard")]
@@ -38,6 +39,7 @@ def test_options_are_different_values_of_the_content(task):
 def test_hard_options_are_all_in_the_picture(task):
     for scene in draw(task, "test", 12):
         shown = {word for color, name, *_ in scene.known["objects"] for word in (color, name)}
+        shown |= {COLOR_OF.get(name) for name in shown}
         if "position" in task:
             shown = {(row, column) for *_, row, column in scene.known["objects"]}
             assert len(shown) >= 4

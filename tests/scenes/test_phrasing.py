@@ -40,6 +40,7 @@ def written(form, thing):
     """An object in a form such as "size color shape"."""
     color, name, size, row, column = thing
     parts = dict.fromkeys(("shape", "height", "character", "word"), name) | {"color": color, "size": size}
+    parts["thing"] = f"{color} {name}".strip()
     parts |= {
         "row": ROWS[row % 3],
         "column": COLUMNS[column % 3],

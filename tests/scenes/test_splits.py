@@ -23,7 +23,7 @@ def test_splits_divide_the_pictures():
     assert not any(one & other for one, other in combinations(buckets, 2))
 
 
-@pytest.mark.parametrize("task", CAPTIONS)
+@pytest.mark.parametrize("task", [*CAPTIONS, "thing_caption"])
 def test_splits_share_no_image(task):
     """Even pictures of one object, of which there are few, are in one split alone."""
     images = []
