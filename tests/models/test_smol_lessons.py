@@ -62,8 +62,9 @@ def test_values_that_are_looked_up_are_true(content, form):
         if found is None or form != "table" or content == "relation":
             continue
         pieces = [text.strip(" ,") for text, _ in found[1]]
+        keys = {" ".join(key): key for key in CONTENTS[content].keys(picture)}
         for named, value in zip(pieces[::2], pieces[1::2], strict=True):
-            key = (named,) if (named,) in CONTENTS[content].keys(picture) else tuple(named.split())
+            key = keys[named]
             assert CONTENTS[content].truth(picture, key) == value
 
 
@@ -74,6 +75,20 @@ def test_training_shows_no_pair_that_is_held_out():
         assert not picture.held_out
         assert sum(len(lesson.ids) for lesson in found) <= 400
         assert len({lesson.ids for lesson in found}) == len(found)
+
+
+def test_things_are_taught_when_all_else_is():
+    """From the ten thousandth picture on; what was taught before is what it was."""
+    taught = {one.start: "things" in one.kinds for one in PHASES}
+    assert taught == {start: start >= 10000 for start in taught}
+    assert any(taught.values())
+
+
+@pytest.mark.parametrize("task", [task for task in ASKED if kind_of(task) == "things" and ".word" in task])
+def test_a_question_about_things_begins_in_several_ways(task):
+    rng, asked = random.Random(0), questions(task)
+    told = {said(one, rng, suite=0.3)[0].split()[0] for one in asked * 8}
+    assert len(told) > 1
 
 
 def test_letters_wait_for_their_content():
