@@ -10,6 +10,7 @@ from vtmetrics.metrics import (
     corpus_bleu,
     edit_distance,
     exact_match,
+    object_f1,
     relaxed_accuracy,
     rouge_l,
     step_set_f1,
@@ -153,6 +154,23 @@ def test_steps_that_differ_in_a_number_or_a_sign_are_not_one(one, other):
 def test_blanks_and_commas_around_what_is_calculated_are_no_difference():
     assert step_set_f1("so, 5+3 = 8.", "so 5 + 3=8") == 1
     assert step_set_f1("the left-most cube", "the left most cube") == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "f1"),
+    [
+        ("small red circle, large blue star.", 1),
+        ("Large blue star , small red circle .", 1),
+        ("small green circle, large blue star.", 1 / 2),
+        ("small red circle, small red circle.", 1 / 2),
+        ("red circle, blue star", 0),
+        ("", 0),
+    ],
+)
+def test_objects_of_captions_are_right_with_all_their_words(said, f1):
+    meant = "small red circle, large blue star."
+    assert object_f1(said, meant) == object_f1(meant, said) == close(f1)
+    assert object_f1(said, said) == 1
 
 
 def test_coco_drops_punctuation_as_its_tokeniser_does():

@@ -5,6 +5,7 @@ NaN that `why` explains. A `Cloud` takes the place of tokens where several metri
 """
 
 from vtmetrics.metrics.all_geometry import GEOMETRY, geometry
+from vtmetrics.metrics.caption import object_f1
 from vtmetrics.metrics.chain import concluded, edited_words, lost_steps, parting, reversed_conclusion
 from vtmetrics.metrics.cloud import Cloud
 from vtmetrics.metrics.clusters import anchor_clusters
@@ -86,6 +87,7 @@ __all__ = [
     "normalised_entropy",
     "norms",
     "null",
+    "object_f1",
     "participation_ratio",
     "parting",
     "plateau",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from vtmetrics.metrics.caption import object_f1
 from vtmetrics.metrics.clusters import anchor_clusters
 from vtmetrics.metrics.dimension import levina_bickel, two_nn
 from vtmetrics.metrics.dispersion import (
@@ -88,6 +89,7 @@ METRICS = (
     exact_match,
     edit_distance,
     step_set_f1,
+    object_f1,
     relaxed_accuracy,
 )
 
