@@ -3,6 +3,7 @@
 pytest_plugins = (
     "vtmetrics.suite.plugin",
     "fixtures.models.registry",
+    "fixtures.models.sentence_similarity",
     "fixtures.scenes.pytest_fixtures",
     "pytester",
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from vtmetrics.inputs import Scene
-from vtmetrics.statistics import Kind, Scores
+from vtmetrics.statistics import Kind, Range, Scores
 from vtmetrics.unmeasured import Excluded
 
 Score = Callable[[str, str], float | Excluded]
@@ -29,10 +29,13 @@ class Texts:
         """The scenes of which nothing can be said, and why."""
         return {**self.missing, **self.excluded}
 
-    def score(self, metric: Score, against: "Texts | None" = None, kind: Kind = "number") -> Scores:
+    def score(
+        self, metric: Score, against: "Texts | None" = None, kind: Kind = "number", ends: Range = (0, 1)
+    ) -> Scores:
         """The metric of each text against the gold answer, or against what another run wrote.
 
-        `metric(text, reference)` lies between 0 and 1; one that is 0 or 1 alone is of kind "share".
+        `metric(text, reference)` lies between 0 and 1, or the ends that are told, as -1 and 1 of a sentence
+        encoder's similarity; one that is 0 or 1 alone is of kind "share".
         Scenes for which it says `Excluded`, or that a run excludes, are left out with that reason.
         """
         beside = replace(self, written=self.gold, missing={}, excluded={}) if against is None else against
@@ -47,7 +50,7 @@ class Texts:
             values={scene: float(one) for scene, one in taken.items() if not isinstance(one, Excluded)},
             groups=self.groups,
             kind=kind,
-            range=(0, 1),
+            range=ends,
             missing=both.missing,
             excluded={**both.excluded, **left_out},
         )

@@ -1,6 +1,6 @@
 """Scores, findings, intervals and verdicts."""
 
-from vtmetrics.statistics.combined import curve, larger_share, mean_of
+from vtmetrics.statistics.combined import curve, larger_share, mean_of, rescaled
 from vtmetrics.statistics.confidence import FEWEST, Bounds, Sample
 from vtmetrics.statistics.conjunction import Conjunction, all_of
 from vtmetrics.statistics.control_difference import Difference, difference_to, square_and_add
@@ -57,5 +57,6 @@ __all__ = [
     "mean_of",
     "mean_profile",
     "needed",
+    "rescaled",
     "square_and_add",
 ]

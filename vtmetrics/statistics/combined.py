@@ -11,6 +11,30 @@ def mean_of(*scores: Scores) -> Scores:
     return sum(others, start=first) * (1 / len(scores))
 
 
+def rescaled(scores: Scores, wrong: Scores) -> Scores:
+    """Scores on a scale where 0 is the mean of wrong ones, such as those of another scene's text, and 1 is 1.
+
+    Their mean is (s - w) / (1 - w) of the two means. That w is measured too is in the scenes' own values, by
+    the ratio's first-order terms, and so in the interval.
+    """
+    pairs = scores - wrong
+    low, mean = _group_mean(pairs, wrong), _group_mean(pairs, scores)
+    if low >= 1:
+        raise NotMeasured("nothing to rescale: wrong scenes score 1 as well")
+    ratio = (mean - low) / (1 - low)
+    return (scores - (1 - ratio) * wrong - ratio * low) * (1 / (1 - low))
+
+
+def _group_mean(pairs: Scores, scores: Scores) -> float:
+    """The mean over groups of the scenes that are in the pairs."""
+    found: dict[str, list[float]] = {}
+    for scene in pairs.values:
+        found.setdefault(scores.groups[scene], []).append(float(scores.values[scene]))
+    if not found:
+        raise NotMeasured("nothing to rescale: no scene has both scores")
+    return float(np.mean([np.mean(values) for values in found.values()]))
+
+
 def larger_share(one: Scores, of_one: Scores, other: Scores, of_other: Scores, by: float = 0.0) -> Scores:
     """Positive where one/of_one is larger than other/of_other by more than `by`: their cross products."""
     return one * of_other - other * of_one - by * (of_one * of_other)
