@@ -6,9 +6,10 @@ import pytest
 
 from fixtures.models.smol.smol_tokenizer import tokenizer
 from fixtures.scenes.all_contents import CONTENTS
-from fixtures.scenes.draw import draw, question
+from fixtures.scenes.draw import TASKS, draw, question
 from fixtures.scenes.phrasing import natural, phrased
 from fixtures.scenes.picture import settle, sketch
+from fixtures.training.smol import evaluate
 from fixtures.training.smol.english import as_suite, said
 from fixtures.training.smol.lesson import Writer, lessons
 from fixtures.training.smol.lookups import TABLES, forms, looked_up
@@ -89,6 +90,11 @@ def test_a_question_about_things_begins_in_several_ways(task):
     rng, asked = random.Random(0), questions(task)
     told = {said(one, rng, suite=0.3)[0].split()[0] for one in asked * 8}
     assert len(told) > 1
+
+
+def test_all_that_is_evaluated_can_be_drawn_and_things_are_among_it():
+    assert set(evaluate.ASKED) <= set(TASKS)
+    assert {"thing", "thing_presence", "thing_tally", "thing_color", "thing_caption"} <= set(evaluate.ASKED)
 
 
 def test_letters_wait_for_their_content():

@@ -4,11 +4,12 @@ import re
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 
 from fixtures.scenes.attributes import NOUNS, PLACES, SHAPES, is_held_out
 from fixtures.scenes.content import fill
 from fixtures.scenes.draw import draw
+from fixtures.scenes.draw_things import drawn
 from fixtures.scenes.paint import SHEET
 from fixtures.scenes.phrasing import phrased
 from fixtures.scenes.things import COLOR_OF, EMOJI, THINGS, article, plural, tile
@@ -39,6 +40,15 @@ def test_the_sheet_has_a_different_picture_for_each_thing():
     assert sheet.size == (512, 512)
     assert len(pictures) == len({picture.tobytes() for picture in pictures}) == len(set(EMOJI.values())) == 64
     assert all(0.15 < (picture[..., 3] > 128).mean() < 1 for picture in pictures)
+
+
+def test_what_is_drawn_for_the_sheet_fills_a_tile_from_side_to_side():
+    """With any font: the tile is as large as the longer side, and the other one is in the middle."""
+    picture = np.asarray(drawn("l", ImageFont.load_default(109)))[..., 3] > 128
+    assert picture.shape == (64, 64)
+    down, across = picture.any(1), np.flatnonzero(picture.any(0))
+    assert down[[1, -2]].all()
+    assert across.mean() == pytest.approx(31.5, abs=1)
 
 
 @pytest.mark.parametrize("noun", COLOR_OF)
