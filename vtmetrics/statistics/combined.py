@@ -3,6 +3,7 @@
 import numpy as np
 
 from vtmetrics.statistics.scores import Scores
+from vtmetrics.unmeasured import NotMeasured
 
 
 def mean_of(*scores: Scores) -> Scores:

@@ -4,6 +4,10 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from vtmetrics.statistics import interval
 from vtmetrics.statistics.finding import Measured
@@ -29,11 +33,18 @@ class Fitted(Measured):
         keep = object.__setattr__
         keep(self, "range", interval.checked_range(self.range))
         keep(self, "value", self._checked("The statistic", self.value))
-        told = {group: self._checked(f"Without {group!r} it", raw) for group, raw in self.replicates.items()}
-        keep(self, "replicates", told)
+        keep(self, "replicates", self._all_checked(self.replicates))
         keep(self, "missing", dict(self.missing))
         keep(self, "excluded", dict(self.excluded))
-        keep(self, "scenes", self.scenes or len(told))
+        keep(self, "scenes", self.scenes or len(self.replicates))
+
+    def _all_checked(self, replicates: Mapping[str, float]) -> dict[str, float]:
+        """All at once, since there are as many as groups; only what is no number is looked for by name."""
+        values = np.array([*replicates.values()], dtype=np.float64)
+        low, high = self.range
+        if np.isfinite(values).all() and (low <= values).all() and (values <= high).all():
+            return dict(zip(replicates, values.tolist(), strict=True))
+        return {group: self._checked(f"Without {group!r} it", raw) for group, raw in replicates.items()}
 
     def _checked(self, what: str, raw: float) -> float:
         value = float(raw)
@@ -60,7 +71,7 @@ class Fitted(Measured):
     def _combined(
         self,
         other: "Fitted | float",
-        act: Callable[[float, float], float],
+        act: Callable[[Any, Any], Any],
         act_on_ranges: Callable[[Range, Range], Range],
     ) -> "Fitted":
         """From two statistics of the same scenes, group by group, or from one and a number."""
@@ -75,9 +86,15 @@ class Fitted(Measured):
             raise ValueError("Statistics are paired by group, but the two were fitted to different groups.")
         return Fitted(
             act(self.value, other.value),
-            {group: act(value, other.replicates[group]) for group, value in self.replicates.items()},
+            dict(zip(self.replicates, self._paired(other, act).tolist(), strict=True)),
             ends,
             {**other.missing, **self.missing},
             {**other.excluded, **self.excluded},
             self.scenes,
         )
+
+    def _paired(self, other: "Fitted", act: Callable[[Any, Any], Any]) -> NDArray[np.float64]:
+        """The replicates of both sides together, group by group."""
+        theirs = [other.replicates[group] for group in self.replicates]
+        found: NDArray[np.float64] = act(np.array([*self.replicates.values()]), np.array(theirs))
+        return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -43,22 +44,25 @@ class Profile:
 
     def over(self, layers: list[int]) -> Fitted:
         """The mean value of some layers."""
-        return self._fitted(lambda curve: float(curve[layers].mean()), self.range)
+        return self._fitted(self._curves[:, layers].mean(axis=1), self.range)
 
     def read(self, statistic: Statistic, ends: Range) -> Fitted:
         """A statistic of the curve (..., L) that is smooth where it is judged, such as a trend."""
-        curves = torch.tensor(np.stack([self.whole, *self.without.values()]))
-        numbers = statistic(curves)
+        numbers = statistic(torch.tensor(self._curves))
         for number in numbers:
             if (reason := why(number)) is not None:
                 raise NotMeasured(f"the mean profile has no such number: {reason}")
-        told = iter(numbers.tolist())
-        return self._fitted(lambda _: next(told), ends)
+        return self._fitted(numbers.numpy(), ends)
 
-    def _fitted(self, number: Callable[[Curve], float], ends: Range) -> Fitted:
-        whole = number(self.whole)
-        without = {group: number(curve) for group, curve in self.without.items()}
-        return Fitted(whole, without, ends, self.missing, self.excluded, self.scenes)
+    @cached_property
+    def _curves(self) -> Curve:
+        """The whole curve, then those without each group: (1 + groups, points)."""
+        return np.stack([self.whole, *self.without.values()])
+
+    def _fitted(self, numbers: Curve, ends: Range) -> Fitted:
+        whole, *without = numbers.tolist()
+        named = dict(zip(self.without, without, strict=True))
+        return Fitted(whole, named, ends, self.missing, self.excluded, self.scenes)
 
 
 @timed("statistics")
