@@ -121,6 +121,12 @@ def calibration(session):
 
 
 @nox.session
+def simulations(session):
+    """How often verdicts on profiles are wrong, by simulation; the table (half an hour)."""
+    run(session, "python", "-m", "fixtures.simulation.simulate", *session.posargs)
+
+
+@nox.session
 def recovery(session):
     """Train the adapters of the recovery claims anew, and judge these claims (20 minutes)."""
     run(session, "pytest", "claims", "-k", "recovery", "--train", *session.posargs)
