@@ -206,3 +206,16 @@ def test_twins_stand_last_and_apart():
     text = render([row(role="scrambled"), row(role="untrained"), row()], color=False)
     heading = next(line for line in text.splitlines() if f"1 {LLAVA}" in line and "untrained" in line)
     assert heading.split() == ["1", LLAVA, "untrained", "1", "scrambled", "1"]
+
+
+def test_of_what_has_to_hold_together_the_weakest_part_is_named():
+    whole = row(claim="A1", verdict="refuted", value=0.4, expected="≤ 0", part="layer 4 above the end")
+    parts = [
+        row(claim="A1", role=f"part:layer {layer} above the end", value=value, expected="≤ 0", verdict=verdict)
+        for layer, value, verdict in [(4, 0.4, "refuted"), (5, -0.3, "supported")]
+    ]
+    folded = render([whole, *parts], width=100, color=False)
+    assert "✗ llava-small: of what has to hold together, shown is layer 4 above the end" in folded
+    assert "layer 5" not in folded
+    unfolded = render([whole, *parts], width=100, color=False, folded=False)
+    assert unfolded.index("part layer 4") < unfolded.index("part layer 5")
