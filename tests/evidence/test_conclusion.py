@@ -149,8 +149,42 @@ def test_groups_are_not_called_scenes():
 
 
 def test_an_undecided_claim_that_scenes_cannot_settle_says_so():
-    found = judged([row(verdict="undecided")])
+    found = judged([row(verdict="undecided", value=0.951)])
     assert found.reason == "on the border: more than 10,000 scenes may not decide it, has 128"
+    assert found.border
+    assert not judged([row(verdict="undecided", needs=400)]).border
+
+
+def test_a_claim_without_an_interval_is_on_no_border():
+    found = judged([row(verdict="undecided", low=None, high=None)])
+    assert found.reason == "no interval: 128 scenes do not show how far they scatter"
+    assert not found.border
+
+
+ADDED = {"role": "sensitivity", "verdict": "undecided", "expected": "≥ 0.1", "reach": 0.05}
+
+
+def test_what_it_takes_to_know_whether_there_is_anything_to_lose_is_named():
+    """The claim itself may take more."""
+    arm = row(value=0.12, needs=900, **ADDED)
+    found = judged([row(), arm])
+    assert found.reason.endswith("to lose: .12 [.07, .17], wanted ≥ .1; needs about 900 scenes")
+    assert found.needs == 900
+    assert judged([row(verdict="undecided", needs=1400), arm]).needs == 1400
+    assert judged([row(verdict="refuted"), arm]).needs == 900
+    assert judged([row(verdict="undecided", value=0.95), arm]).needs is None
+
+
+def test_what_may_be_lost_may_lie_on_the_border():
+    found = judged([row(), row(value=0.101, **ADDED)])
+    assert found.reason.endswith("wanted ≥ .1; on the border")
+    assert found.border
+
+
+def test_older_evidence_tells_no_number_for_what_may_be_lost_and_is_on_no_border():
+    found = judged([row(), row(value=0.14, **ADDED)])
+    assert (found.needs, found.border) == (None, False)
+    assert found.reason.endswith("wanted ≥ .1")
 
 
 @pytest.mark.parametrize(

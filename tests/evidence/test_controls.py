@@ -33,6 +33,12 @@ def test_support_wants_every_control_beaten():
     assert found.reason == "the control noise is undecided, .94 [.92, .96]; needs about 400 scenes"
 
 
+def test_a_control_on_the_border_says_so():
+    found = judged([row(), row(role="control:noise", verdict="undecided", value=0.951, reach=0.02)])
+    assert found.reason == "the control noise is undecided, .951 [.931, .971]; on the border"
+    assert found.border
+
+
 def difference(verdict, value=0.2, **told):
     return row(role="difference:noise", verdict=verdict, value=value, expected="≥ 0.1", **told)
 

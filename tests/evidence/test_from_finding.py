@@ -97,6 +97,17 @@ def test_arms_are_judged_by_their_own_expectations(cell):
     }
 
 
+def test_every_arm_that_decides_says_what_it_would_take(cell):
+    """What is shown beside decides nothing."""
+    open_yet = numbers(*[2.0, 4.4] * 20)
+    finding = (
+        open_yet.against(noise=open_yet).sensitive_to(open_yet, at_least(3, "moves")).beside(of=open_yet)
+    )
+    needs = {row.role: row.needs for row in rows(cell, finding, 0.95)}
+    assert needs["beside:of"] is None
+    assert needs[""] == needs["control:noise"] == needs["sensitivity"] > 40
+
+
 def test_the_role_of_a_twin_begins_with_its_kind(cell):
     twin = replace(cell, model=cell.model.twin)
     finding = numbers(*[1.0, 2.0] * 20).against(noise=numbers(*[1.0, 2.0] * 20))

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tests.evidence.test_control_rule import shares, stated
-from vtmetrics.evidence.from_finding import afresh, rows
+from vtmetrics.evidence.from_finding import rows
+from vtmetrics.statistics.estimation import afresh
 from vtmetrics.statistics.finding import Finding
 from vtmetrics.statistics.interval import at_least
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from vtmetrics.evidence.evidence import Evidence
-from vtmetrics.evidence.figure import compact, figure_text
+from vtmetrics.evidence.figure import compact, figure_text, span
 from vtmetrics.statistics import MOST_GROUPS, Bounds, Verdict, at_least, judge, square_and_add
 
 MOST_MISSING = 0.05  # above it, what failed could have changed the verdict
@@ -32,11 +32,20 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Rival:
-    """A control, how it stands, why, and how many groups of scenes would settle it if it is open."""
+    """A control, how it stands, why, and how many groups of scenes would settle it if it is open.
+
+    `rows` are those of an open control: its own, and that of the claim's difference to it if there is one.
+    """
 
     standing: Standing
     reason: str
     needs: int | None = None
+    rows: tuple[Evidence, ...] = ()
+
+    @property
+    def border(self) -> bool:
+        """Whether it is open because it lies on the border, or nearly."""
+        return self.needs is None and any(map(on_border, self.rows))
 
 
 def rivals(main: Evidence, rows: Iterable[Evidence]) -> list[Rival]:
@@ -65,7 +74,8 @@ def rival(control: Evidence, difference: Evidence | None = None) -> Rival:
         return Rival(Standing.BEATEN, f"its {name}, {figure_text(control)}")
     if control.verdict == "supported" and better in (None, "refuted"):
         return Rival(Standing.MATCHED, f"the {name} does as well, {figure_text(control)}")
-    return Rival(Standing.OPEN, _undecided(name, control, difference), _needs(control, difference))
+    rows = tuple(row for row in (control, difference) if row is not None)
+    return Rival(Standing.OPEN, _undecided(name, control, difference), _needs(*rows), rows)
 
 
 def _undecided(name: str, control: Evidence, difference: Evidence | None) -> str:
@@ -74,13 +84,29 @@ def _undecided(name: str, control: Evidence, difference: Evidence | None) -> str
     if difference is not None and difference.value is not None:
         wanted = compact(difference.expected)
         told += f", {figure_text(difference)} worse than the claim where {wanted} is wanted"
-    return f"{told}; needs about {needs:,} scenes" if needs is not None else told
+    if needs is not None:
+        return f"{told}; needs about {needs:,} scenes"
+    return f"{told}; on the border" if on_border(control) else told
 
 
 def _needs(*rows: Evidence | None) -> int | None:
     """The fewest groups of scenes that would decide one of them."""
     numbers = [row.needs for row in rows if row is not None and row.needs is not None]
     return min(numbers, default=None)
+
+
+def on_border(row: Evidence) -> bool:
+    """Whether a row is undecided and lies so near to a border that 10,000 groups may not decide it.
+
+    Told by its figures, since older evidence counts for some arms no scenes that would.
+    """
+    found = span(row)
+    if found is None or row.verdict != "undecided" or row.needs is not None:
+        return False
+    low, value, high = found
+    borders = [border for border in (row.expected_low, row.expected_high) if border is not None]
+    distance = min((abs(value - border) for border in borders), default=math.inf)
+    return MOST_GROUPS * distance**2 <= 2 * row.groups * ((high - low) / 2) ** 2
 
 
 def _twins(main: Evidence, rows: Sequence[Evidence]) -> list[Rival]:

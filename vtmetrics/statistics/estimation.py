@@ -169,3 +169,12 @@ def groups_to_decide(found: Repeatable, groups: int, expected: Interval, level: 
         middle = (fewer + enough) // 2
         fewer, enough = (fewer, middle) if decides(middle) else (middle, enough)
     return enough
+
+
+def afresh(repeated: int | None) -> int | None:
+    """How many groups of fresh scenes to ask for, where so many of these ones, repeated, would decide.
+
+    As many decide about half of the time, since the next sample is another one; twice as many three in four.
+    """
+    twice = None if repeated is None else 2 * repeated
+    return twice if twice is not None and twice <= MOST_GROUPS else None
