@@ -87,8 +87,9 @@ for family in dict.fromkeys(line["family"] for line in REGISTRY["model"]):
 
 @nox.session
 def intervals(session):
-    """Coverage and error rates of the intervals, by simulation (minutes)."""
-    simulated = ("tests/statistics", "tests/protocols/test_safe_depth.py")
+    """Coverage and error rates of the intervals, and what more scenes settle, by simulation (an hour)."""
+    evidence = (f"tests/evidence/test_{name}.py" for name in ("needs", "prospect"))
+    simulated = ("tests/statistics", "tests/protocols/test_safe_depth.py", *evidence)
     run(session, "pytest", *simulated, "-s", *session.posargs, env={"VTMETRICS_SLOW": "1"})
 
 

@@ -176,6 +176,28 @@ def test_scenes_that_will_be_lost_are_asked_for_too():
     assert "--scenes 400 would settle about 1 of 1 undecided" in render([undecided])
 
 
+def test_as_many_are_promised_as_their_prospects_add_up_to():
+    """With the number that one of them asks for, and from how many to how many it may be."""
+    near = [row(f"B{number}", verdict="undecided", value=0.94, needs=500) for number in range(4)]
+    far = row("B9", verdict="undecided", value=0.93, reach=0.03, needs=900)
+    assert "--scenes 900 would settle about 3 of 5 undecided (2 to 5)." in render([*near, far], color=False)
+
+
+def test_what_lies_on_the_border_is_promised_nothing():
+    border = [row(f"C{number}", verdict="undecided", value=0.9501) for number in range(2)]
+    lost = row("D1", verdict="undecided", missing=20, needs=300)
+    undecided = row(verdict="undecided", value=0.94, needs=500)
+    assert "2 undecided lie on the border." in render(border, color=False)
+    text = render([undecided, border[0]], color=False, width=120)
+    assert "--scenes 500 would settle about 1 of 1 undecided; 1 more lies on the border." in text
+    assert "more scenes would not settle the 1 undecided" in render([lost], color=False)
+
+
+def test_nobody_is_told_to_ask_about_more_than_ten_thousand_scenes():
+    undecided = row(verdict="undecided", value=0.94, needs=9000, scenes=512)
+    assert "--scenes 10000 would settle" in render([undecided])
+
+
 def test_a_scene_is_lost_once_in_all_cases():
     cases = [row(case=f"at={at}", excluded=at, missing=1, reasons="1 × out of memory") for at in (3, 7, 5)]
     assert "· llava-small: 1 scene failed, 7 scenes left out: 1 × out of memory" in render(cases, color=False)

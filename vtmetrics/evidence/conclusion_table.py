@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from vtmetrics.evidence.conclusion import Conclusion, judged
+from vtmetrics.evidence.conclusion import Conclusion, Glyph, judged
 from vtmetrics.evidence.evidence import Evidence, Place
 from vtmetrics.evidence.figure import natural
+from vtmetrics.evidence.prospect import NONE, Prospect, prospect, settled
 
 
 class Conclusions(Mapping[Place, Conclusion]):
@@ -41,3 +42,16 @@ class Conclusions(Mapping[Place, Conclusion]):
             if (place.claim, place.model, place.twin) == (claim, model, twin)
         }
         return {case: found[case] for case in sorted(found, key=natural)}
+
+    def prospect(self, claim: str, model: str, times: float) -> float:
+        """How probable it is that `times` as many scenes settle what a claim says about a model."""
+        return settled(
+            self._prospect(Place(claim, case, model), found, times)
+            for case, found in self.cases(claim, model).items()
+        )
+
+    def _prospect(self, place: Place, found: Conclusion, times: float) -> Prospect:
+        if found.glyph is Glyph.UNDECIDED:
+            return prospect(self.rows(place), place.twin, times)
+        decided = found.glyph not in (Glyph.UNMEASURED, Glyph.FAILED)
+        return Prospect(1.0, float(found.glyph is Glyph.REFUTED)) if decided else NONE
