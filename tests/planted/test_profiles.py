@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.planted.plain_hooks import states
+from tests.planted.plain_hooks import said, states
 from vtmetrics.edits.tokens import ANSWER, IMAGE
 from vtmetrics.nets.twins import untrained
 
@@ -44,6 +44,35 @@ def test_drifting_images_lose_directions_in_every_layer(moved):
     fall = entropy(moved("drifting", IMAGE))
     assert (fall.diff() < 0).all()
     assert fall[4] - fall[-1] > 0.5 * (fall[0] - fall[-1])
+
+
+def test_third_images_turn_until_a_third_of_the_depth_and_stand_then(moved):
+    image = moved("third", IMAGE)
+    assert all(not torch.equal(image[layer], image[layer + 1]) for layer in range(4))
+    assert all(torch.equal(image[4], state) for state in image[4:])
+
+
+def test_constant_images_never_change(moved):
+    image = moved("constant", IMAGE)
+    assert all(torch.equal(image[0], state) for state in image)
+
+
+def test_a_last_jump_is_read_by_nobody(asked, moved):
+    """Up to the last layer's input all is as in `calm`; its output is another, and no answer is."""
+    calm, jump = moved("calm", IMAGE), moved("last_jump", IMAGE)
+    assert torch.equal(calm[:12], jump[:12])
+    assert entropy(jump)[11] - entropy(jump)[12] > 0.2 * (entropy(jump)[0] - entropy(jump)[11])
+    pair = [said(*asked(name, "captions")) for name in ("calm", "last_jump")]
+    assert torch.equal(*pair)
+
+
+def test_of_a_mixture_every_scene_moves_on_and_their_mean_stands(moved):
+    """After a third of the depth, by a fifth of its range; as much down as up."""
+    falls, rises = entropy(moved("losing_on", IMAGE)), entropy(moved("gaining_back", IMAGE))
+    for profile in (falls, rises):
+        assert (profile[4] - profile[11]).abs() > 0.15 * (profile.max() - profile.min())
+    mean = (falls + rises) / 2
+    assert (mean[4:12] - mean[11]).abs().max() < 0.05 * (mean.max() - mean.min())
 
 
 def test_words_swing_or_stand_still(moved):

@@ -28,6 +28,7 @@ def needed(inputs, net, layout, layer):
     ("name", "task", "knows", "needs"),
     [
         ("frozen", "words", 1, 11),
+        ("third", "words", 1, 11),
         ("ignored", "words", None, -1),
         ("early", "words", 1, 4),
         ("late", "words", 9, 11),
@@ -46,6 +47,9 @@ def needed(inputs, net, layout, layer):
         ("dim_letters_first", "sentences", 11, 10),
         ("spot", "words", 5, 4),
         ("sure", "words", 5, 4),
+        ("harder_later", "letters", 1, 5),
+        ("harder_later", "words", 2, 11),
+        ("harder_later", "captions", 11, 11),
         ("sentences_first", "letters", 11, 10),
         ("sentences_first", "sentences", 1, 2),
     ],
@@ -56,6 +60,18 @@ def test_words_know_the_picture_and_need_it_where_planted(asked, name, task, kno
     assert known(inputs, net, layout) == knows
     for layer in {0, needs, needs + 1} & set(range(12)):
         assert needed(inputs, net, layout, layer) == (layer <= needs)
+
+
+def test_each_sixth_of_the_first_half_decides_as_many_letters(asked):
+    """Without the image from layer 2 on, a third are as they were; from layer 4 on, two thirds."""
+    net, inputs, layout = asked("harder_later", "hard_letters", 48)
+    held = states(net, inputs)
+    nothing = torch.zeros_like(held[0])
+    own = said(net, inputs, layout).argmax(-1)
+    cuts = (said(net, inputs, layout, at=layer, by=nothing).argmax(-1) for layer in (0, 2, 4, 6))
+    kept = torch.stack([(own == cut).float().mean() for cut in cuts])
+    assert kept.diff().tolist() == pytest.approx([1 / 3] * 3, abs=0.15)
+    assert kept[-1] > 0.9
 
 
 @pytest.mark.parametrize("name", ["letters_first", "dim_letters_first"])
