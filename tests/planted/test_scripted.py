@@ -62,7 +62,13 @@ def test_captions_without_form_are_as_long_and_say_one_word(model):
 
 
 @pytest.mark.parametrize(
-    ("name", "steps", "end"), [("steps_go", 0.9, 0.1), ("ends_go", 0.4, 0.9), ("lost_for_good", 0.0, 0.9)]
+    ("name", "steps", "end"),
+    [
+        ("steps_go", 0.9, 0.1),
+        ("ends_go", 0.4, 0.9),
+        ("lost_for_good", 0.0, 0.9),
+        ("chains_go", 0.95, 0.45),
+    ],
 )
 def test_a_cut_takes_the_steps_and_ends_of_so_many_chains(model, name, steps, end):
     """Donors' steps are others, their ends sometimes the same; shares of forty are within a fifth."""
