@@ -6,7 +6,7 @@ from fixtures.calibration.line import Line, read, write
 from fixtures.calibration.tables import markdown, summary, table
 
 
-def line(role="right", glyphs=None, naive=None, claim="B1.level"):
+def line(role="right", glyphs=None, naive=None, claim="B1.level", inside=None):
     glyphs = glyphs or {"✓": 100}
     return Line(
         claim=claim,
@@ -15,9 +15,12 @@ def line(role="right", glyphs=None, naive=None, claim="B1.level"):
         model="frozen",
         value=0.5,
         expected="≥ 0.95",
+        inside=inside,
+        numbers={"": {"": 0.5}},
         scenes=128,
         glyphs=glyphs,
         naive=naive or glyphs,
+        made_from={"claims": "0123"},
     )
 
 
@@ -29,6 +32,10 @@ def line(role="right", glyphs=None, naive=None, claim="B1.level"):
         ("null", {"≡": 50, "–": 30, "?": 10, "✓": 10}, 0.8, 0.1),
         ("inside", {"✗": 5, "✓": 20, "?": 75}, 0.2, 0.05),
         ("outside", {"✗": 5, "✓": 20, "?": 75}, 0.05, 0.2),
+        ("beaten", {"✓": 30, "≡": 5, "✗": 5, "?": 60}, 0.3, 0.1),
+        ("matched", {"≡": 30, "✓": 5, "✗": 5, "?": 60}, 0.3, 0.1),
+        ("row", {"✓": 80, "≡": 5, "–": 5, "✗": 5, "?": 5}, 0.8, 0.15),
+        ("row null", {"≡": 40, "–": 40, "✗": 5, "✓": 5, "?": 10}, 0.8, 0.1),
     ],
 )
 def test_a_verdict_is_right_or_wrong_by_where_the_model_stands(role, glyphs, right, wrong):
@@ -42,6 +49,13 @@ def test_at_the_border_controls_do_not_excuse_a_verdict():
     assert line("wrong", {"–": 100}, {"✓": 100}).wrong == 0
 
 
+@pytest.mark.parametrize(("inside", "right", "wrong"), [(True, 0.2, 0.1), (False, 0.1, 0.3)])
+def test_with_noise_it_goes_by_where_the_truth_lies_then(inside, right, wrong):
+    """Whatever was planted: a tenth of answers that waver may have carried it over the border."""
+    found = line("unsure right", {"✓": 20, "≡": 10, "✗": 10, "?": 60}, inside=inside)
+    assert (found.right, found.wrong) == pytest.approx((right, wrong))
+
+
 @pytest.mark.parametrize(
     ("role", "glyphs", "holds"),
     [
@@ -50,6 +64,9 @@ def test_at_the_border_controls_do_not_excuse_a_verdict():
         ("right", {"✓": 79, "?": 21}, False),
         ("inside", {"?": 195, "✗": 5}, True),
         ("inside", {"?": 180, "✗": 20}, False),
+        ("matched", {"?": 96, "✓": 4}, True),
+        ("matched", {"?": 80, "✓": 20}, False),
+        ("row", {"✓": 79, "?": 21}, False),
     ],
 )
 def test_what_is_wanted_is_kept_but_for_chance(role, glyphs, holds):

@@ -44,21 +44,36 @@ def population(name, lab):
     return Population(model, {task: units(scenes) for task, scenes in tasks.items()})
 
 
+def sample(population, size, seed=0, *, once=False):
+    """What a claim is given of units drawn."""
+    return population.taken(population.drawn(size, random.Random(seed), once=once))
+
+
 def test_a_sample_has_names_of_its_own_and_content_of_the_pool():
-    drawn = population("one", Told({})).sample(64, random.Random(0))["words"]
+    drawn = sample(population("one", Told({})), 64)["words"]
     assert len({scene.id for scene in drawn}) == len({scene.group for scene in drawn}) == 64
     assert {scene.digest for scene in drawn} <= {scene.digest for scene in draw("words", count=SIZE)}
 
 
 def test_no_scene_is_drawn_twice_where_it_may_be_drawn_once():
-    drawn = population("one", Told({})).sample(SIZE, random.Random(0), once=True)["words"]
+    drawn = sample(population("one", Told({})), SIZE, once=True)["words"]
     assert len({scene.digest for scene in drawn}) == SIZE
 
 
 def test_all_tasks_are_drawn_together():
     """The same content in another form keeps its name, or nothing could be paired."""
-    drawn = population("one", Told({})).sample(64, random.Random(0))
+    drawn = sample(population("one", Told({})), 64)
     assert [scene.id for scene in drawn["words"]] == [scene.id for scene in drawn["choices"]]
+
+
+def test_a_drawn_scene_is_told_with_its_name_in_the_whole_population():
+    """One and the same scene, however many tasks ask about it."""
+    pool = population("one", Told({}))
+    told = pool.renamed([3, 5, 3])
+    whole = pool.whole()["words"]
+    assert [first for first, _ in told] == [whole[place].id for place in (3, 5, 3)]
+    assert [scene.id for _, scene in told] == [scene.id for scene in pool.taken([3, 5, 3])["words"]]
+    assert [scene.digest for _, scene in told] != [whole[place].digest for place in (3, 5, 4)]
 
 
 def test_scenes_of_one_group_are_drawn_together():
@@ -99,7 +114,7 @@ def test_a_pool_takes_states_once(monkeypatch):
     monkeypatch.setattr(Lab, "pooled", lambda _, *asked: told.pooled(*asked))
     for each in (population("one", lab), population("other", lab)):
         for seed in range(3):
-            drawn = each.sample(6, random.Random(seed), once=True)["words"]
+            drawn = sample(each, 6, seed, once=True)["words"]
             found = lab.pooled(each.model.twin.spec, "", drawn, PLAIN, QUESTION)
             assert [scene for scene, _ in found] == drawn
     assert told.asked["one (untrained)"] <= SIZE
@@ -119,7 +134,7 @@ def test_a_pool_asks_once(monkeypatch):
     monkeypatch.setattr(Lab, "ask", lambda _, *asked: told.ask(*asked))
     one, other = population("one", lab), population("other", lab)
     for seed in range(3):
-        one.model.answer(one.sample(64, random.Random(seed))["words"], correct)
+        one.model.answer(sample(one, 64, seed)["words"], correct)
     assert told.asked["one"] < 3 * 64
     for each in (one, other):
         twin = each.model.twin

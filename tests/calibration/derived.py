@@ -1,0 +1,78 @@
+"""Derived truths: what follows from a plan alone for the numbers of a claim, with nothing of its body run.
+
+A cut before anybody reads leaves what the blind run has, one behind all readers loses nothing; states that
+stand still are those of any layer; turns have the angle that was planted; scripts lose the shares that they
+name. What a plan does not say, such as how often a blind guess is right, is taken from another arm.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import cos, hypot, inf, log, radians, sqrt
+
+from fixtures.planted.behaviour import LAYERS
+from fixtures.planted.plant import RECIPES
+from fixtures.planted.scripted import SCRIPTS
+from fixtures.planted.state_plans import OUTSIDE, RESTLESS
+from fixtures.planted.wiring import ASKED, LIT, WORDY
+
+Numbers = Mapping[str, float]
+Derivation = Callable[[Numbers], float]
+#: rounding of kept numbers
+EXACT = 2e-6
+
+
+@dataclass(frozen=True)
+class Derived:
+    """In which interval a number has to lie, in the cases that are named so, and why."""
+
+    why: str
+    low: Derivation
+    high: Derivation
+    arm: str = ""
+    case: str = ""
+
+
+def equal(number: Derivation | float, why: str, within: float = EXACT, **where: str) -> Derived:
+    """A number that follows, to rounding or as near as is said."""
+    found = number if callable(number) else lambda _: number
+    return Derived(why, lambda told: found(told) - within, lambda told: found(told) + within, **where)
+
+
+def between(low: float, high: float, why: str, **where: str) -> Derived:
+    """A number of which a side follows."""
+    return Derived(why, lambda _: low, lambda _: high, **where)
+
+
+def kept(name: str, depth: float, kind: str = "") -> float:
+    """What is left of the answers of this kind of word if image tokens go at a depth: all, or nothing."""
+    plan = RECIPES[name].plan
+    readers = [layer for layer, pull in plan.reads[kind].items() if pull > 0 and plan.voice.get(layer, 1.0)]
+    before = [layer < round(depth * LAYERS) for layer in readers]
+    if any(before) is not all(before):
+        raise ValueError(f"{name} reads on both sides of {depth}, so what is kept does not follow")
+    return float(all(before))
+
+
+def sens(share: float) -> Derivation:
+    """So much of what the sensitivity arm has."""
+    return lambda told: share * told["sensitivity"]
+
+
+def alternating(angles: tuple[float, ...]) -> float:
+    """The standard deviation over depth of what lies half way between one turn and the next."""
+    turns = [angles[layer % len(angles)] for layer in range(LAYERS)]
+    between_two = [(one + other) / 2 for one, other in zip(turns, turns[1:], strict=False)]
+    inside = between_two[round(0.2 * len(between_two)) : round(0.9 * len(between_two))]
+    mean = sum(inside) / len(inside)
+    return sqrt(sum((angle - mean) ** 2 for angle in inside) / len(inside))
+
+
+def turned(lengths: tuple[float, ...], layers: int) -> float:
+    """The mean cosine between a word and itself a layer later, where one coordinate makes it so long."""
+    ordinary = hypot(LIT, WORDY)
+    ballasts = [sqrt(length**2 - ordinary**2) for length in lengths]
+    cosines = [
+        (ordinary**2 + ballasts[layer] * ballasts[layer + 1]) / (lengths[layer] * lengths[layer + 1])
+        for layer in range(layers)
+    ]
+    return sum(cosines) / len(cosines)
