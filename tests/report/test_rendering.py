@@ -233,8 +233,11 @@ def test_twins_stand_last_and_apart():
 def test_of_what_has_to_hold_together_the_weakest_part_is_named():
     whole = row(claim="A1", verdict="refuted", value=0.4, expected="≤ 0", part="layer 4 above the end")
     parts = [
-        row(claim="A1", role=f"part:layer {layer} above the end", value=value, expected="≤ 0", verdict=verdict)
-        for layer, value, verdict in [(4, 0.4, "refuted"), (5, -0.3, "supported")]
+        row(claim="A1", role=f"part:layer {layer} above the end", expected="≤ 0", **found)
+        for layer, found in [
+            (4, {"value": 0.4, "verdict": "refuted"}),
+            (5, {"value": -0.3, "verdict": "supported"}),
+        ]
     ]
     folded = render([whole, *parts], width=100, color=False)
     assert "✗ llava-small: of what has to hold together, shown is layer 4 above the end" in folded

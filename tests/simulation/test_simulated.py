@@ -33,7 +33,7 @@ def beyond(role, rates, runs, scenes, least=FAR):
     return found
 
 
-@pytest.mark.parametrize("cell", ANEW, ids=lambda cell: f"{cell.claim}, {cell.truth}, {cell.noise}, {cell.scatter}")
+@pytest.mark.parametrize("cell", ANEW, ids=lambda cell: " ".join(map(str, named(vars(cell)))))
 def test_cells_are_as_wanted_in_a_few_runs(cell):
     assert beyond(cell.role, cell.rates(QUICK), QUICK, cell.scenes, least=0.6) == {}
 
