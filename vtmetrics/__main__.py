@@ -1,4 +1,4 @@
-"""What is in a store: python -m vtmetrics list DIR, show DIR KEY, verify DIR."""
+"""A store, and what changed: python -m vtmetrics list DIR, show DIR KEY, verify DIR, compare A B."""
 
 import argparse
 import os
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from vtmetrics.lab import Chunk, Damaged, Store, read_chunk
+from vtmetrics.statistics import TEN_POINTS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,22 +22,46 @@ def main(arguments: list[str] | None = None) -> int:
         command.add_argument("store", type=Path, metavar="DIR")
         if name == "show":
             command.add_argument("key", metavar="KEY")
+    compared = commands.add_parser("compare", help="what changed between two --evidence folders, by scene")
+    compared.add_argument("before", type=Path, metavar="A")
+    compared.add_argument("after", type=Path, metavar="B")
+    compared.add_argument(
+        "--margin",
+        type=float,
+        default=TEN_POINTS,
+        metavar="M",
+        help="what may change of a share (default: .1)",
+    )
     given = parser.parse_args(arguments)
-    root = given.store / "store" if (given.store / "store").is_dir() else given.store
-    if not (root / "v1").is_dir():
-        sys.stderr.write(
-            f"a store is a folder with v1 in it, or an --evidence folder; {given.store} is neither\n"
-        )
-        return 1
     try:
-        status = {"list": listed, "show": shown, "verify": verified}[given.command](given, Store(root))
-        sys.stdout.flush()
+        return _compared(given) if given.command == "compare" else _of_store(given)
     except BrokenPipeError:  # whoever reads has read enough: `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except ValueError as error:  # of another schema, or damaged
         sys.stderr.write(f"{error}\n")
         return 1
+
+
+def _compared(given: argparse.Namespace) -> int:
+    """Status 1 if something flipped, moved beyond the margin or could not be compared at all."""
+    from vtmetrics.report import compare_folders  # noqa: PLC0415 - rich, which no store needs
+
+    lines, changed = compare_folders(given.before, given.after, given.margin)
+    for line in lines:
+        _say(line)
+    return int(changed)
+
+
+def _of_store(given: argparse.Namespace) -> int:
+    root = given.store / "store" if (given.store / "store").is_dir() else given.store
+    if not (root / "v1").is_dir():
+        sys.stderr.write(
+            f"a store is a folder with v1 in it, or an --evidence folder; {given.store} is neither\n"
+        )
+        return 1
+    status = {"list": listed, "show": shown, "verify": verified}[given.command](given, Store(root))
+    sys.stdout.flush()
     return status
 
 

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.suite.claim_suite import REFUTED, SUPPORTED
+from vtmetrics.evidence import read_scene_scores
+from vtmetrics.report import compare_folders
 from vtmetrics.suite.ledger import Ledger
 
 CHANGED = SUPPORTED.replace("0.9", "0.2")
@@ -113,3 +115,19 @@ def test_evidence_that_cannot_be_written_stops_the_run_and_is_reported(suite, mo
     assert done.ret == 2
     done.stdout.fnmatch_lines(["1 claim, * twin*", "*--evidence: ?Errno 28? No space left on device*"])
     assert len(suite.loads) == 2
+
+
+def test_what_was_measured_of_each_scene_is_kept_for_a_paired_comparison(suite):
+    """Also by workers; a cell that is measured anew and has no scores has none of the run before."""
+    suite.write(SUPPORTED, REFUTED).spawn("--evidence=kept", "-n", "2")
+    folder = suite.pytester.path / "kept"
+    before = read_scene_scores(folder)
+    assert {(place.claim, place.twin) for place in before} == {
+        (claim, twin) for claim in ("A1", "A2") for twin in ("", "untrained")
+    }
+    lines, changed = compare_folders(folder, folder, 0.1)
+    assert (lines[-1], changed) == ("4 cells compared: 0 flipped; 4 the same.", False)
+    suite.write(SUPPORTED.replace("return model.share(0.9)", "pytest.skip('no')"), REFUTED).run(
+        "--evidence=kept"
+    )
+    assert {place.claim for place in read_scene_scores(folder)} == {"A2"}

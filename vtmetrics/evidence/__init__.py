@@ -7,13 +7,21 @@ from vtmetrics.evidence.conclusion_table import Conclusions
 from vtmetrics.evidence.evidence import TWINS, Evidence, Place, is_practical, read_evidence, write_evidence
 from vtmetrics.evidence.figure import compact, figures, natural, rounded
 from vtmetrics.evidence.from_finding import rows
+from vtmetrics.evidence.paired_comparison import Change, PairedCell, paired_cells
 from vtmetrics.evidence.paper_claim import IN_PRACTICE, Claim, Paper, claim
 from vtmetrics.evidence.refusal import blamed, finding_of, why_no_evidence
+from vtmetrics.evidence.scene_scores import (
+    drop_scene_scores,
+    keep_scene_scores,
+    read_scene_scores,
+    scene_scores,
+)
 
 __all__ = [
     "IN_PRACTICE",
     "TWINS",
     "VERDICT_GLYPHS",
+    "Change",
     "Claim",
     "ClaimCase",
     "Comparison",
@@ -22,6 +30,7 @@ __all__ = [
     "Evidence",
     "Glyph",
     "Handle",
+    "PairedCell",
     "Paper",
     "Place",
     "RunFacts",
@@ -31,18 +40,23 @@ __all__ = [
     "compact",
     "compare",
     "conclude",
+    "drop_scene_scores",
     "facts_of_this_run",
     "figures",
     "finding_of",
     "is_practical",
     "joined",
     "judged",
+    "keep_scene_scores",
     "natural",
     "paired",
+    "paired_cells",
     "read_all",
     "read_evidence",
+    "read_scene_scores",
     "rounded",
     "rows",
+    "scene_scores",
     "why_no_evidence",
     "write_evidence",
 ]

@@ -1,6 +1,7 @@
 """Evidence as text for a terminal."""
 
 from vtmetrics.report.columns_of_text import LEAST_WIDTH
+from vtmetrics.report.comparison_table import compare_folders
 from vtmetrics.report.explanation import DepthCurve, Transcript, explained
 from vtmetrics.report.headline import UNGATED
 from vtmetrics.report.rendering import render
@@ -10,6 +11,7 @@ __all__ = [
     "UNGATED",
     "DepthCurve",
     "Transcript",
+    "compare_folders",
     "explained",
     "render",
 ]

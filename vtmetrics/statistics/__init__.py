@@ -3,7 +3,7 @@
 from vtmetrics.statistics.combined import curve, larger_share, mean_of, rescaled
 from vtmetrics.statistics.confidence import FEWEST, Bounds, Sample
 from vtmetrics.statistics.conjunction import Conjunction, all_of
-from vtmetrics.statistics.control_difference import Difference, difference_to, square_and_add
+from vtmetrics.statistics.control_difference import TEN_POINTS, Difference, difference_to, square_and_add
 from vtmetrics.statistics.estimation import (
     MOST_GROUPS,
     Decision,
@@ -25,6 +25,7 @@ from vtmetrics.statistics.scores import Kind, Scores
 __all__ = [
     "FEWEST",
     "MOST_GROUPS",
+    "TEN_POINTS",
     "Bounds",
     "Conjunction",
     "Control",

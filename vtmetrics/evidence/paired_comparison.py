@@ -1,0 +1,164 @@
+"""A paired comparison: what became of each cell between two runs on the same scenes, with an interval.
+
+That a cell is undecided in both runs is no evidence that nothing has changed: the difference of the two,
+scene by scene, has an interval and a verdict of its own.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vtmetrics.evidence.conclusion_table import Conclusions
+from vtmetrics.evidence.evidence import Evidence, Place
+from vtmetrics.evidence.scene_scores import SceneScores
+from vtmetrics.statistics import (
+    TEN_POINTS,
+    Conjunction,
+    Decision,
+    Fitted,
+    Interval,
+    Measured,
+    Scores,
+    Verdict,
+    about,
+    afresh,
+    all_of,
+    decide,
+    needed,
+)
+
+
+class Change(StrEnum):
+    """What became of a cell."""
+
+    SAME = "the same"
+    CHANGED = "changed"
+    LITTLE = "changed, by less than the margin or by more"
+    OPEN = "cannot tell"
+    APART = "not compared"
+
+
+@dataclass(frozen=True)
+class PairedCell:
+    """A cell in two runs: its glyphs, the difference of its numbers, and how many scenes would tell."""
+
+    place: Place
+    before: str
+    after: str
+    change: Change
+    margin: float = math.nan
+    found: Decision | None = None
+    needs: int | None = None
+    why: str = ""
+
+    @property
+    def flipped(self) -> bool:
+        """Whether one answer became another."""
+        return self.before != self.after and {self.before, self.after} <= set("✓≡✗")
+
+    @property
+    def effect(self) -> float:
+        """How far the number has moved."""
+        value = None if self.found is None else self.found.found.value
+        return 0.0 if value is None else abs(value)
+
+
+def paired_cells(
+    before: tuple[Conclusions, Mapping[Place, SceneScores]],
+    after: tuple[Conclusions, Mapping[Place, SceneScores]],
+    names: Mapping[str, str],
+    margin: float = TEN_POINTS,
+) -> list[PairedCell]:
+    """Every cell of models that both runs have, `names` being theirs after by those before; flips first."""
+    (old, kept), (new, fresh) = before, after
+    found = [
+        _cell(place, (old, kept.get(place)), (new, fresh.get(there)), there, margin)
+        for place in old
+        if not place.twin and place.model in names
+        for there in [place._replace(model=names[place.model])]
+        if there in new
+    ]
+    order = list(Change)
+    return sorted(found, key=lambda cell: (not cell.flipped, order.index(cell.change) == 0, -cell.effect))
+
+
+def _cell(
+    place: Place,
+    before: tuple[Conclusions, SceneScores | None],
+    after: tuple[Conclusions, SceneScores | None],
+    there: Place,
+    margin: float,
+) -> PairedCell:
+    (old, kept), (new, fresh) = before, after
+    glyphs = old[place].glyph.value, new[there].glyph.value
+    if kept is None or fresh is None:
+        return PairedCell(
+            place, *glyphs, Change.APART, why="a run that keeps no scene scores, or nothing measured"
+        )
+    difference = difference_of(kept, fresh)
+    if isinstance(difference, str):
+        return PairedCell(place, *glyphs, Change.APART, why=difference)
+    main = next(row for row in old.rows(place) if not row.role)
+    wanted = _margin(difference, main, margin)
+    decision = decide(difference, wanted)
+    needs = afresh(needed(difference, wanted)) if decision.verdict is Verdict.UNDECIDED else None
+    return PairedCell(place, *glyphs, _change(decision), wanted.high, decision, needs)
+
+
+def _change(decision: Decision) -> Change:
+    if decision.verdict is Verdict.SUPPORTED:
+        return Change.SAME
+    if decision.verdict is Verdict.REFUTED:
+        return Change.CHANGED
+    found = decision.found
+    return Change.LITTLE if found.low > 0 or found.high < 0 else Change.OPEN
+
+
+def _margin(difference: Measured, main: Evidence, margin: float) -> Interval:
+    """Ten points of shares; of other numbers half the way from where it was to the border of the expected."""
+    parts = difference.parts.values() if isinstance(difference, Conjunction) else [difference]
+    if all(isinstance(part, Scores) and part.kind == "share" for part in parts):
+        return about(0, margin, "what may change and still be called the same")
+    ends = [end for end in (main.expected_low, main.expected_high) if end is not None]
+    away = min((abs((main.value or 0.0) - end) for end in ends), default=0.0)
+    return about(0, away / 2, "half the way to the border of what is expected")
+
+
+def difference_of(before: SceneScores, after: SceneScores) -> Measured | str:
+    """The second less the first, on the scenes that both have; or why they can't be compared."""
+    one, other = before.measured, after.measured
+    if isinstance(one, Conjunction) and isinstance(other, Conjunction):
+        if one.parts.keys() != other.parts.keys():
+            return "other layers were found on the validation scenes"
+        found = dict(_parts(before, after, one, other))
+        flawed = next((part for part in found.values() if isinstance(part, str)), None)
+        return flawed or all_of({name: part for name, part in found.items() if isinstance(part, Measured)})
+    if isinstance(one, Fitted) and isinstance(other, Fitted):
+        same = one.replicates.keys() == other.replicates.keys() and before.scenes == after.scenes
+        return other - one if same else "a statistic of other scenes"
+    if isinstance(one, Scores) and isinstance(other, Scores):
+        return _paired(one, other)
+    return "another kind of number"
+
+
+def _parts(
+    before: SceneScores, after: SceneScores, one: Conjunction, other: Conjunction
+) -> Iterator[tuple[str, Measured | str]]:
+    for name, part in one.parts.items():
+        first = SceneScores(before.place, part, before.scenes)
+        second = SceneScores(after.place, other.parts[name], after.scenes)
+        yield name, difference_of(first, second)
+
+
+def _paired(one: Scores, other: Scores) -> Measured | str:
+    """On the scenes that both sides have a score of."""
+    shared = [scene for scene in one.values if scene in other.values]
+    if not shared:
+        return "no scene is the same"
+    groups = {scene: one.groups[scene] for scene in shared}
+    later, earlier = (
+        Scores({scene: each.values[scene] for scene in shared}, groups, each.kind, each.range)
+        for each in (other, one)
+    )
+    return later - earlier
