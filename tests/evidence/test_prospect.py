@@ -21,6 +21,8 @@ from vtmetrics.evidence.evidence import Place
 from vtmetrics.evidence.from_finding import rows
 from vtmetrics.evidence.prospect import Prospect, odds, prospect, settled
 from vtmetrics.report.undecided import settled_range
+from vtmetrics.statistics.conjunction import all_of
+from vtmetrics.statistics.fitted import Fitted
 from vtmetrics.statistics.interval import about, at_least, at_most
 from vtmetrics.statistics.scores import Scores
 
@@ -33,10 +35,17 @@ CELL = Place("A1", "", "m")
 ROW = "\nn = {:3}: of {:,} cells {:,.0f} promised, {:,} settled; in {:.0%} of {} reports within the range"
 
 
-def scores(values, ends, kind="share"):
+def scores(values, ends):
     names = [str(number) for number in range(len(values))]
     told = dict(zip(names, map(float, values), strict=True))
-    return Scores(told, dict(zip(names, names, strict=True)), kind, ends)
+    return Scores(told, dict(zip(names, names, strict=True)), "share", ends)
+
+
+def jackknifed(values):
+    without = (values.sum() - values) / (len(values) - 1)
+    return Fitted(
+        values.mean(), {str(left): value for left, value in enumerate(without)}, (-math.inf, math.inf)
+    )
 
 
 def kept(rng):
@@ -72,7 +81,18 @@ def contrast(rng):
     return at_least(0, WHY), draw
 
 
-KINDS = (kept, lost, contrast)
+def together(rng):
+    """Six blocks of layers, each of which has to be near to where they end; a scene moves in all of them."""
+    left, scatter = rng.uniform(0, 0.25, 6), rng.uniform(0.1, 0.4)
+
+    def draw(n):
+        own = rng.normal(0, scatter * 0.8, (n, 1)) + rng.normal(0, scatter * 0.6, (n, 6))
+        return all_of({str(block): jackknifed(values) for block, values in enumerate((left + own).T)})
+
+    return at_most(0.15, WHY), draw
+
+
+KINDS = (kept, lost, contrast, together)
 
 
 def undecided(rng, n):
@@ -137,6 +157,15 @@ def test_a_control_and_the_difference_to_it_move_as_one():
     found = prospect([row(), control, less], "", 4)
     beaten, matched = max(own.refuted, better.supported), min(own.supported, better.refuted)
     assert found == pytest.approx((beaten + matched, 0))
+
+
+def test_parts_are_supported_together_and_refuted_by_one():
+    told = {"verdict": "undecided", "reach": 0.03}
+    near, far = (row(role=f"part:{value}", value=value, **told) for value in (0.96, 0.93))
+    main = row(value=0.93, needs=400, **told)
+    assert prospect([main, near, far], "", 4).refuted == odds(far, 4).refuted
+    assert prospect([main, near, far], "", 4).settled == odds(far, 4).refuted + odds(far, 4).supported
+    assert prospect([row(value=0.93, **told), near, far], "", 4) == (0, 0)
 
 
 def test_cases_are_settled_together_or_one_is_refuted():

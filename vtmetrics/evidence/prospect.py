@@ -6,9 +6,10 @@ of s √(1/n + 1/N), and is decided where its interval no longer holds a border 
     Φ((|m − b| − reach) / (s √(1/n + 1/N))), and as much of the other side.
 
 Approximated are s, as the row's own interval has it, and the reach on N groups: that interval's times
-√(n/N); and that rows and cases are independent, but for a control and the claim's difference to it, which
-move as one. What is decided is taken to stay so, and what lies on the border is promised nothing. So the
-prospect of one cell may be off; the sum over the cells of reports is right, as `nox -s intervals` shows.
+√(n/N); and that rows and cases are independent, but for the parts of a claim, and for a control and the
+claim's difference to it, which move as one. What is decided is taken to stay so, and what lies on the
+border is promised nothing. So the prospect of one cell may be off; the sum over the cells of reports is
+right, as `nox -s intervals` shows.
 """
 
 import math
@@ -47,12 +48,21 @@ def prospect(rows: Iterable[Evidence], twin: str, times: float) -> Prospect:
     main, sensitivity = arms.get(""), arms.get("sensitivity")
     if main is None or loss_of(main) or (sensitivity is not None and loss_of(sensitivity)):
         return NONE
-    own = odds(main, times)
+    parts = [row for arm, row in arms.items() if arm.startswith("part:")]
+    own = _together(main, parts, times)
     settled = own.supported * _controls(rivals(main, known), times) + own.refuted
     if sensitivity is None:
         return Prospect(settled, own.refuted)
     moved = odds(sensitivity, times)
     return Prospect(moved.refuted + moved.supported * settled, moved.supported * own.refuted)
+
+
+def _together(main: Evidence, parts: Iterable[Evidence], times: float) -> Odds:
+    """A claim of one part, or of several that lie so near to each other that they move as one."""
+    each = [odds(row, times) for row in parts]
+    if not each or main.verdict != "undecided" or main.needs is None:
+        return odds(main, times)
+    return Odds(min(part.supported for part in each), max(part.refuted for part in each))
 
 
 def _controls(found: Iterable[Rival], times: float) -> float:
@@ -82,7 +92,8 @@ def odds(row: Evidence, times: float) -> Odds:
     if row.verdict in ("supported", "refuted"):
         return Odds(float(row.verdict == "supported"), float(row.verdict == "refuted"))
     found = span(row)
-    if found is None or row.needs is None or row.level is None or found[0] >= found[2]:
+    promised = row.needs is not None or row.arm.startswith("part:")
+    if found is None or not promised or row.level is None or found[0] >= found[2]:
         return Odds(0.0, 0.0)
     first, value, last = found
     down, up = (value - first) / math.sqrt(times), (last - value) / math.sqrt(times)
