@@ -7,13 +7,13 @@ name. What a plan does not say, such as how often a blind guess is right, is tak
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import cos, hypot, inf, log, radians, sqrt
+from itertools import pairwise
+from math import hypot, sqrt
 
-from fixtures.planted.behaviour import LAYERS
+from fixtures.planted.behaviour import LAYERS, Move
 from fixtures.planted.plant import RECIPES
-from fixtures.planted.scripted import SCRIPTS
-from fixtures.planted.state_plans import OUTSIDE, RESTLESS
-from fixtures.planted.wiring import ASKED, LIT, WORDY
+from fixtures.planted.scripted import SCRIPTS, Loss
+from fixtures.planted.wiring import LIT, WORDY
 
 Numbers = Mapping[str, float]
 Derivation = Callable[[Numbers], float]
@@ -58,10 +58,15 @@ def sens(share: float) -> Derivation:
     return lambda told: share * told["sensitivity"]
 
 
-def alternating(angles: tuple[float, ...]) -> float:
+def loss(script: str) -> Loss:
+    """What a script loses under a cut."""
+    return SCRIPTS[script].cut
+
+
+def alternating(moves: Mapping[int, Move]) -> float:
     """The standard deviation over depth of what lies half way between one turn and the next."""
-    turns = [angles[layer % len(angles)] for layer in range(LAYERS)]
-    between_two = [(one + other) / 2 for one, other in zip(turns, turns[1:], strict=False)]
+    turns = [moves[layer].turn for layer in range(LAYERS)]
+    between_two = [(one + other) / 2 for one, other in pairwise(turns)]
     inside = between_two[round(0.2 * len(between_two)) : round(0.9 * len(between_two))]
     mean = sum(inside) / len(inside)
     return sqrt(sum((angle - mean) ** 2 for angle in inside) / len(inside))
