@@ -14,9 +14,10 @@ from vtmetrics.edits.edit import PLAIN
 from vtmetrics.evidence.paper_claim import Paper, claim
 from vtmetrics.readings.answers import correct
 from vtmetrics.readings.row import StoredValue
-from vtmetrics.statistics.combined import curve, mean_profile
+from vtmetrics.statistics.combined import curve
 from vtmetrics.statistics.control_difference import difference_to
 from vtmetrics.statistics.interval import at_least
+from vtmetrics.statistics.jackknifed_profile import mean_profile
 
 SOME = at_least(0.3, "three in ten")
 CLAIMED = claim("Z1", source=Paper("T", "1", "S").at("p"), reported="-", expected=SOME)
@@ -48,7 +49,7 @@ def of_every_second(model, words):
 def of_all_together(model, words):
     """A statistic of the whole set."""
     found = model.answer(words, correct, PLAIN)
-    return mean_profile(curve(found, 1 - found), lambda told: told[..., 0], (0, 1))
+    return mean_profile(curve(found, 1 - found)).at(0)
 
 
 def repeated(measurement, change=unchanged):

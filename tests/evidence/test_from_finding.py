@@ -108,6 +108,15 @@ def test_every_arm_that_decides_says_what_it_would_take(cell):
     assert needs[""] == needs["control:noise"] == needs["sensitivity"] > 40
 
 
+def test_what_it_would_take_may_be_left_uncounted(cell):
+    """All else is the same, the verdict first of all."""
+    open_yet = numbers(*[2.0, 4.4] * 20)
+    finding = open_yet.against(by=1, noise=0.9 * open_yet)
+    counted, told = rows(cell, finding, 0.95), rows(cell, finding, 0.95, counted=False)
+    assert any(row.needs for row in counted)
+    assert told == [replace(row, needs=None) for row in counted]
+
+
 def test_the_role_of_a_twin_begins_with_its_kind(cell):
     twin = replace(cell, model=cell.model.twin)
     finding = numbers(*[1.0, 2.0] * 20).against(noise=numbers(*[1.0, 2.0] * 20))
