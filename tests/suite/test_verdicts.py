@@ -228,7 +228,7 @@ def test_a_key_does_not_depend_on_what_was_asked_before(suite):
 
     def asking(model):
         journal = model.lab.journal
-        journal.append((model.spec, [SimpleNamespace(digest="0")], [f"edit {len(journal)}"]))
+        journal.append((model.spec, [SimpleNamespace(id="0", digest="0")], [f"edit {len(journal)}"]))
         return model
     """
     asking = [text.replace("model.share", "asking(model).share") for text in (SUPPORTED, REFUTED)]
