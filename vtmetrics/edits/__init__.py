@@ -1,6 +1,6 @@
 """Which tokens, which layers, and what is done to them: values that can be compared, hashed and printed."""
 
-from vtmetrics.edits.depth import layer_of
+from vtmetrics.edits.depth import Depth, layer_of
 from vtmetrics.edits.edit import PLAIN, Edit, enter_at, freeze, prune, pyramid, scale, substitute, truncate
 from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended
 from vtmetrics.edits.steps import (
@@ -44,6 +44,7 @@ __all__ = [
     "SYSTEM",
     "TEXT",
     "Absence",
+    "Depth",
     "Edit",
     "Freeze",
     "Hold",

@@ -4,6 +4,7 @@ from vtmetrics.protocols.competence import competence_of
 from vtmetrics.protocols.recovery import Recovery
 from vtmetrics.protocols.safe_depth import WITHIN, require_learned, walk
 from vtmetrics.protocols.settling import extremes_on, late_share, near, settles, steady
+from vtmetrics.protocols.still_read import needed_most
 from vtmetrics.protocols.timing import require_accelerator, savings, seconds
 from vtmetrics.protocols.zigzag import peaks, zigzag_on
 
@@ -14,6 +15,7 @@ __all__ = [
     "extremes_on",
     "late_share",
     "near",
+    "needed_most",
     "peaks",
     "require_accelerator",
     "require_learned",
