@@ -4,7 +4,8 @@ from math import inf, log
 
 from fixtures.calibration.truths import TRUTHS
 from fixtures.planted.state_plans import INSIDE, OUTSIDE, RESTLESS
-from tests.calibration.derived import Derived, alternating, between, equal, kept, loss, sens, turned
+from fixtures.planted.tuned_teachers import COURSES
+from tests.calibration.derived import MISLED, Derived, alternating, between, cut, equal, kept, sens, turned
 
 ANOTHER = "another_image"
 STILL = "image states stand still from where they come to where they are put"
@@ -24,7 +25,7 @@ def half(claim: str, role: str, kind: str = "") -> float:
 def unchanged(claim: str, changing: float) -> dict[tuple[str, str], list[Derived]]:
     """Of B1: still states do as well, turning ones don't, and where nobody reads any do."""
     return {
-        (claim, "right"): [equal(1, STILL), between(0, 0.8, "pictures differ", arm=ANOTHER)],
+        (claim, "right"): [equal(1, STILL), between(0, 0.9, "pictures differ", arm=ANOTHER)],
         (claim, "wrong"): [between(0, changing, "image states have turned on")],
         (claim, "null"): [equal(1, UNREAD), equal(1, UNREAD, arm=ANOTHER)],
     }
@@ -33,7 +34,7 @@ def unchanged(claim: str, changing: float) -> dict[tuple[str, str], list[Derived
 SUBSTITUTION = {
     **unchanged("B1.level", 0.6),
     **unchanged("B1.input", 0.6),
-    ("B1.reverse", "right"): [equal(1, STILL), between(0, 0.8, "pictures differ", arm=ANOTHER)],
+    ("B1.reverse", "right"): [equal(1, STILL), between(0, 0.9, "pictures differ", arm=ANOTHER)],
     ("B1.reverse", "null"): [equal(1, "all pictures look the same", arm=arm) for arm in ("", ANOTHER)],
     ("B1.flat", "right"): [equal(0, STILL), between(0.1, 1, "pictures differ", arm=ANOTHER)],
     ("B1.flat", "wrong"): [between(0.2, 1, "states from afar were still turning, those from nearby stand")],
@@ -82,24 +83,24 @@ TRUNCATION = {
     ("C5", "right"): [between(0.1, 9 / 7, "nearness jumps to 1 in the middle: a slope of 9/7 at most")],
     ("C5", "wrong"): [between(-0.1, 0.1, "whose doubt is the same with image and without")],
 }
+
+
+def won_back(script: str) -> list[Derived]:
+    """D2 and E4: what a script loses of short answers, less what of chains; drawn, so not exactly."""
+    lost = cut(script)
+    return [
+        equal(lost.short, "short answers that are lost", 0.15, arm="sensitivity"),
+        equal(lost.short - MISLED * lost.end, "less chains that end as those of another picture", 0.2),
+        equal(lost.short - lost.told, "less ends of true steps that are lost", 0.2, arm="true_steps"),
+    ]
+
+
 REASONING = {
-    ("D1.steps", "right"): [between(0.4, 0.8, "steps lose .9 and ends .1, less a tenth")],
-    ("D1.steps", "wrong"): [between(-0.8, -0.3, "steps lose .4 and ends .9, less a tenth")],
+    ("D1.steps", "right"): [between(0.2, 0.8, "steps lose .9 and ends .1, less a tenth")],
+    ("D1.steps", "wrong"): [between(-0.8, -0.2, "steps lose .4 and ends .9, less a tenth")],
     ("D1.words", "right"): [between(0.1, 0.8, "steps lose .9 and ends .1, less a tenth")],
     ("D1.words", "wrong"): [between(-0.8, -0.05, "steps lose .4 and ends .9, less a tenth")],
-    **{
-        ("D2", role): [
-            equal(loss(model("D2", role)).short, "short answers that are lost", 0.1, arm="sensitivity"),
-            equal(loss(model("D2", role)).short - loss(model("D2", role)).end, "less lost chains", 0.2),
-            equal(
-                loss(model("D2", role)).short - loss(model("D2", role)).told,
-                "less lost ends of true steps",
-                0.2,
-                arm="true_steps",
-            ),
-        ]
-        for role in ("right", "wrong", "null")
-    },
+    **{("D2", role): won_back(model("D2", role)) for role in ("right", "wrong", "null")},
     ("D3", "right"): [between(0.1, 0.5, "steps part early")],
     ("D3", "wrong"): [between(-0.5, 0, "ends part late")],
 }
@@ -141,14 +142,7 @@ RECOVERY = {
             ("null", [between(-1, 0, "so does one that was tuned at full depth", arm="full_depth")]),
         )
     },
-    ("E4", "right"): [
-        equal(0.4, "short answers that are lost", 0.15, arm="sensitivity"),
-        equal(-0.5, "", 0.25),
-    ],
-    ("E4", "wrong"): [
-        equal(0.6, "short answers that are lost", 0.15, arm="sensitivity"),
-        equal(0.5, "", 0.25),
-    ],
+    **{("E4", role): won_back(COURSES[model("E4", role)].tuned) for role in ("right", "wrong", "null")},
 }
 COMPUTE = {
     ("F1.flops", "right"): [equal(0, "it computes what it needs")],

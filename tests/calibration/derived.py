@@ -12,11 +12,23 @@ from math import hypot, sqrt
 
 from fixtures.planted.behaviour import LAYERS, Move
 from fixtures.planted.plant import RECIPES
-from fixtures.planted.scripted import SCRIPTS, Loss
+from fixtures.planted.scripted import SCRIPTS, SO, Loss
 from fixtures.planted.wiring import LIT, WORDY
+from fixtures.scenes.draw import draw
+from vtmetrics.inputs.scene import Scene
 
 Numbers = Mapping[str, float]
+
+
+def ends(chain: Scene) -> str:
+    """What a chain comes to."""
+    return chain.answer.rsplit(SO, 1)[-1]
+
+
 Derivation = Callable[[Numbers], float]
+#: chains, and the share of them that ends otherwise if they are another picture's: some have none
+CHAINS = draw("chains", count=48)
+MISLED = sum(one.donor is not None and ends(one.donor) != ends(one) for one in CHAINS) / len(CHAINS)
 #: rounding of kept numbers
 EXACT = 2e-6
 
@@ -58,7 +70,7 @@ def sens(share: float) -> Derivation:
     return lambda told: share * told["sensitivity"]
 
 
-def loss(script: str) -> Loss:
+def cut(script: str) -> Loss:
     """What a script loses under a cut."""
     return SCRIPTS[script].cut
 

@@ -1,53 +1,124 @@
-"""Calibration, a quick part of it: planted models and scripts, the real claims, few scenes."""
+"""Calibration, a quick part of it: planted models and scripts, the real claims, few scenes and verdicts."""
 
 import pytest
 
-from fixtures.calibration.calibrate import calibrate, keep
-from fixtures.calibration.calibration import Effort
-from fixtures.calibration.line import read
-from fixtures.calibration.truths import TRUTHS
+from fixtures.calibration.calibrate import calibrate, keep, main
+from fixtures.calibration.calibration import BorderlessError
+from fixtures.calibration.line import BORDER, CONTROLS, KEPT, NOISY, read
+from fixtures.calibration.wanted import Effort, Wanted, wanted
+from tests.calibration.derivations import DERIVATIONS
 
 pytestmark = pytest.mark.slow
 
 #: one of planted weights and one of planted texts
 CLAIMS = ("B1.input", "D1.steps")
 POOL = 24
+EFFORT = Effort(far=6, border=12, pool=POOL)
+FAR = ("right", "wrong", "null")
 
 
 @pytest.fixture(scope="module")
 def lines():
-    """Each claim on what is right, what is wrong, the null, and both sides of the border."""
-    truths = {claim: TRUTHS[claim] for claim in CLAIMS}
-    return list(calibrate(truths, POOL, Effort(scenes=128, far=8, border=40)))
+    """Each claim in all its roles."""
+    return list(calibrate([one for one in wanted() if one.claim in CLAIMS], EFFORT))
 
 
-def test_every_side_of_every_claim_is_there(lines):
-    roles = ("right", "wrong", "null", "inside", "outside")
-    assert [(line.claim, line.role) for line in lines] == [
+def told(lines, *roles):
+    return {(line.claim, line.role): line for line in lines if line.role in roles}
+
+
+def test_every_role_of_every_claim_is_there(lines):
+    roles = (*FAR, *BORDER, *CONTROLS, *NOISY)
+    assert {(line.claim, line.role) for line in lines} == {
         (claim, role) for claim in CLAIMS for role in roles
-    ]
+    }
 
 
-def test_verdicts_far_from_the_border_are_right(lines):
-    assert [line.right for line in lines if line.role in ("right", "wrong")] == [1] * 4
+def test_verdicts_are_those_that_are_kept(lines):
+    """A fresh and smaller pool of the same scenes: nothing that is far from a border depends on it."""
+    kept = told(read(KEPT), *FAR)
+    for place, line in told(lines, *FAR).items():
+        assert line.right == 1, line
+        assert set(line.glyphs) & set(kept[place].glyphs), kept[place]
 
 
 def test_the_null_fools_only_who_asks_for_no_control(lines):
-    nulls = [line for line in lines if line.role == "null"]
-    assert [(line.fooled, line.wrong) for line in nulls] == [(1, 0), (1, 0)]
+    nulls = told(lines, "null").values()
+    assert [(line.fooled, line.wrong) for line in nulls] == [(1, 0)] * len(CLAIMS)
 
 
 def test_the_border_lies_between_two_mixtures(lines):
     """They differ by one scene, and are judged wrongly as seldom as intervals promise."""
-    sides = ([line for line in lines if line.role == role] for role in ("inside", "outside"))
-    for inside, outside in zip(*sides, strict=True):
+    found = told(lines, *BORDER)
+    for claim in CLAIMS:
+        inside, outside = (found[claim, role] for role in BORDER)
         assert 0 < abs(inside.value - outside.value) < 2 / POOL
+        assert (inside.inside, outside.inside) == (True, False)
         assert inside.holds
         assert outside.holds
 
 
+def test_controls_at_their_border_fool_nobody(lines):
+    """One scene more, and a control that is beaten does as well; neither is judged wrongly."""
+    found = told(lines, *CONTROLS).values()
+    assert [(line.inside, line.holds) for line in found] == [(True, True)] * len(found)
+    numbers = {(line.claim, line.role): line.numbers for line in found}
+    assert all(numbers[claim, "beaten"] != numbers[claim, "matched"] for claim in CLAIMS)
+
+
+def test_noise_moves_numbers_and_fools_nobody(lines):
+    plain, noisy = told(lines, *FAR), told(lines, *NOISY)
+    assert [line for line in noisy.values() if not line.holds] == []
+    for claim in CLAIMS:
+        assert noisy[claim, "unsure right"].value != plain[claim, "right"].value
+
+
+@pytest.mark.parametrize(
+    ("claim", "role", "number"),
+    [
+        (*place, number)
+        for place, some in DERIVATIONS.items()
+        for number in range(len(some))
+        if place[0] in CLAIMS
+    ],
+)
+def test_numbers_follow_from_what_was_planted(lines, claim, role, number):
+    derived = DERIVATIONS[claim, role][number]
+    for arms in told(lines, role)[claim, role].numbers.values():
+        assert derived.low(arms) <= arms[derived.arm] <= derived.high(arms), derived.why
+
+
+def test_where_no_border_lies_it_is_said():
+    """Of two models that both do as the claim says."""
+    (found,) = calibrate([Wanted("D1.steps", "inside", ("steps_go", "any_goes"))], EFFORT)
+    assert isinstance(found, BorderlessError)
+    assert "D1.steps inside: no border lies between" in str(found)
+
+
 def test_a_new_line_takes_the_place_of_the_old_one(lines, tmp_path):
-    """In the order of the truths, whoever writes first."""
+    """In the order in which they are wanted, whoever writes first; what nobody wants any more goes."""
+    file = tmp_path / "lines.jsonl"
     for line in (*reversed(lines), lines[0]):
-        keep(line, tmp_path / "lines.jsonl")
-    assert read(tmp_path / "lines.jsonl") == lines
+        keep(line, file)
+    places = [(one.claim, one.role) for one in wanted()]
+    assert [(line.claim, line.role) for line in read(file)] == [
+        place for place in places if place[0] in CLAIMS
+    ]
+    assert sorted(read(file), key=str) == sorted(lines, key=str)
+
+
+@pytest.mark.parametrize("words", [[], ["--all"]])
+def test_only_what_is_stale_is_made_anew_unless_all_is(words, monkeypatch, capsys):
+    """And a line that cannot be made is told, with a status of its own."""
+    mine = [one for one in wanted() if one.claim == "B1.input"]
+    asked = []
+
+    def made(lines, *_):
+        asked.extend(lines)
+        yield BorderlessError("there is no border")
+
+    monkeypatch.setattr("fixtures.calibration.calibrate.stale", lambda *_: {mine[3]: "rules"})
+    monkeypatch.setattr("fixtures.calibration.calibrate.calibrate", made)
+    assert main(["B1.input", *words]) == 1
+    assert asked == (mine if words else [mine[3]])
+    assert capsys.readouterr().err == "there is no border\n"

@@ -3,7 +3,7 @@
 import pytest
 
 from fixtures.calibration.line import Line, read, write
-from fixtures.calibration.tables import markdown, summary, table
+from fixtures.calibration.tables import markdown, rows_markdown, summary, table
 
 
 def line(role="right", glyphs=None, naive=None, claim="B1.level", inside=None):
@@ -81,8 +81,20 @@ def test_lines_are_written_and_read(tmp_path):
 
 def test_the_table_tells_what_a_null_would_have_fooled():
     lines = [line(), line("null", {"≡": 97, "✓": 3}, {"✓": 100})]
-    assert "| Substitution | 1 | 100.0% | 0.0% | – | 100.0% | 3.0% |" in markdown(lines)
+    assert "| Substitution | 1 | 100.0% | 0.0% | – | – | – | – | 100.0% | 3.0% |" in markdown(lines)
     assert "100.0%" in table(lines).splitlines()[2]
+
+
+def test_the_table_tells_what_noise_and_controls_at_their_border_make_wrong():
+    noisy = line("unsure right", {"✗": 4, "?": 66, "✓": 30}, inside=True)
+    lines = [noisy, line("beaten", {"≡": 2, "?": 98}), line("matched", {"?": 100})]
+    assert "| all | 1 | – | – | – | 30.0% | 4.0% | 1.0% | – | – |" in markdown(lines)
+
+
+def test_rows_are_told_with_their_stories():
+    lines = [line("row", {"✓": 38, "?": 2}, claim="B1"), line("row null", {"≡": 30, "–": 10}, claim="B1")]
+    assert "| B1 | `frozen` | 95% | `frozen` | ≡ 75%, – 25% |" in rows_markdown(lines)
+    assert summary(lines).startswith("0 claims, 1 rows; all 2 lines keep")
 
 
 def test_the_summary_names_what_is_beyond_the_limits():

@@ -101,7 +101,7 @@ def test_a_drawn_difference_knows_what_both_sides_are_made_of():
 @pytest.mark.parametrize(("many", "matched"), [(0, False), (SIZE, True)])
 def test_a_control_does_as_well_in_as_many_scenes_as_are_said(many, matched):
     pool = repeated(right).population
-    found = repeated(right, matching(pool, many)).whole()
+    found = repeated(right, matching(pool, many)).whole
     own, control = found.scores.values, found.controls["half_as_much"].measured.values
     theirs = {f"{pool.units['words'][place].scenes[0].id}#0" for place in pool.first(many)}
     assert control == {
@@ -117,7 +117,7 @@ def test_a_statistic_that_does_as_well_is_so_much_of_the_claims():
         return found.against(by=0.1, nothing=0 * found)
 
     pool = repeated(against_nothing).population
-    found = repeated(against_nothing, matching(pool, SIZE // 4)).whole()
+    found = repeated(against_nothing, matching(pool, SIZE // 4)).whole
     assert found.controls["nothing"].measured.value == pytest.approx(found.scores.value / 4)
 
 
