@@ -117,6 +117,20 @@ def test_what_it_would_take_may_be_left_uncounted(cell):
     assert told == [replace(row, needs=None) for row in counted]
 
 
+def test_every_row_is_judged_at_the_level_that_is_asked_for(cell):
+    """A difference too; and so are the scenes that it would take."""
+    near, far = numbers(*[2.5, 3.1] * 20), numbers(*[2.7, 3.4] * 20)
+    finding = near.against(noise=far, by=0.26).sensitive_to(far, at_most(3.3, "it moves"))
+    once, often = ({row.role: row for row in rows(cell, finding, level)} for level in (0.95, 0.99))
+    assert set(once) == set(often) == {"", "control:noise", "sensitivity", "difference:noise"}
+    for role, row in once.items():
+        assert row.low > often[role].low
+        assert row.high < often[role].high
+    asked = [role for role, row in once.items() if row.needs is not None]
+    assert {"control:noise", "difference:noise"} <= set(asked)
+    assert all(once[role].needs < often[role].needs for role in asked)
+
+
 def test_the_role_of_a_twin_begins_with_its_kind(cell):
     twin = replace(cell, model=cell.model.twin)
     finding = numbers(*[1.0, 2.0] * 20).against(noise=numbers(*[1.0, 2.0] * 20))

@@ -28,6 +28,7 @@ def test_it_is_paired_on_the_same_scenes():
     own, control = one_each([1, 1, 1, 0] * 10), one_each([1, 0, 1, 0] * 10)
     found = difference_to(Control(control), own, ABOVE)
     assert found.value == pytest.approx(0.25)
+    assert found.expected.low == 0.1
     assert found.interval(0.95) == Sample.of(own - control).interval(0.95)
 
 
@@ -37,12 +38,12 @@ def test_what_is_expected_below_a_number_is_better_the_lower_it_is():
 
 
 def test_on_other_scenes_the_two_intervals_are_combined():
-    own, control = one_each([1] * 40), elsewhere([0.0, 1.0] * 20)
+    own, control = one_each([1] * 40), elsewhere([0.0] * 36 + [1.0] * 4)
     low, high, method = difference_to(Control(control), own, ABOVE).interval(0.95)
     one, other = Sample.of(own).interval(0.95), Sample.of(control).interval(0.95)
     assert method == "square-and-add"
-    assert low == pytest.approx(0.5 - math.hypot(1 - one.low, other.high - 0.5))
-    assert high == pytest.approx(0.5 + math.hypot(one.high - 1, 0.5 - other.low))
+    assert low == pytest.approx(0.9 - math.hypot(1 - one.low, other.high - 0.1))
+    assert high == pytest.approx(0.9 + math.hypot(one.high - 1, 0.1 - other.low))
 
 
 def test_square_and_add_covers_a_difference_of_independent_means():

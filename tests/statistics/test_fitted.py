@@ -58,6 +58,8 @@ def test_statistics_are_combined_group_by_group():
     doubled, known = estimate(2 * mean), estimate(mean)
     assert (doubled.low, doubled.high) == pytest.approx((2 * known.low, 2 * known.high))
     assert (1 - mean).value == 1 - mean.value
+    share = fitted(lambda x: (x > 0).mean(), ends=(0, 1))
+    assert ((share - share).range, (share + share).range) == ((-1, 1), (0, 2))
     assert (mean * spread).replicates["3"] == mean.replicates["3"] * spread.replicates["3"]
     with pytest.raises(ValueError, match="fitted to different groups"):
         mean + fitted(np.mean, X[:30])
