@@ -1,0 +1,54 @@
+"""Worked examples of prunability: what is left without dead tokens, and without as many others."""
+
+from tests.claims.worked_example import WorkedExample
+from vtmetrics import ALIVE, DEAD, DONOR, IMAGE, PLAIN, prune, substitute, truncate
+
+BLIND, ANOTHER = truncate(0), substitute(IMAGE, by=DONOR, at=0)
+WITHOUT_DEAD = prune(DEAD)
+WITHOUT_ANY = [prune(IMAGE.like(DEAD, seed)) for seed in (0, 1)]
+AS_MANY_DEAD = prune(DEAD.upto(ALIVE))
+AS_MANY_ALIVE = [prune(ALIVE.upto(DEAD, seed)) for seed in (0, 1, 2, 3, 4)]
+#: 2.3 in the sum
+KEPT_ALIVE = dict(zip(AS_MANY_ALIVE, [0.5, 0.4, 0.6, 0.5, 0.3], strict=True))
+ELSEWHERE = {ANOTHER >> AS_MANY_DEAD: 0.6, ANOTHER >> AS_MANY_ALIVE[0]: 0.55}
+
+OF_PRUNABILITY = (
+    WorkedExample(
+        "H2a.right",
+        {
+            "correct of words": {
+                PLAIN: 0.9,
+                BLIND: 0.2,
+                WITHOUT_DEAD: 0.85,
+                WITHOUT_ANY[0]: 0.6,
+                WITHOUT_ANY[1]: 0.7,
+            }
+        },
+        {"": 0.05, "control as_many_of_any_kind": 0.25, "sensitivity": 0.7},
+        expected="≤ 0.1",
+        moves="≥ 0.1",
+        competent=True,
+    ),
+    WorkedExample(
+        "H2a.same",
+        {"agree of words": {ANOTHER: 0.3, WITHOUT_DEAD: 0.9, WITHOUT_ANY[0]: 0.5, WITHOUT_ANY[1]: 0.6}},
+        {"": 0.1, "control as_many_of_any_kind": 0.45, "sensitivity": 0.7},
+        expected="≤ 0.1",
+        moves="≥ 0.1",
+    ),
+    WorkedExample(
+        "H3.right",
+        {"correct of words": {PLAIN: 0.9, BLIND: 0.2, AS_MANY_DEAD: 0.8, **KEPT_ALIVE, **ELSEWHERE}},
+        {"": 0.8 - 2.3 / 5, "control another_image": 0.05, "sensitivity": 0.7},
+        expected="≥ 0.01",
+        moves="≥ 0.1",
+        competent=True,
+    ),
+    WorkedExample(
+        "H3.same",
+        {"agree of words": {ANOTHER: 0.25, AS_MANY_DEAD: 0.7, **KEPT_ALIVE, **ELSEWHERE}},
+        {"": 0.7 - 2.3 / 5, "control another_image": 0.05, "sensitivity": 0.75},
+        expected="≥ 0.1",
+        moves="≥ 0.1",
+    ),
+)

@@ -1,0 +1,101 @@
+"""Claims find what the paper's sentence makes of known answers: an example of each, worked by hand."""
+
+import importlib
+
+import pytest
+
+from fixtures.claim_catalogue import CatalogueEntry, catalogue
+from tests.claims.answer_sheet import AnswerSheet
+from tests.claims.examples_of_budget import OF_BUDGET
+from tests.claims.examples_of_compute import OF_COMPUTE
+from tests.claims.examples_of_norms import OF_NORMS
+from tests.claims.examples_of_practice import OF_PRACTICE
+from tests.claims.examples_of_prunability import OF_PRUNABILITY
+from tests.claims.examples_of_reasoning import OF_REASONING
+from tests.claims.examples_of_recovery import OF_RECOVERY
+from tests.claims.examples_of_spread import OF_SPREAD
+from tests.claims.examples_of_substitution import OF_SUBSTITUTION
+from tests.claims.examples_of_truncation import OF_TRUNCATION
+from vtmetrics.evidence import finding_of
+from vtmetrics.metrics import rouge_l
+from vtmetrics.model import Model
+from vtmetrics.statistics import Sample
+
+PRACTICE = importlib.import_module("claims.test_practice")
+EXAMPLES = [
+    *(*OF_TRUNCATION, *OF_BUDGET, *OF_COMPUTE, *OF_REASONING),
+    *(*OF_PRUNABILITY, *OF_SUBSTITUTION),
+    *(*OF_RECOVERY, *OF_SPREAD, *OF_NORMS, *OF_PRACTICE),
+]
+
+
+def entries():
+    """All claims, that of practitioners too, by id."""
+    asked = PRACTICE.test_image_tokens_can_go
+    found = [*catalogue(), CatalogueEntry(asked.claim, PRACTICE.__name__, asked)]
+    return {entry.claim.id: entry for entry in found}
+
+
+ENTRIES = entries()
+
+
+def test_every_claim_has_an_example():
+    assert {example.claim for example in EXAMPLES} == set(ENTRIES)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_a_claim_says_what_it_expects_of_how_many_cases(example):
+    entry = ENTRIES[example.claim]
+    module = importlib.import_module(entry.module)
+    marks = [*getattr(entry.function, "pytestmark", ()), *marked(module)]
+    gated = any("competent" in mark.args for mark in marks if mark.name == "usefixtures")
+    assert str(entry.claim.expected) == example.expected
+    assert tuple(entry.cases) == example.cases
+    assert (entry.claim.twin, gated) == (example.twin, example.competent)
+
+
+def marked(module):
+    """The marks of a whole module."""
+    told = getattr(module, "pytestmark", ())
+    return told if isinstance(told, list | tuple) else [told]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_a_claim_finds_what_its_sentence_says(example, tmp_path, monkeypatch):
+    """Every arm has its number, every question that the sentence needs is asked, and no other."""
+    entry, model = ENTRIES[example.claim], example.model(tmp_path)
+    sheets = [model.lab, *(AnswerSheet(student.answers) for student in example.students)]
+    monkeypatch.setattr("vtmetrics.protocols.timing.seconds", model.lab.seconds)
+    if "seconds" in (module := vars(importlib.import_module(entry.module))):
+        monkeypatch.setitem(module, "seconds", model.lab.seconds)
+
+    def tune(**recipe):
+        told = [student.recipe for student in example.students]
+        assert recipe in told, f"nobody was to tune by {recipe}"
+        return Model(model.spec, sheets[1 + told.index(recipe)])
+
+    found = finding_of(entry.function(**given(example, entry, model, tune)))
+    assert numbers(found) == pytest.approx(example.finds)
+    assert Sample.of(found.scores).kind == example.kind
+    assert Sample.of(found.scores).scenes == (example.scenes or example.drawn)
+    assert {control.by for control in found.controls.values()} <= {example.by}
+    assert str(found.sensitivity[1] if found.sensitivity else "") == example.moves
+    assert [sheet.left for sheet in sheets] == [set()] * len(sheets)
+
+
+def given(example, entry, model, tune):
+    """What pytest would give the claim."""
+    code = entry.function.__code__
+    known = {"model": model, "tune": tune, **example.case}
+    known["task"] = (example.scenes_of(example.case.get("task")), *PRACTICE.TASKS.get(known.get("task"), ()))
+    known["metric"] = rouge_l
+    names = code.co_varnames[: code.co_argcount]
+    return {name: known[name] if name in known else example.scenes_of(name) for name in names}
+
+
+def numbers(found):
+    """The number of each arm of a finding."""
+    arms = {f"control {name}": control.measured for name, control in found.controls.items()}
+    arms |= {f"beside {name}": shown for name, shown in found.shown.items()}
+    arms |= {"sensitivity": found.sensitivity[0]} if found.sensitivity else {}
+    return {name: Sample.of(arm).value for name, arm in {"": found.scores, **arms}.items()}
