@@ -128,6 +128,12 @@ def simulations(session):
 
 
 @nox.session
+def mutants(session):
+    """Faults put into our own source, one at a time, and whether the tests catch them (20 minutes)."""
+    run(session, "python", "-m", "tests.mutants.run", *session.posargs)
+
+
+@nox.session
 def recovery(session):
     """Train the adapters of the recovery claims anew, and judge these claims (20 minutes)."""
     run(session, "pytest", "claims", "-k", "recovery", "--train", *session.posargs)

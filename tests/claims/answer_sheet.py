@@ -1,5 +1,7 @@
 """An answer sheet: what a made-up model answers to each question, written by hand, and which were asked."""
 
+import numpy as np
+
 from vtmetrics.lab import Lab
 from vtmetrics.readings import StoredValue
 from vtmetrics.statistics import Scores
@@ -27,8 +29,8 @@ class AnswerSheet(Lab):
 
     def fit(self, spec, model, scenes, edit, fit):  # noqa: ARG002 - likewise
         name = str(fit).rpartition(":")[0]
-        value = self._answer(f"{name} of {scenes[0].task}", edit)
-        return (value, *[value] * len(scenes)), {}
+        curve = self._answer(f"{name} of {scenes[0].task}", edit)
+        return np.array([curve] * (1 + len(scenes))), {}
 
     def seconds(self, model, scenes, *passes):  # noqa: ARG002 - likewise
         """What a clock would tell of passes that take turns."""

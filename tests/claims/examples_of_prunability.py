@@ -25,8 +25,9 @@ OF_PRUNABILITY = (
             }
         },
         {"": 0.05, "control as_many_of_any_kind": 0.25, "sensitivity": 0.7},
-        expected="≤ 0.1",
+        expected="≤ 0.01",
         moves="≥ 0.1",
+        by=0.01,
         competent=True,
     ),
     WorkedExample(
@@ -42,6 +43,7 @@ OF_PRUNABILITY = (
         {"": 0.8 - 2.3 / 5, "control another_image": 0.05, "sensitivity": 0.7},
         expected="≥ 0.01",
         moves="≥ 0.1",
+        by=0.01,
         competent=True,
     ),
     WorkedExample(
@@ -50,5 +52,6 @@ OF_PRUNABILITY = (
         {"": 0.7 - 2.3 / 5, "control another_image": 0.05, "sensitivity": 0.75},
         expected="≥ 0.1",
         moves="≥ 0.1",
+        by=0.1,
     ),
 )

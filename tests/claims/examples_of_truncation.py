@@ -18,6 +18,27 @@ OF_TRUNCATION = (
         moves="≥ 0.1",
         competent=True,
     ),
+    # of the .8 that the image adds, half may be gained in one sixth
+    WorkedExample(
+        "C1.smooth",
+        {
+            "correct of letters": dict(
+                zip([BLIND, *SIXTHS, PLAIN], [0.1, 0.15, 0.4, 0.5, 0.62, 0.85, 0.9], strict=True)
+            )
+        },
+        {
+            "sixth 1": 0.05 - 0.4,
+            "sixth 2": 0.25 - 0.4,
+            "sixth 3": 0.1 - 0.4,
+            "sixth 4": 0.12 - 0.4,
+            "sixth 5": 0.23 - 0.4,
+            "sixth 6": 0.05 - 0.4,
+            "sensitivity": 0.8,
+        },
+        expected="≤ 0",
+        moves="≥ 0.1",
+        competent=True,
+    ),
     WorkedExample(
         "C2",
         {

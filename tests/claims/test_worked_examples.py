@@ -14,17 +14,19 @@ from tests.claims.examples_of_prunability import OF_PRUNABILITY
 from tests.claims.examples_of_reasoning import OF_REASONING
 from tests.claims.examples_of_recovery import OF_RECOVERY
 from tests.claims.examples_of_spread import OF_SPREAD
+from tests.claims.examples_of_stabilisation import OF_STABILISATION
 from tests.claims.examples_of_substitution import OF_SUBSTITUTION
 from tests.claims.examples_of_truncation import OF_TRUNCATION
+from tests.claims.examples_of_turning import OF_TURNING
 from vtmetrics.evidence import finding_of
 from vtmetrics.metrics import rouge_l
 from vtmetrics.model import Model
-from vtmetrics.statistics import Sample
+from vtmetrics.statistics import Conjunction, Sample
 
 PRACTICE = importlib.import_module("claims.test_practice")
 EXAMPLES = [
     *(*OF_TRUNCATION, *OF_BUDGET, *OF_COMPUTE, *OF_REASONING),
-    *(*OF_PRUNABILITY, *OF_SUBSTITUTION),
+    *(*OF_PRUNABILITY, *OF_SUBSTITUTION, *OF_STABILISATION, *OF_TURNING),
     *(*OF_RECOVERY, *OF_SPREAD, *OF_NORMS, *OF_PRACTICE),
 ]
 
@@ -51,13 +53,14 @@ def test_a_claim_says_what_it_expects_of_how_many_cases(example):
     gated = any("competent" in mark.args for mark in marks if mark.name == "usefixtures")
     assert str(entry.claim.expected) == example.expected
     assert tuple(entry.cases) == example.cases
-    assert (entry.claim.twin, gated) == (example.twin, example.competent)
+    assert (entry.claim.twin, entry.claim.by) == (example.twin, example.twin_by)
+    assert gated == example.competent
 
 
 def marked(module):
     """The marks of a whole module."""
-    told = getattr(module, "pytestmark", ())
-    return told if isinstance(told, list | tuple) else [told]
+    marks = getattr(module, "pytestmark", ())
+    return marks if isinstance(marks, list | tuple) else [marks]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
@@ -70,14 +73,14 @@ def test_a_claim_finds_what_its_sentence_says(example, tmp_path, monkeypatch):
         monkeypatch.setitem(module, "seconds", model.lab.seconds)
 
     def tune(**recipe):
-        told = [student.recipe for student in example.students]
-        assert recipe in told, f"nobody was to tune by {recipe}"
-        return Model(model.spec, sheets[1 + told.index(recipe)])
+        known = [student.recipe for student in example.students]
+        assert recipe in known, f"nobody was to tune by {recipe}"
+        return Model(model.spec, sheets[1 + known.index(recipe)])
 
     found = finding_of(entry.function(**given(example, entry, model, tune)))
     assert numbers(found) == pytest.approx(example.finds)
-    assert Sample.of(found.scores).kind == example.kind
-    assert Sample.of(found.scores).scenes == (example.scenes or example.drawn)
+    for _, number in told("", found.scores):
+        assert (number.kind, number.scenes) == (example.kind, example.scenes or example.drawn)
     assert {control.by for control in found.controls.values()} <= {example.by}
     assert str(found.sensitivity[1] if found.sensitivity else "") == example.moves
     assert [sheet.left for sheet in sheets] == [set()] * len(sheets)
@@ -98,4 +101,16 @@ def numbers(found):
     arms = {f"control {name}": control.measured for name, control in found.controls.items()}
     arms |= {f"beside {name}": shown for name, shown in found.shown.items()}
     arms |= {"sensitivity": found.sensitivity[0]} if found.sensitivity else {}
-    return {name: Sample.of(arm).value for name, arm in {"": found.scores, **arms}.items()}
+    named = {"": found.scores, **arms}
+    return {part: number.value for name, arm in named.items() for part, number in told(name, arm)}
+
+
+def told(name, measured):
+    """The number of an arm, or those of all its parts, and of what would do as well."""
+    if not isinstance(measured, Conjunction):
+        yield name, Sample.of(measured)
+        return
+    for part, number in measured.parts.items():
+        yield f"{name}: {part}".strip(": "), Sample.of(number)
+    for other in measured.instead:
+        yield from told(f"{name} or else".strip(), other)

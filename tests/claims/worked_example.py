@@ -32,9 +32,10 @@ class Student:
 class WorkedExample:
     """One case of a claim with its arms: the number alone, `control …`, `sensitivity`, `beside …`.
 
-    `by` is the margin that is stated for the controls, `moves` where the sensitivity arm has to lie,
-    `competent` whether the model is first asked if it can do the task, `scenes` how many of the drawn ones
-    have the number, if not all.
+    Where an arm is a conjunction, its parts follow its name and a colon, and `or else` those that do as well.
+    `by` is the margin that is stated for the controls, `twin_by` that for twins, `moves` where the
+    sensitivity arm has to lie, `competent` whether the model is first asked if it can do the task, `scenes`
+    how many of the drawn ones have the number, if not all.
     """
 
     claim: str
@@ -47,8 +48,10 @@ class WorkedExample:
     case: Mapping[str, Any] = field(default_factory=dict)
     cases: tuple[str, ...] = ()
     twin: bool | str = False
+    twin_by: float | None = None
     competent: bool = False
     students: tuple[Student, ...] = ()
+    layers: int = 12
     drawn: int = 4
     scenes: int | None = None
 
@@ -56,8 +59,9 @@ class WorkedExample:
         return f"{self.claim} {', '.join(map(str, self.case.values()))}".strip()
 
     def model(self, directory):
-        """The made-up model, of twelve layers, on a machine with an accelerator."""
-        (directory / "config.json").write_text('{"num_hidden_layers": 12}', encoding="utf-8")
+        """The made-up model, on a machine with an accelerator."""
+        told = f'{{"num_hidden_layers": {self.layers}}}'
+        (directory / "config.json").write_text(told, encoding="utf-8")
         return Model(Spec("made up", "llava", str(directory), device="cuda"), AnswerSheet(self.answers))
 
     def scenes_of(self, task):

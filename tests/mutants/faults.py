@@ -1,0 +1,37 @@
+"""All faults, and their table in the manual."""
+
+from pathlib import Path
+
+from fixtures.documents import filled
+from tests.mutants.faults_of_edits import OF_EDITS
+from tests.mutants.faults_of_evidence import OF_EVIDENCE
+from tests.mutants.faults_of_intervals import OF_INTERVALS
+from tests.mutants.faults_of_protocols import OF_PROTOCOLS
+from tests.mutants.faults_of_readings import OF_READINGS
+from tests.mutants.faults_of_reasoning import OF_REASONING
+from tests.mutants.faults_of_recovery import OF_RECOVERY
+from tests.mutants.faults_of_states import OF_STATES
+from tests.mutants.faults_of_statistics import OF_STATISTICS
+from tests.mutants.faults_of_tokens import OF_TOKENS
+from tests.mutants.faults_of_truncation import OF_TRUNCATION
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "mutants.md"
+FAULTS = (
+    *(*OF_TRUNCATION, *OF_REASONING, *OF_STATES, *OF_TOKENS, *OF_RECOVERY),
+    *(*OF_INTERVALS, *OF_STATISTICS, *OF_EVIDENCE, *OF_PROTOCOLS, *OF_EDITS, *OF_READINGS),
+)
+
+
+def written() -> str:
+    """The page with the table of all faults, as it is where each was caught."""
+    return filled(PAGE, {"faults": table})
+
+
+def table() -> str:
+    """One line a fault: what is wrong, of which kind, where, and which tests catch it."""
+    lines = ["| fault | kind | in | caught by |", "|---|---|---|---|"]
+    for fault in FAULTS:
+        tests = ", ".join(f"`{test.removeprefix('tests/')}`" for test in fault.caught_by)
+        lines.append(f"| {fault.name} | {fault.kind} | `{fault.file}` | {tests} |")
+    return "\n".join([f"{len(FAULTS)} of {len(FAULTS)} faults were caught.", "", *lines])

@@ -1,0 +1,39 @@
+"""Scenes that claims are given: test scenes alone, in groups that pair, and others to practise on."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from fixtures.scenes.pytest_fixtures import TASKS, practice
+
+
+@pytest.fixture(scope="session")
+def model():
+    """An embedded one, of which nobody asks anything."""
+    return SimpleNamespace(spec=SimpleNamespace(embedded=True))
+
+
+def splits(scenes):
+    """The splits that the scenes' names tell."""
+    return {scene.id.split("/")[1] for scene in scenes}
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_who_is_able_shows_it_on_scenes_that_no_claim_is_judged_on(name, model):
+    assert splits(practice(name, model)) == {"validation"}
+
+
+def test_layers_are_found_on_scenes_that_no_claim_is_judged_on(validation_captions, captions):
+    assert (splits(validation_captions), splits(captions)) == ({"validation"}, {"test"})
+    assert {scene.task.partition(".")[2] for scene in validation_captions} == {"caption"}
+
+
+def test_fine_answers_pair_with_captions_of_shapes(fine, shapes):
+    """Scene by scene and group by group, about other pictures."""
+    assert [(scene.id, scene.group) for scene in fine] == [(scene.id, scene.group) for scene in shapes]
+    assert all(one.digest != other.digest for one, other in zip(fine, shapes, strict=True))
+
+
+def test_letters_cannot_be_told_without_looking(letters):
+    """All their options are in the picture."""
+    assert {scene.task.partition(".")[2] for scene in letters} == {"hard"}
