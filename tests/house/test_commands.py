@@ -21,7 +21,7 @@ PROGRAMS = ("pytest", "nox", "pip", "python")
 #: what only a machine with them can run, and how a command says so
 NEEDS = {"--gpu": "a GPU", "ORG/NAME": "needs weights", "DIRECTORY": "needs weights", ".py:": "needs weights"}
 #: what stands for something of the reader's
-THEIRS = re.compile(r"\b(?:DIR|DIRECTORY|KEY|N|ID|ORG/NAME|\w+\.py:\w+)\b")
+THEIRS = re.compile(r"\b(?:DIR|DIRECTORY|BEFORE|AFTER|KEY|N|ID|ORG/NAME|\w+\.py:\w+)\b")
 PYTEST_OPTIONS = {"-m", "-k", "-n", "-s", "--collect-only"}
 LINES = list(commands())
 
@@ -97,6 +97,7 @@ def test_a_module_does_what_is_shown(line, capsys, monkeypatch):
     """On the rows that are committed."""
     rows = ROOT / "fixtures" / "baseline" / "rows"
     filled = {"DIR": str(rows), "KEY": next(rows.glob("v1/*/*")).name}
+    filled |= dict.fromkeys(("BEFORE", "AFTER"), str(BASELINE / "llava.jsonl"))
     monkeypatch.setattr(sys, "argv", [filled.get(word, word) for word in line.split()[2:]])
     with suppress(SystemExit):
         runpy.run_module(line.split()[2], run_name="__main__", alter_sys=True)

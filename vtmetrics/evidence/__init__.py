@@ -14,7 +14,7 @@ from vtmetrics.evidence.scene_scores import (
     drop_scene_scores,
     keep_scene_scores,
     read_scene_scores,
-    scene_scores,
+    scores_by_scene,
 )
 
 __all__ = [
@@ -56,7 +56,7 @@ __all__ = [
     "read_scene_scores",
     "rounded",
     "rows",
-    "scene_scores",
+    "scores_by_scene",
     "why_no_evidence",
     "write_evidence",
 ]

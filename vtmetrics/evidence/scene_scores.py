@@ -45,7 +45,7 @@ class SceneScores:
             raise ValueError(f"scene scores want one JSON object a line, got {line[:60]!r}") from error
 
 
-def scene_scores(cell: ClaimCase, measured: Measured) -> SceneScores:
+def scores_by_scene(cell: ClaimCase, measured: Measured) -> SceneScores:
     """The scores of a cell under the digests of its scenes."""
     digests = dict(_asked(cell.model))
     whole = sha256("".join(sorted(digests.values())).encode()).hexdigest()[:DIGITS]

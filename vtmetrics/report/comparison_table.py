@@ -20,7 +20,7 @@ from vtmetrics.report.sanitise import plain
 
 #: what has to be the same, or be said to differ, before numbers are compared
 CONDITIONS = ("dtype", "attention", "device", "versions", "embedded", "schema")
-PROTOCOL = ("statement", "expected", "because")
+ASKED = ("statement", "expected", "because")
 #: cells of one kind that are told one by one
 MOST_TOLD = 12
 HEADS = {
@@ -114,4 +114,4 @@ def _differences(before: Iterable[Evidence], after: Iterable[Evidence]) -> Itera
 
 def _asked(rows: Iterable[Evidence]) -> dict[str, tuple[str, ...]]:
     """How each claim is stated and judged."""
-    return {row.claim: tuple(getattr(row, name) for name in PROTOCOL) for row in rows if not row.role}
+    return {row.claim: tuple(getattr(row, name) for name in ASKED) for row in rows if not row.role}

@@ -8,7 +8,7 @@ from vtmetrics.evidence import Conclusions, Evidence
 from vtmetrics.report.cell import Cell
 
 MOST_SCENES = 10_000  # beyond this nobody measures on
-ROUNDING = 1e-9
+SLACK = 1e-9
 
 
 def asked_scenes(row: Evidence) -> int:
@@ -52,7 +52,7 @@ def settled_range(chances: Sequence[float], sure: float = 0.9) -> tuple[int, int
     below = list(accumulate(counts))
     tail = (1 - sure) / 2
     least = next(number for number, share in enumerate(below) if share > tail)
-    return least, next(number for number, share in enumerate(below) if share >= 1 - tail - ROUNDING)
+    return least, next(number for number, share in enumerate(below) if share >= 1 - tail - SLACK)
 
 
 def _chance(cell: Cell, conclusions: Conclusions, scenes: int) -> float:
