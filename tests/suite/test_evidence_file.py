@@ -113,7 +113,7 @@ def test_evidence_that_cannot_be_written_stops_the_run_and_is_reported(suite, mo
     monkeypatch.setattr(Ledger, "_write", full)
     done = suite.write(SUPPORTED, REFUTED).run("--evidence=kept", "-m", "qwen")
     assert done.ret == 2
-    done.stdout.fnmatch_lines(["1 claim, * twin*", "*--evidence: ?Errno 28? No space left on device*"])
+    done.stdout.fnmatch_lines(["1 claim, 1 model, *", "*--evidence: ?Errno 28? No space left on device*"])
     assert len(suite.loads) == 2
 
 

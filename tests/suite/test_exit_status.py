@@ -71,7 +71,7 @@ def test_an_interrupted_run_keeps_its_status_and_its_evidence(suite):
     done = suite.write(SUPPORTED, INTERRUPTED).run("--evidence=kept", no_reraise_ctrlc=True)
     assert done.ret == 2
     done.stdout.fnmatch_lines(["Stopped early: 7 of 8 tests not run.", "*KeyboardInterrupt*"])
-    assert [(row.claim, row.role) for row in suite.rows()] == [("A1", "untrained")]
+    assert [(row.claim, row.role) for row in suite.rows()] == [("A1", "")]
 
 
 def test_a_run_that_was_stopped_misses_nothing_of_the_baseline(suite):

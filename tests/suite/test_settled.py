@@ -76,19 +76,19 @@ def test_the_last_line_and_junit_equal_the_table(suite, workers):
     assert (counts["tests"], counts["failures"], counts["errors"]) == ("11", "1", "0")
 
 
-def test_a_letter_knows_the_twins_that_were_measured_before(suite):
-    done = suite.write(VACUOUS).run("-k", "qwen", "-v")
-    done.stdout.fnmatch_lines(["*model=qwen-2]] VACUOUS*"])
-
-
 def test_a_twin_that_comes_after_its_model_still_counts_in_the_last_line(suite):
+    done = suite.write(VACUOUS).run("-k", "qwen", "--junitxml=junit.xml", "-v")
+    done.stdout.fnmatch_lines(["*model=qwen-2]] SUPPORTED*", "*≡ .90 *", "*1 vacuous, 2 supported on twins*"])
+    assert cases(suite)[1]["A3"][0].startswith("vacuous: the scrambled twin does as well")
+
+
+def test_a_letter_knows_the_twins_that_were_measured_before(suite):
     suite.pytester.makeconftest(
         (suite.pytester.path / "conftest.py").read_text()
         + "\ndef pytest_collection_modifyitems(items):\n    items.reverse()\n"
     )
-    done = suite.write(VACUOUS).run("-k", "qwen", "--junitxml=junit.xml", "-v")
-    done.stdout.fnmatch_lines(["*model=qwen-2]] SUPPORTED*", "*≡ .90 *", "*1 vacuous, 2 supported on twins*"])
-    assert cases(suite)[1]["A3"][0].startswith("vacuous: the scrambled twin does as well")
+    done = suite.write(VACUOUS).run("-k", "qwen", "-v")
+    done.stdout.fnmatch_lines(["*model=qwen-2]] VACUOUS*"])
 
 
 def test_what_the_baseline_knows_fails_no_test_case(suite):
