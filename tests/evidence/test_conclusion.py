@@ -155,6 +155,18 @@ def test_an_undecided_claim_that_scenes_cannot_settle_says_so():
     assert not judged([row(verdict="undecided", needs=400)]).border
 
 
+UNASKED = {"verdict": "undecided", "value": None, "groups": 0, "scenes": 0}
+
+
+def test_a_claim_that_may_not_be_asked_is_a_question_with_its_reason():
+    """Not –: more scenes tell whether the model can do the task."""
+    found = judged([row(note="undecided whether it is competent in letters", needs=700, **UNASKED)])
+    assert (found.glyph, found.needs, found.border) == (Glyph.UNDECIDED, 700, False)
+    assert found.reason == "undecided whether it is competent in letters; needs about 700 scenes"
+    border = judged([row(note="undecided", **UNASKED)])
+    assert (border.reason, border.border) == ("undecided; on the border", True)
+
+
 def test_a_claim_without_an_interval_is_on_no_border():
     found = judged([row(verdict="undecided", low=None, high=None)])
     assert found.reason == "no interval: 128 scenes do not show how far they scatter"

@@ -87,6 +87,13 @@ def test_a_control_that_was_not_measured_fooled_nobody_and_proves_nothing(lost):
     assert found.reason.startswith("its control noise was not measured: ")
 
 
+def test_a_twin_that_may_not_be_asked_was_not_measured():
+    unasked = row(role="untrained", verdict="undecided", value=None, note="undecided if it can", **CONTROLLED)
+    found = judged([row(**CONTROLLED), unasked])
+    assert found.glyph is Glyph.UNDECIDED
+    assert found.reason == "its untrained twin was not measured: undecided if it can"
+
+
 def test_a_control_with_nothing_to_lose_is_harmless():
     unmeasured = {"verdict": "not measured", "value": None, "note": "nothing to lose: 7 groups are left"}
     assert glyph(row(), row(role="control:noise", **unmeasured)) is Glyph.SUPPORTED

@@ -117,7 +117,7 @@ def _longest(part):
 def _why(call):
     """The arguments of a call that say why."""
     name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-    if name in ("NotMeasured", "Excluded", "Unloadable"):
+    if name in ("NotMeasured", "Undecided", "Excluded", "Unloadable"):
         return call.args[:1]
     if name == "Conclusion":
         return call.args[1:2]

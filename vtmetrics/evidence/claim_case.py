@@ -92,6 +92,10 @@ class ClaimCase:
         """An honest gap."""
         return self.row("", "not measured", note=" ".join(why.split()) or "no reason given")
 
+    def undecided(self, why: str, needs: int | None) -> Evidence:
+        """A gap that so many groups of scenes would close, one way or the other."""
+        return self.row("", "undecided", note=" ".join(why.split()), needs=needs)
+
     def failed(self, why: str) -> Evidence:
         """Our own bug; the traceback says more."""
         return self.row("", "failed", note=" ".join(why.split())[:200])

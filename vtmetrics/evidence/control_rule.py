@@ -182,10 +182,15 @@ def gap_of(control: Evidence) -> str | None:
     """Why a control says nothing; None if it says something, or if it had nothing to lose."""
     if (loss := loss_of(control)) is not None:
         return loss
-    if control.verdict in ("supported", "refuted", "undecided"):
+    if control.verdict in ("supported", "refuted", "undecided") and not _unasked(control):
         return None
     harmless = control.verdict == "not measured" and (control.note or "").startswith(NOTHING_TO_LOSE)
     return None if harmless else control.note or "no reason given"
+
+
+def _unasked(control: Evidence) -> bool:
+    """Whether it is undecided already if the control can be asked at all."""
+    return control.verdict == "undecided" and control.value is None
 
 
 def control_name(control: Evidence) -> str:

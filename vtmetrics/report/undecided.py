@@ -27,7 +27,8 @@ def what_scenes_settle(cells: Sequence[Cell], conclusions: Conclusions) -> list[
         told.append(f"{len(border)} {more} {'lies' if len(border) == 1 else 'lie'} on the border")
     if waiting:
         scenes = max(cell.conclusion.needs or 0 for cell in waiting)
-        told.append(f"--scenes {scenes} would tell of {len(waiting)} whether the model can do the task")
+        more = " more" if others or border else ""
+        told.append(f"--scenes {scenes} would tell whether {len(waiting)}{more} can be asked at all")
     return told
 
 

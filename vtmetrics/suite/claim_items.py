@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from vtmetrics.evidence import Claim, Handle
+from vtmetrics.evidence import Claim, Handle, RunFacts
 
 #: brackets end a parameter of pytest's: those of a model's name stand as others in the ids of tests
 OTHER_BRACKETS = str.maketrans("[]", "⟦⟧")
 PLAIN_BRACKETS = str.maketrans("⟦⟧", "[]")
+#: with which versions, and when, items are run
+RUN = pytest.StashKey[RunFacts]()
 MODEL_IN_ID = re.compile(r"\[model=(?P<name>.+?)(?P<twin>~untrained|~matched|~scrambled)?\]")
 
 
