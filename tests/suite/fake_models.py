@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from vtmetrics.edits.edit import PLAIN
 from vtmetrics.nets.spec import Spec
 from vtmetrics.report.explanation import Transcript
 from vtmetrics.statistics.scores import Scores
@@ -53,6 +54,15 @@ class Fake:
             missing=dict.fromkeys(lost, "out of memory"),
             excluded=dict.fromkeys(apart, "the image adds nothing"),
         )
+
+    def answer(self, scenes, _, edit):
+        """Right where the scene says so, with the image or without it; a twin never is; None has failed."""
+        self._load()
+        known = "seen" if edit == PLAIN else "blind"
+        told = {scene.id: getattr(scene, known) for scene in scenes}
+        right = {name: float(said and not self.spec.twin) for name, said in told.items() if said is not None}
+        failed = {name: "out of memory" for name, said in told.items() if said is None}
+        return Scores(right, {scene.id: scene.group for scene in scenes}, "share", (0, 1), failed)
 
     def release(self):
         if self.spec.label in ASKED:

@@ -1,10 +1,20 @@
 """What a claim found, as flat rows: pure data, from the decorator to the comparison of two runs."""
 
+from vtmetrics.evidence.ability import ability_rows
 from vtmetrics.evidence.claim_case import ClaimCase, Handle, RunFacts, facts_of_this_run
 from vtmetrics.evidence.comparison import Comparison, Selection, compare, paired, read_all
 from vtmetrics.evidence.conclusion import VERDICT_GLYPHS, Conclusion, Glyph, conclude, joined, judged
 from vtmetrics.evidence.conclusion_table import Conclusions
-from vtmetrics.evidence.evidence import TWINS, Evidence, Place, is_practical, read_evidence, write_evidence
+from vtmetrics.evidence.evidence import (
+    TWINS,
+    Evidence,
+    Place,
+    is_ability,
+    is_apart,
+    is_practical,
+    read_evidence,
+    write_evidence,
+)
 from vtmetrics.evidence.figure import compact, figures, natural, rounded
 from vtmetrics.evidence.from_finding import rows
 from vtmetrics.evidence.paired_comparison import Change, PairedCell, paired_cells
@@ -35,6 +45,7 @@ __all__ = [
     "Place",
     "RunFacts",
     "Selection",
+    "ability_rows",
     "blamed",
     "claim",
     "compact",
@@ -44,6 +55,8 @@ __all__ = [
     "facts_of_this_run",
     "figures",
     "finding_of",
+    "is_ability",
+    "is_apart",
     "is_practical",
     "joined",
     "judged",

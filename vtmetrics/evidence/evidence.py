@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vtmetrics.evidence.paper_claim import IN_PRACTICE
+from vtmetrics.evidence.paper_claim import BEFORE_CLAIMS, IN_PRACTICE
 from vtmetrics.lab import replace_synced
 
 EVIDENCE_SCHEMA = "1.2"
@@ -195,3 +195,13 @@ def read_evidence(path: Path, *, killed: bool = False) -> list[Evidence]:
 def is_practical(row: Evidence) -> bool:
     """Whether a row belongs to the table, and to no claim of a paper."""
     return row.paper == IN_PRACTICE.short
+
+
+def is_ability(row: Evidence) -> bool:
+    """Whether a row says which task a model can do, and nothing about a claim."""
+    return row.paper == BEFORE_CLAIMS.short
+
+
+def is_apart(row: Evidence) -> bool:
+    """Whether a row is no claim's, and counts in no headline, exit status or comparison."""
+    return is_practical(row) or is_ability(row)

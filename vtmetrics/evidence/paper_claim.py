@@ -45,6 +45,10 @@ class Source:
 IN_PRACTICE = Paper("What no paper claims and a practitioner asks", "", "In practice")
 
 
+#: cited before any claim is asked: what a model can do, which the first line about it tells
+BEFORE_CLAIMS = Paper("What a model can do at all", "", "Before claims")
+
+
 Twin = bool | Literal["matched"]
 Measurement = TypeVar("Measurement", bound=Callable[..., Any])
 

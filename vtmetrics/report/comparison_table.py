@@ -9,7 +9,7 @@ from vtmetrics.evidence import (
     Conclusions,
     Evidence,
     PairedCell,
-    is_practical,
+    is_apart,
     natural,
     paired_cells,
     read_evidence,
@@ -33,7 +33,7 @@ HEADS = {
 
 def compare_folders(before: Path, after: Path, margin: float) -> tuple[list[str], bool]:
     """What changed between two folders of evidence, and whether anything flipped or passed the margin."""
-    sides = [[row for row in read_evidence(folder) if not is_practical(row)] for folder in (before, after)]
+    sides = [[row for row in read_evidence(folder) if not is_apart(row)] for folder in (before, after)]
     kept = [read_scene_scores(folder) for folder in (before, after)]
     old, new = (Conclusions(rows) for rows in sides)
     cells = paired_cells((old, kept[0]), (new, kept[1]), _names(*sides), margin)

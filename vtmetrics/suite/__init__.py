@@ -2,6 +2,7 @@
 
 from vtmetrics.suite.checkpoints import lacking, snapshots
 from vtmetrics.suite.claim_items import case, cases, claim_of, handle_of
+from vtmetrics.suite.competence_gate import require_competence
 from vtmetrics.suite.hookspecs import Registry
 from vtmetrics.suite.named_models import adapters_of, arithmetic, lab_of, registry_of, spec_of, specs_of
 from vtmetrics.suite.run_outcome import NOTHING_MEASURED, REFUTED
@@ -19,6 +20,7 @@ __all__ = [
     "lab_of",
     "lacking",
     "registry_of",
+    "require_competence",
     "snapshots",
     "spec_of",
     "specs_of",
