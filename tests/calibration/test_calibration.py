@@ -3,8 +3,8 @@
 import pytest
 
 from fixtures.calibration.calibrate import calibrate, keep, main
-from fixtures.calibration.calibration import BorderlessError
-from fixtures.calibration.line import BORDER, CONTROLS, KEPT, NOISY, read
+from fixtures.calibration.calibration import BorderlessError, Calibration
+from fixtures.calibration.line import BORDER, CONTROLS, KEPT, NOISY, ROW, read
 from fixtures.calibration.wanted import Effort, Wanted, wanted
 from tests.calibration.derivations import DERIVATIONS
 
@@ -13,14 +13,17 @@ pytestmark = pytest.mark.slow
 #: one of planted weights and one of planted texts
 CLAIMS = ("B1.input", "D1.steps")
 POOL = 24
-EFFORT = Effort(far=6, border=12, pool=POOL)
+EFFORT = Effort(far=4, border=8, pool=POOL)
 FAR = ("right", "wrong", "null")
+#: two claims together on what makes both true, and on what makes them true for another reason
+STORY = [Wanted("D1", "row", ("steps_go",)), Wanted("D1", "row null", ("any_goes",))]
 
 
 @pytest.fixture(scope="module")
 def lines():
-    """Each claim in all its roles."""
-    return list(calibrate([one for one in wanted() if one.claim in CLAIMS], EFFORT))
+    """Each claim in all its roles, and a row."""
+    asked = [one for one in wanted() if one.claim in CLAIMS]
+    return list(calibrate([*asked, *STORY], EFFORT))
 
 
 def told(lines, *roles):
@@ -29,9 +32,8 @@ def told(lines, *roles):
 
 def test_every_role_of_every_claim_is_there(lines):
     roles = (*FAR, *BORDER, *CONTROLS, *NOISY)
-    assert {(line.claim, line.role) for line in lines} == {
-        (claim, role) for claim in CLAIMS for role in roles
-    }
+    assert told(lines, *roles).keys() == {(claim, role) for claim in CLAIMS for role in roles}
+    assert len(lines) == len(CLAIMS) * len(roles) + len(STORY)
 
 
 def test_verdicts_are_those_that_are_kept(lines):
@@ -66,6 +68,14 @@ def test_controls_at_their_border_fool_nobody(lines):
     assert all(numbers[claim, "beaten"] != numbers[claim, "matched"] for claim in CLAIMS)
 
 
+def test_a_row_is_true_of_its_story_and_vacuous_of_what_others_do_as_well(lines):
+    """It has no number of its own, and all claims of the row that the paper states are judged."""
+    story, null = (told(lines, role)["D1", role] for role in ROW)
+    assert (story.right, null.right) == (1, 1)
+    assert (story.value, story.inside, story.numbers) == (None, None, {})
+    assert [one.claims for one in STORY] == [("D1.steps", "D1.words")] * 2
+
+
 def test_noise_moves_numbers_and_fools_nobody(lines):
     plain, noisy = told(lines, *FAR), told(lines, *NOISY)
     assert [line for line in noisy.values() if not line.holds] == []
@@ -88,23 +98,26 @@ def test_numbers_follow_from_what_was_planted(lines, claim, role, number):
         assert derived.low(arms) <= arms[derived.arm] <= derived.high(arms), derived.why
 
 
-def test_where_no_border_lies_it_is_said():
-    """Of two models that both do as the claim says."""
-    (found,) = calibrate([Wanted("D1.steps", "inside", ("steps_go", "any_goes"))], EFFORT)
-    assert isinstance(found, BorderlessError)
-    assert "D1.steps inside: no border lies between" in str(found)
+@pytest.mark.parametrize(("least", "found"), [(-1, "neither"), (3, 2), (9, "both")])
+def test_a_border_lies_where_one_unit_more_decides(least, found):
+    """And where there is none, it is said at which ends it holds."""
+    asked = Calibration(Wanted("D1.steps", "inside", ("steps_go", "any_goes")), [], {}, EFFORT)
+    if isinstance(found, int):
+        assert asked._border(lambda many: many < least, 8) == found
+    else:
+        with pytest.raises(BorderlessError, match=f"no border lies between .* it holds at {found} ends?"):
+            asked._border(lambda many: many < least, 8)
 
 
 def test_a_new_line_takes_the_place_of_the_old_one(lines, tmp_path):
     """In the order in which they are wanted, whoever writes first; what nobody wants any more goes."""
     file = tmp_path / "lines.jsonl"
-    for line in (*reversed(lines), lines[0]):
+    mine = [line for line in lines if line.claim in CLAIMS]
+    for line in (*reversed(mine), mine[0]):
         keep(line, file)
-    places = [(one.claim, one.role) for one in wanted()]
-    assert [(line.claim, line.role) for line in read(file)] == [
-        place for place in places if place[0] in CLAIMS
-    ]
-    assert sorted(read(file), key=str) == sorted(lines, key=str)
+    places = [(one.claim, one.role) for one in wanted() if one.claim in CLAIMS]
+    assert [(line.claim, line.role) for line in read(file)] == places
+    assert sorted(read(file), key=str) == sorted(mine, key=str)
 
 
 @pytest.mark.parametrize("words", [[], ["--all"]])
