@@ -39,9 +39,10 @@ class Told(Lab):
 
 def population(name, lab):
     tasks = {"words": draw("words", count=SIZE), "choices": draw("letters", count=SIZE)}
+    known = {"validation_words": tuple(draw("words", "validation", count=2 * SIZE))}
     model = Model(Spec(name, "llava", f"/nowhere/{name}", embedded=True), lab)
     model.__dict__["layers"] = 12
-    return Population(model, {task: units(scenes) for task, scenes in tasks.items()})
+    return Population(model, {task: units(scenes) for task, scenes in tasks.items()}, beforehand=known)
 
 
 def sample(population, size, seed=0, *, once=False):
@@ -97,6 +98,14 @@ def test_a_mixture_has_the_share_that_was_asked_for(many):
         model.__dict__["layers"] = 12
         scores = model.answer(mixed.whole()["words"], correct, PLAIN)
         assert sum(scores.values.values()) == many
+        beforehand = model.answer(mixed.whole()["validation_words"], correct, PLAIN)
+        assert sum(beforehand.values.values()) == 2 * many
+
+
+def test_what_is_found_beforehand_is_found_on_the_same_scenes_by_all_samples():
+    pool = population("one", Told({}))
+    assert sample(pool, 5, 0)["validation_words"] == sample(pool, 7, 1)["validation_words"]
+    assert len(pool.whole()["validation_words"]) == 2 * SIZE
 
 
 def test_states_of_a_mixture_are_of_each_scenes_own_model():
