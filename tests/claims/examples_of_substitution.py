@@ -40,12 +40,23 @@ def unchanged(claim, by, at, **told):
     )
 
 
-def gaps(claim, tokens, **others):
+def looked(half, deep):
+    """Of validation scenes: what another image's states keep, and what no image does."""
+    return {
+        put(IMAGE, DONOR, 1 / 2): half[0],
+        put(IMAGE, DONOR, 3 / 4): deep[0],
+        truncate(1 / 2): half[1],
+        truncate(3 / 4): deep[1],
+    }
+
+
+def gaps(claim, tokens, **beside):
     """From near and from far, at three quarters of the depth: what the far states lose."""
-    kept = {"": (tokens, 0.9, 0.4), "beside as_many_image_tokens": (IMAGE.like(tokens), 0.75, 0.7)}
-    kept |= {f"control {name}": control for name, control in others.items()}
+    kept = {"": (tokens, 0.9, 0.4), "control image": (IMAGE, 0.85, 0.8)}
+    kept |= {"beside as_many_image_tokens": (IMAGE.like(tokens), 0.75, 0.7)}
+    kept |= {f"beside {name}": shown for name, shown in beside.items()}
     asked = {put(some, 5 / 8, 3 / 4): near for some, near, _ in kept.values()}
-    asked |= {put(some, 1 / 4, 3 / 4): far for some, _, far in kept.values()}
+    asked |= {put(some, 1 / 3, 3 / 4): far for some, _, far in kept.values()}
     lost = {name: near - far for name, (_, near, far) in kept.items()}
     return WorkedExample(
         claim,
@@ -62,8 +73,8 @@ def asymmetry(claim, image, at):
         claim,
         {
             "agree of words": {
-                put(image, 1 / 4, at): 0.9,
-                put(QUESTION, 1 / 4, at): 0.5,
+                put(image, 1 / 3, at): 0.9,
+                put(QUESTION, 1 / 3, at): 0.5,
                 put(image, NOISE, at): 0.4,
                 put(QUESTION, NOISE, at): 0.3,
                 ANOTHER: 0.2,
@@ -77,17 +88,17 @@ def asymmetry(claim, image, at):
     )
 
 
-LEVELS = ("by, at: (0.25, 0.5), (0.25, 0.75), (0.5, 0.75)",)
+LEVELS = ("by, at: (0.3333, 0.5), (0.3333, 0.75), (0.5, 0.75)",)
 OF_SUBSTITUTION = (
-    unchanged("B1.level", 1 / 4, 3 / 4, case={"by": 1 / 4, "at": 3 / 4}, cases=LEVELS),
+    unchanged("B1.level", 1 / 3, 3 / 4, case={"by": 1 / 3, "at": 3 / 4}, cases=LEVELS),
     unchanged("B1.input", 0, 1 / 2),
-    unchanged("B1.reverse", 3 / 4, 1 / 4),
+    unchanged("B1.reverse", 3 / 4, 1 / 3),
     WorkedExample(
         "B1.flat",
         {
             "agree of words": {
                 put(IMAGE, 5 / 8, 3 / 4): 0.9,
-                put(IMAGE, 1 / 4, 3 / 4): 0.7,
+                put(IMAGE, 1 / 3, 3 / 4): 0.7,
                 put(IMAGE, DONOR, 3 / 4): 0.4,
                 ANOTHER: 0.2,
             }
@@ -100,36 +111,34 @@ OF_SUBSTITUTION = (
         "B1.specificity",
         {
             "agree of words": {
-                put(IMAGE, 1 / 4, 1 / 2): 0.9,
+                put(IMAGE, 1 / 3, 1 / 2): 0.9,
                 put(IMAGE, DONOR, 1 / 2): 0.4,
                 put(IMAGE, NOISE, 1 / 2): 0.3,
                 ANOTHER: 0.2,
-            }
+            },
+            "agree of validation_words": looked(half=(0.5, 0.3), deep=(0.8, 0.6)),
         },
-        {"": 0.5, "control noise": -0.1, "sensitivity": 0.8},
+        {"": 0.5, "control noise": -0.1, "sensitivity": 0.8, "beside depth": 0.5},
         expected="≥ 0.1",
-        case={"at": 1 / 2},
-        cases=("at: 0.5, 0.75",),
         **SEEN,
     ),
-    gaps("B2.text", TEXT | READOUT, image=(IMAGE, 0.85, 0.8), readout_alone=(READOUT, 0.95, 0.6)),
-    gaps("B2.question", QUESTION, image=(IMAGE, 0.85, 0.8)),
-    gaps("B2.readout", READOUT, image=(IMAGE, 0.85, 0.8)),
+    gaps("B2.text", TEXT | READOUT, readout_alone=(READOUT, 0.95, 0.6)),
+    gaps("B2.question", QUESTION),
+    gaps("B2.readout", READOUT),
     asymmetry("B3.all", IMAGE, 1 / 2),
     asymmetry("B3.matched", IMAGE.like(QUESTION), 3 / 4),
     WorkedExample(
         "B4",
         {
             "agree of words": {
-                put(IMAGE, 1 / 4, 3 / 4): 0.9,
+                put(IMAGE, 1 / 3, 3 / 4): 0.9,
                 truncate(3 / 4): 0.5,
                 put(IMAGE, NOISE, 3 / 4): 0.55,
-            }
+            },
+            "agree of validation_words": looked(half=(0.95, 0.1), deep=(0.8, 0.6)),
         },
-        {"": 0.4, "control noise": 0.05, "sensitivity": 0.9},
+        {"": 0.4, "control noise": 0.05, "sensitivity": 0.9, "beside depth": 0.75},
         expected="≥ 0.1",
         moves="≥ 0.95",
-        case={"at": 3 / 4},
-        cases=("at: 0.5, 0.75",),
     ),
 )
