@@ -30,13 +30,14 @@ def needed_most(model: Model, scenes: Sequence[Scene], depths: Sequence[Depth]) 
     others = [substitute(IMAGE, by=DONOR, at=depth) for depth in depths]
     cuts = [truncate(depth) for depth in depths]
     kept = [_share(scores) for scores in model.sweep(*others, *cuts).answer(scenes, agree)]
-    changed, left = kept[: len(depths)], kept[len(depths) :]
-    read = {depth: one for depth, other, one in zip(depths, changed, left, strict=True) if 1 - other >= READ}
+    unseen = dict(zip(depths, kept, strict=False))
+    left = dict(zip(depths, kept[len(depths) :], strict=True))
+    read = [depth for depth in depths if unseen[depth] <= 1 - READ]
     if not read:
         where = " or ".join(f"{depth:g}" for depth in depths)
-        most = f"another image's states change {1 - min(changed):.2f} of the answers at most"
+        most = f"another image's states change {1 - min(unseen.values()):.2f} of the answers at most"
         raise NotMeasured(f"the image is no longer read here: at {where}, {most}, wanted ≥ {READ:g}")
-    found = min(read, key=lambda depth: read[depth])
+    found = min(read, key=lambda depth: left[depth])
     return ReadDepth(found, Fitted(float(found), {}, (0, float("inf"))))
 
 
