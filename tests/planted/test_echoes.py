@@ -34,10 +34,10 @@ def changed(asked):
     return far
 
 
-def test_another_picture_says_something_else_and_noise_says_nothing(changed):
+def test_who_has_read_before_needs_no_second_look_which_another_picture_turns(changed):
     other, noisy, gone = changed("reread")
-    assert other > 3 * noisy
-    assert gone == pytest.approx(noisy, abs=0.02)
+    assert other > 3 * max(noisy, gone)
+    assert gone < 0.02
 
 
 def test_only_where_nothing_can_be_looked_at_answers_change(changed):
