@@ -40,14 +40,15 @@ SUBSTITUTION = {
     ("B1.flat", "wrong"): [between(0.2, 1, "states from afar were still turning, those from nearby stand")],
     ("B1.flat", "null"): [equal(0, UNREAD), equal(0, UNREAD, arm=ANOTHER)],
     ("B1.specificity", "right"): [between(0.1, 1, f"{STILL}, and pictures differ")],
-    ("B1.specificity", "wrong"): [equal(0, UNREAD)],
-    ("B2.text", "right"): [equal(0, STILL, arm="image")],
+    ("B1.specificity", "wrong"): [between(-1, 0.1, "image states have turned on")],
+    ("B2.text", "right"): [equal(0, STILL, arm="image"), between(0.1, 1, "the relay had not read")],
+    ("B2.text", "null"): [between(0.1, 1, "image states from afar were still turning", arm="image")],
     ("B2.question", "right"): [equal(0, STILL, arm="image"), between(0.1, 1, "the relay had not read")],
     ("B2.readout", "wrong"): [equal(0, STILL, arm="image")],
     ("B3.all", "right"): [between(0.1, 1, f"{STILL}, and the relay had not read")],
     ("B3.matched", "right"): [between(0.1, 1, f"{STILL}, and the relay had not read")],
-    ("B4", "right"): [equal(1, "nobody has read before half the depth", case="at=0.5")],
-    ("B4", "wrong"): [equal(0, UNREAD)],
+    ("B4", "right"): [equal(1, "nobody has read before half the depth, where most is lost")],
+    ("B4", "wrong"): [between(-0.05, 0.1, "what they would read again is what they have read")],
 }
 
 
