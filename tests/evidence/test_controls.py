@@ -161,3 +161,7 @@ def test_how_many_scenes_would_tell_a_model_from_its_twin():
     own, other = compressed(-2.0, **told), compressed(-1.45, role="untrained", **told)
     needs = judged([own, other]).needs
     assert needs == math.ceil(2 * 128 * (2**0.5 * 0.1 / 0.05) ** 2)
+    skewed = replace(
+        other, low=-1.5, high=-1.2
+    )  # by .05 to the side where the margin is, by .25 to the other
+    assert judged([own, skewed]).needs == pytest.approx(2 * 128 * (0.05**2 + 0.1**2) / 0.05**2, abs=1)

@@ -20,6 +20,16 @@ def test_a_text_that_is_right_as_far_as_it_goes_lacks_nothing_but_length():
     assert beyond_length(short, whole, rouge_l).values["a"] == 0
 
 
+def test_a_metric_is_told_what_was_said_and_then_what_is_true():
+    """BLEU asks how much of what was said is true, and not how much of the truth was said."""
+
+    def precision(said, meant):
+        return sum(word in meant[0].split() for word in said.split()) / len(said.split())
+
+    found = overlap(texts("red", "blue ball , red cube"), precision)
+    assert found.values == {"a": 1, "b": pytest.approx(4 / 5)}
+
+
 def test_a_text_of_the_same_length_that_is_wrong_lacks_what_it_says_wrong():
     lost = beyond_length(texts("green cube , blue ball"), texts(GOLD), rouge_l)
     assert lost.values == {"a": pytest.approx(-1 / 2), "b": 0}

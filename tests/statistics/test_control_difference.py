@@ -32,6 +32,18 @@ def test_it_is_paired_on_the_same_scenes():
     assert found.interval(0.95) == Sample.of(own - control).interval(0.95)
 
 
+def test_fitted_numbers_of_the_same_groups_are_paired():
+    """What both have in common cancels, which two intervals apart would count twice."""
+    groups = [f"g{number}" for number in range(30)]
+    own = Fitted(0.5, {group: 0.5 + place / 1000 for place, group in enumerate(groups)}, (0, 1))
+    control = own - 0.3
+    found = difference_to(Control(control, by=0.1), own, ABOVE)
+    assert (found.value, found.expected.low) == (pytest.approx(0.3), 0.1)
+    assert found.interval(0.95) == Sample.of(own - control).interval(0.95)
+    elsewhere_fitted = Fitted(0.2, {f"other {group}": 0.2 for group in groups}, (0, 1))
+    assert difference_to(Control(elsewhere_fitted, by=0.1), own, ABOVE).worse is not None
+
+
 def test_what_is_expected_below_a_number_is_better_the_lower_it_is():
     own, control = one_each([0, 0, 1, 0] * 10), one_each([1, 0, 1, 0] * 10)
     assert difference_to(Control(control), own, BELOW).value == pytest.approx(0.25)
