@@ -29,7 +29,7 @@ OF_EDITS = (
         "vtmetrics/model.py",
         "if there != PLAIN and (same != edit or there.idle(layers)):",
         "if there != PLAIN and there.idle(layers):",
-        ("tests/lab/test_model.py",),
+        ("tests/lab/test_model.py::test_depths_that_fall_on_one_layer_compare_nothing",),
     ),
     Fault(
         "the readout is edited with all text",
@@ -45,7 +45,7 @@ OF_EDITS = (
         f"{EDITS}/tokens.py",
         "generator(self.seed, layout.keys[row])",
         "generator(self.seed)",
-        (f"{TESTS}/test_tokens.py",),
+        (f"{TESTS}/test_tokens.py::test_a_draw_depends_on_its_seed_and_the_rows_key_alone",),
     ),
     Fault(
         "as many as there are others is as many as there are",
@@ -53,7 +53,7 @@ OF_EDITS = (
         f"{EDITS}/tokens.py",
         "if self.capped else others",
         "if self.capped else there",
-        (f"{TESTS}/test_tokens.py",),
+        (f"{TESTS}/test_tokens.py::test_as_many_as_there_are_others",),
     ),
     Fault(
         "less is together with",
@@ -61,7 +61,7 @@ OF_EDITS = (
         f"{EDITS}/tokens.py",
         "return self & ~other",
         "return self | ~other",
-        (f"{TESTS}/test_tokens.py",),
+        (f"{TESTS}/test_tokens.py::test_tokens_are_sets",),
     ),
     Fault(
         "noise is of unit length",
@@ -125,7 +125,7 @@ OF_EDITS = (
         f"{ENGINE}/edited_run.py",
         "            if cached is not None:\n                kv_cache.check_cache(self._cache",
         "            if cached is None:\n                kv_cache.check_cache(self._cache",
-        ("tests/engine/test_kv_cache.py",),
+        ("tests/engine/test_kv_cache.py::test_each_layer_caches_the_tokens_that_it_saw",),
     ),
     Fault(
         "the largest cluster need not dominate",

@@ -158,4 +158,28 @@ OF_EVIDENCE = (
         "rows(cell, finding, level_of(1))",
         ("tests/suite/test_verdicts.py",),
     ),
+    Fault(
+        "a vacuous claim has decided nothing",
+        "control",
+        f"{ROOM}/comparison.py",
+        "DECIDED = {Glyph.SUPPORTED, Glyph.VACUOUS, Glyph.REFUTED}",
+        "DECIDED = {Glyph.SUPPORTED, Glyph.REFUTED}",
+        ("tests/suite/test_baseline.py::test_vacuous_and_supported_are_two_answers",),
+    ),
+    Fault(
+        "what is expected below is worse than its twin the lower it is",
+        "sign",
+        f"{ROOM}/control_rule.py",
+        "better, worse = (main, twin) if main.expected_high is None else (twin, main)",
+        "better, worse = main, twin",
+        (f"{TESTS}/test_controls.py",),
+    ),
+    Fault(
+        "a difference to a twin needs what its other side needs",
+        "bound",
+        f"{ROOM}/control_rule.py",
+        "reach = value - low if value > main.by else high - value",
+        "reach = high - value if value > main.by else value - low",
+        (f"{TESTS}/test_controls.py",),
+    ),
 )

@@ -1,6 +1,7 @@
 """Faults of protocols: of competence, the walk to a safe depth, and recovery."""
 
 from tests.mutants.fault import Fault
+from tests.mutants.faults_of_truncation import numbers
 
 ROOM = "vtmetrics/protocols"
 TESTS = "tests/protocols"
@@ -14,7 +15,7 @@ OF_PROTOCOLS = (
         SETTLING,
         'parts[f"{_layers(block)} below the end"] = -1 * away - share',
         'parts[f"{_layers(block)} below the end"] = away - share',
-        (f"{TESTS}/test_settling.py",),
+        (f"{TESTS}/test_settling.py::test_blocks_cover_all_layers_after_a_third_but_the_end",),
     ),
     Fault(
         "the end of a profile is what nobody reads",
@@ -22,7 +23,7 @@ OF_PROTOCOLS = (
         SETTLING,
         "start, end = _from(profile.points, after), profile.points - 2",
         "start, end = _from(profile.points, after), profile.points - 1",
-        (f"{TESTS}/test_settling.py",),
+        (f"{TESTS}/test_settling.py::test_what_the_last_layer_writes_says_nothing",),
     ),
     Fault(
         "the range is found with the last point",
@@ -30,7 +31,7 @@ OF_PROTOCOLS = (
         SETTLING,
         "curve = mean_profile(validation).whole[:-1]",
         "curve = mean_profile(validation).whole",
-        (f"{TESTS}/test_settling.py",),
+        (f"{TESTS}/test_settling.py::test_what_the_last_layer_writes_says_nothing",),
     ),
     Fault(
         "settling begins one layer late",
@@ -38,7 +39,7 @@ OF_PROTOCOLS = (
         SETTLING,
         "start = math.ceil(after * (points - 1) - 1e-9)",
         "start = math.ceil(after * (points - 1) - 1e-9) + 1",
-        (f"{TESTS}/test_settling.py",),
+        (f"{TESTS}/test_settling.py::test_blocks_cover_all_layers_after_a_third_but_the_end",),
     ),
     Fault(
         "scenes are near the mean of their ends",
@@ -46,7 +47,7 @@ OF_PROTOCOLS = (
         SETTLING,
         "(away <= within * (read.amax(-1) - read.amin(-1)))",
         "(away <= within)",
-        (f"{TESTS}/test_settling.py",),
+        (f"{TESTS}/test_settling.py::test_scenes_are_near_their_own_end_at_a_third_or_not",),
     ),
     Fault(
         "an angle is steady on one side",
@@ -54,7 +55,7 @@ OF_PROTOCOLS = (
         SETTLING,
         'parts[f"{_layers(block)} below the mean"] = -1 * away - within',
         'parts[f"{_layers(block)} below the mean"] = away - within',
-        (f"{TESTS}/test_settling.py",),
+        (f"{TESTS}/test_settling.py::test_an_angle_that_varies_is_found_block_by_block",),
     ),
     Fault(
         "turns go the same way",
@@ -62,7 +63,7 @@ OF_PROTOCOLS = (
         ZIGZAG,
         "            up = not up\n",
         "",
-        (f"{TESTS}/test_zigzag.py",),
+        (f"{TESTS}/test_zigzag.py::test_turns_begin_at_a_layer_and_end_before_the_last",),
     ),
     Fault(
         "turns need no share of the span",
@@ -70,7 +71,7 @@ OF_PROTOCOLS = (
         ZIGZAG,
         "(rise if up else -1 * rise) - least * self.ends.span(profile)",
         "rise if up else -1 * rise",
-        (f"{TESTS}/test_zigzag.py",),
+        (f"{TESTS}/test_zigzag.py::test_turns_begin_at_a_layer_and_end_before_the_last",),
     ),
     Fault(
         "a peak is above the layers before it alone",
@@ -78,7 +79,7 @@ OF_PROTOCOLS = (
         ZIGZAG,
         "outer = [layer for layer in range(layers) if layer not in middle]",
         "outer = [layer for layer in range(layers) if layer < middle.start]",
-        (f"{TESTS}/test_zigzag.py",),
+        (f"{TESTS}/test_zigzag.py::test_a_peak_is_compared_with_every_outer_layer_but_the_last",),
     ),
     Fault(
         "no other layer could peak",
@@ -86,14 +87,14 @@ OF_PROTOCOLS = (
         ZIGZAG,
         "return first.or_else(*others)",
         "return first",
-        (f"{TESTS}/test_zigzag.py",),
+        (f"{TESTS}/test_zigzag.py::test_a_peak_is_compared_with_every_outer_layer_but_the_last",),
     ),
     Fault(
         "competence takes all that is right for seen",
         "arm",
         f"{ROOM}/competence.py",
-        "estimate(full - blind)",
-        "estimate(full)",
+        "full - _scored(model, scenes, reading, truncate(0))",
+        "full",
         (f"{TESTS}/test_competence.py",),
     ),
     Fault(
@@ -126,7 +127,7 @@ OF_PROTOCOLS = (
         f"{ROOM}/safe_depth.py",
         "WITHIN) is Verdict.SUPPORTED",
         "WITHIN) is not Verdict.REFUTED",
-        (f"{TESTS}/test_safe_depth.py",),
+        (f"{TESTS}/test_safe_depth.py::test_an_unsafe_layer_is_rarely_called_safe",),
     ),
     Fault(
         "the walk allows any loss",
@@ -134,7 +135,7 @@ OF_PROTOCOLS = (
         f"{ROOM}/safe_depth.py",
         "judge(estimate(losses[layer - 1] - within, level)",
         "judge(estimate(losses[layer - 1] - 1, level)",
-        (f"{TESTS}/test_safe_depth.py",),
+        (f"{TESTS}/test_safe_depth.py::test_an_unsafe_layer_is_rarely_called_safe",),
     ),
     Fault(
         "the walk tells one layer too deep",
@@ -142,7 +143,7 @@ OF_PROTOCOLS = (
         f"{ROOM}/safe_depth.py",
         "return Stop(layer if safe else layer - 1, excess, safe)",
         "return Stop(layer - 1, excess, safe)",
-        (f"{TESTS}/test_safe_depth.py",),
+        (f"{TESTS}/test_safe_depth.py::test_an_unsafe_layer_is_rarely_called_safe",),
     ),
     Fault(
         "the walk's loss is that of the cut before",
@@ -150,7 +151,7 @@ OF_PROTOCOLS = (
         f"{ROOM}/safe_depth.py",
         "        layer -= 1\n        excess = losses[layer] - within",
         "        excess = losses[layer - 2] - within\n        layer -= 1",
-        (f"{TESTS}/test_safe_depth.py",),
+        (f"{TESTS}/test_safe_depth.py::test_it_stops_at_the_first_cut_that_is_not_safe",),
     ),
     Fault(
         "recovery weighs the cut as the whole",
@@ -158,7 +159,7 @@ OF_PROTOCOLS = (
         f"{ROOM}/recovery.py",
         "(1 - share) * self.cut - share * self.full",
         "share * self.cut - (1 - share) * self.full",
-        (f"{TESTS}/test_recovery.py",),
+        (f"{TESTS}/test_recovery.py::test_a_student_at_the_border_is_seldom_decided",),
     ),
     Fault(
         "being ahead is of what students have, not win",
@@ -166,6 +167,30 @@ OF_PROTOCOLS = (
         f"{ROOM}/recovery.py",
         "(tuned - cut) / (full - cut) - (other_tuned - other_cut)",
         "tuned / (full - cut) - other_tuned",
-        (f"{TESTS}/test_recovery.py",),
+        (f"{TESTS}/test_recovery.py::test_being_ahead_is_a_difference_of_shares",),
+    ),
+    Fault(
+        "competence needs no image",
+        "margin",
+        f"{ROOM}/competence.py",
+        "SEEING = at_least(0.1,",
+        "SEEING = at_least(0.0,",
+        (f"{TESTS}/test_competence.py",),
+    ),
+    Fault(
+        "the depth is where no image costs least",
+        "depth",
+        f"{ROOM}/still_read.py",
+        "found = min(read, key",
+        "found = max(read, key",
+        numbers("B1.specificity"),
+    ),
+    Fault(
+        "the image need not be read where it is cut",
+        "gate",
+        f"{ROOM}/still_read.py",
+        "if 1 - other >= READ}",
+        "if 1 - other >= 0}",
+        numbers("B4"),
     ),
 )

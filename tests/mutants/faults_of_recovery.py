@@ -142,4 +142,12 @@ OF_RECOVERY = (
         "cut = student.say(chains)",
         numbers("E4"),
     ),
+    Fault(
+        "E2.flat asks what the least trained still lack",
+        "arm",
+        RECOVERY,
+        "left = sameness(model.say(fine)) - answers[-1]",
+        "left = sameness(model.say(fine)) - answers[0]",
+        numbers("E2.flat rank"),
+    ),
 )

@@ -172,4 +172,12 @@ OF_TRUNCATION = (
         "flops = dearer(model, scenes, DRAWN)\n    return more",
         numbers("F2.captions"),
     ),
+    Fault(
+        "C3.half is sensitive to what half the depth loses",
+        "arm",
+        TRUNCATION,
+        "added = overlap(full, metric) - overlap(blind, metric)",
+        "added = overlap(full, metric) - overlap(half, metric)",
+        numbers("C3.half rouge_l"),
+    ),
 )
