@@ -89,7 +89,8 @@ for family in dict.fromkeys(line["family"] for line in REGISTRY["model"]):
 def intervals(session):
     """Coverage and error rates of the intervals, and what more scenes settle, by simulation (an hour)."""
     evidence = (f"tests/evidence/test_{name}.py" for name in ("needs", "prospect"))
-    simulated = ("tests/statistics", "tests/protocols/test_safe_depth.py", *evidence)
+    protocols = (f"tests/protocols/test_{name}.py" for name in ("competence", "safe_depth"))
+    simulated = ("tests/statistics", *protocols, *evidence)
     run(session, "pytest", *simulated, "-s", *session.posargs, env={"VTMETRICS_SLOW": "1"})
 
 

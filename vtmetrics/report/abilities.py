@@ -11,7 +11,7 @@ from vtmetrics.report.columns_of_text import paragraph
 from vtmetrics.report.outline import Column
 
 HEADING = "Competence on validation scenes: right answers (those that the image adds)"
-SAID = {
+ABILITY_WORDS = {
     Glyph.SUPPORTED: "can do",
     Glyph.UNDECIDED: "undecided",
     Glyph.REFUTED: "cannot do",
@@ -38,10 +38,10 @@ def _line(conclusions: Conclusions, places: Sequence[Place]) -> Text:
     for place in sorted(places, key=lambda place: natural(place.case)):
         found, arms = conclusions[place], {row.arm: row for row in conclusions.rows(place) if not row.twin}
         measured = "" in arms and arms[""].value is not None
-        said = SAID[found.glyph] if measured else "unknown"
+        said = ABILITY_WORDS[found.glyph] if measured else "unknown"
         tasks[found.glyph, said].append(_task(place.case, found, arms))
     told = Text()
-    for (glyph, said), names in sorted(tasks.items(), key=lambda told: list(SAID).index(told[0][0])):
+    for (glyph, said), names in sorted(tasks.items(), key=lambda told: list(ABILITY_WORDS).index(told[0][0])):
         told.append("; " if told else "").append(said, STYLES[glyph]).append(f" {', '.join(names)}")
     return told
 

@@ -8,7 +8,7 @@ from vtmetrics.evidence import Conclusions, Evidence
 from vtmetrics.report.cell import Cell
 
 MOST_SCENES = 10_000  # beyond this nobody measures on
-SLACK = 1e-9
+SUMMED = 1e-9  # what a sum of probabilities may be off by
 
 
 def asked_scenes(row: Evidence) -> int:
@@ -53,7 +53,7 @@ def settled_range(chances: Sequence[float], sure: float = 0.9) -> tuple[int, int
     below = list(accumulate(counts))
     tail = (1 - sure) / 2
     least = next(number for number, share in enumerate(below) if share > tail)
-    return least, next(number for number, share in enumerate(below) if share >= 1 - tail - SLACK)
+    return least, next(number for number, share in enumerate(below) if share >= 1 - tail - SUMMED)
 
 
 def _chance(cell: Cell, conclusions: Conclusions, scenes: int) -> float:
