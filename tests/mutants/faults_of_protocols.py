@@ -189,8 +189,8 @@ OF_PROTOCOLS = (
         "the image need not be read where it is cut",
         "gate",
         f"{ROOM}/still_read.py",
-        "if 1 - other >= READ}",
-        "if 1 - other >= 0}",
+        "if unseen[depth] <= 1 - READ]",
+        "if unseen[depth] <= 1]",
         numbers("B4"),
     ),
 )
