@@ -3,7 +3,7 @@
 from math import inf, log
 
 from fixtures.calibration.truths import TRUTHS
-from fixtures.planted.state_plans import INSIDE, OUTSIDE, RESTLESS
+from fixtures.planted.state_plans import OUTSIDE, RESTLESS
 from fixtures.planted.tuned_teachers import COURSES
 from tests.calibration.derived import MISLED, Derived, alternating, between, cut, equal, kept, sens, turned
 
@@ -194,8 +194,8 @@ STABILISATION = {
     ("A6", "wrong"): [equal(-alternating(RESTLESS), "words are steady, the image is not", 1)],
 }
 NORMS = {
-    ("K1", "right"): [between(1, log(INSIDE[4] / INSIDE[0]) + 0.1, "image tokens are as long as words get")],
-    ("K1", "wrong"): [between(-0.5, 0.1, "words are as long at the input")],
+    ("K1", "right"): [between(log(3), log(4), "image tokens enter as long as words get: four times")],
+    ("K1", "wrong"): [between(-0.5, 0.1, "words enter as long as image tokens")],
     ("K2", "right"): [
         equal(1 - turned(OUTSIDE, 3), "the image stands still, words change their length", 0.01)
     ],
