@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from fixtures.simulation.cells import HIGHER, PEAK
+from fixtures.simulation.cells import FOUR_TURNS, HIGHER, PEAK, TURNLESS
 from fixtures.simulation.profile_truth import ProfileTruth, scores_of
 from vtmetrics.protocols import peaks, zigzag_on
 from vtmetrics.statistics import Verdict, decide, mean_profile
@@ -57,8 +57,20 @@ def test_turns_go_as_they_did_beforehand():
     """That another profile turns the other way round is no support."""
     up = profile_of([0, 1, 0, 1, 0, 0])
     down = profile_of([1, 0, 1, 0, 1, 1])
-    found = zigzag_on(up, 4).of(down, 0.1).parts
-    assert [part.value for part in found.values()] == pytest.approx([-0.9] * 4)
+    found = zigzag_on(up, 4).of(down, 0.1)
+    assert [part.value for part in found.parts.values()] == pytest.approx([-0.9] * 4)
+    (itself,) = found.instead
+    assert [part.value for part in itself.parts.values()] == pytest.approx([1.1] * 4)
+
+
+def test_that_the_layers_of_other_scenes_do_not_turn_refutes_nothing_while_others_might():
+    rng, zigzag = np.random.default_rng(0), ProfileTruth((0, 1, 0, 1, 0, 1, 1, 1), 0.05)
+    profile = mean_profile(zigzag.scores(rng, 64))
+    elsewhere = replace(profile, whole=np.array([0, 0, 0, 1, 0.5, 1, 0.5, 1.0]))
+    missed = zigzag_on(elsewhere, 4).of(profile, 0.1)
+    assert decide(missed, FOUR_TURNS).verdict is Verdict.UNDECIDED
+    flat = mean_profile(ProfileTruth(TURNLESS, 0.05).scores(rng, 64))
+    assert decide(zigzag_on(elsewhere, 4).of(flat, 0.1), FOUR_TURNS).verdict is Verdict.REFUTED
 
 
 def test_a_peak_is_compared_with_every_outer_layer_but_the_last():

@@ -4,7 +4,7 @@ Which layers these are is found on validation scenes; on the judged ones each st
 layers. A profile's last point is left out: nobody reads what the last layer writes to a token.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
@@ -22,17 +22,27 @@ class Zigzag:
     layers: tuple[int, ...]
     rises_first: bool
     ends: Extremes
+    first: int = 0
 
     def of(self, profile: Profile, least: float) -> Conjunction:
-        """How much farther than a share of the span each turn goes, up or down as it did beforehand."""
-        up = self.rises_first
-        parts: dict[str, Measured] = {}
-        for start, stop in zip(self.layers, self.layers[1:], strict=False):
-            rise = profile.at(stop) - profile.at(start)
-            name = f"{'up' if up else 'down'} from layer {start} to {stop}"
-            parts[name] = (rise if up else -1 * rise) - least * self.ends.span(profile)
-            up = not up
-        return all_of(parts)
+        """How much farther than a share of the span each turn goes, up or down as it did beforehand.
+
+        That these layers make no turns refutes nothing as long as the best ones of the profile itself might.
+        """
+        itself = replace(zigzag_on(profile, len(self.layers) - 1, self.first), ends=self.ends)
+        return _turns(self, profile, least).or_else(_turns(itself, profile, least))
+
+
+def _turns(zigzag: Zigzag, profile: Profile, least: float) -> Conjunction:
+    """Each turn in its own direction, less a share of the span."""
+    up = zigzag.rises_first
+    parts: dict[str, Measured] = {}
+    for start, stop in zip(zigzag.layers, zigzag.layers[1:], strict=False):
+        rise = profile.at(stop) - profile.at(start)
+        name = f"{'up' if up else 'down'} from layer {start} to {stop}"
+        parts[name] = (rise if up else -1 * rise) - least * zigzag.ends.span(profile)
+        up = not up
+    return all_of(parts)
 
 
 def zigzag_on(validation: Profile, count: int, first: int = 0) -> Zigzag:
@@ -43,7 +53,8 @@ def zigzag_on(validation: Profile, count: int, first: int = 0) -> Zigzag:
     found = {rises: _widest(curve, count, rises_first=rises) for rises in (True, False)}
     rises_first = found[True][0] >= found[False][0]
     layers = tuple(first + place for place in found[rises_first][1])
-    return Zigzag(layers, rises_first, Extremes(first + int(curve.argmin()), first + int(curve.argmax())))
+    ends = Extremes(first + int(curve.argmin()), first + int(curve.argmax()))
+    return Zigzag(layers, rises_first, ends, first)
 
 
 def _widest(curve: NDArray[np.float64], count: int, *, rises_first: bool) -> tuple[float, list[int]]:
