@@ -11,8 +11,8 @@ def test_every_fault_has_its_place():
     assert all(fault.source(ROOT) for fault in FAULTS)
 
 
-def test_the_table_is_that_of_the_last_run():
-    """If not: nox -s mutants"""
+def test_the_table_is_that_of_these_faults():
+    """If not: python -m tests.mutants.run, which writes it anew."""
     assert PAGE.read_text(encoding="utf-8") == written()
 
 
