@@ -61,7 +61,7 @@ OF_PROTOCOLS = (
         "turns go the same way",
         "sign",
         ZIGZAG,
-        "            up = not up\n",
+        "        up = not up\n",
         "",
         (f"{TESTS}/test_zigzag.py::test_turns_begin_at_a_layer_and_end_before_the_last",),
     ),
