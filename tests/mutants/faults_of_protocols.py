@@ -69,7 +69,7 @@ OF_PROTOCOLS = (
         "turns need no share of the span",
         "margin",
         ZIGZAG,
-        "(rise if up else -1 * rise) - least * self.ends.span(profile)",
+        "(rise if up else -1 * rise) - least * zigzag.ends.span(profile)",
         "rise if up else -1 * rise",
         (f"{TESTS}/test_zigzag.py::test_turns_begin_at_a_layer_and_end_before_the_last",),
     ),
