@@ -32,7 +32,7 @@ def unchanged(claim: str, changing: float) -> dict[tuple[str, str], list[Derived
 
 
 SUBSTITUTION = {
-    **unchanged("B1.level", 0.6),
+    **unchanged("B1.level", 0.9),
     **unchanged("B1.input", 0.6),
     ("B1.reverse", "right"): [equal(1, STILL), between(0, 0.9, "pictures differ", arm=ANOTHER)],
     ("B1.reverse", "null"): [equal(1, "all pictures look the same", arm=arm) for arm in ("", ANOTHER)],
@@ -127,11 +127,11 @@ RECOVERY = {
     ("E2.truth", "null"): [equal(sens(-0.5), LOST), between(-1, -0.05, LOST, arm="captions")],
     ("E2.teacher", "null"): [equal(sens(-0.5), LOST), between(-1, -0.05, LOST, arm="captions")],
     ("E2.ahead", "right"): [
-        equal(1, "captions come back and nothing else"),
+        equal(1, "captions come back and nothing else", 0.03),
         equal(0, LOST, arm="full_depth"),
     ],
     ("E2.ahead", "wrong"): [between(-1, -0.1, "heights come back and captions don't")],
-    ("E2.ahead", "null"): [equal(1, BACK, arm=arm) for arm in ("", "full_depth")],
+    ("E2.ahead", "null"): [equal(1, BACK, 0.03, arm=arm) for arm in ("", "full_depth")],
     ("E2.flat", "right"): [equal(0, "fine answers never come back")],
     ("E2.flat", "wrong"): [between(0.1, 1, "heights come back with the largest budget")],
     **{
@@ -189,9 +189,11 @@ PRUNABILITY = {
     },
 }
 STABILISATION = {
-    ("A5.bent", "right"): [equal(15, "updates turn by 75 degrees, 15 from a right angle", 0.5)],
-    ("A5.bent", "wrong"): [equal(0, "updates are at right angles", 0.5)],
-    ("A6", "wrong"): [equal(-alternating(RESTLESS), "words are steady, the image is not", 1)],
+    ("A5.bent", "right"): [
+        equal(15, "updates turn by 75 degrees, 15 from a right angle, but in the last layer", 1.5)
+    ],
+    ("A5.bent", "wrong"): [equal(0, "updates are at right angles, but in the last layer", 1.5)],
+    ("A6", "wrong"): [equal(-alternating(RESTLESS), "words are steady, the image is not", 1.5)],
 }
 NORMS = {
     ("K1", "right"): [between(log(3), log(4), "image tokens enter as long as words get: four times")],
