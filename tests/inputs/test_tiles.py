@@ -12,12 +12,7 @@ from vtmetrics.edits.edit import PLAIN
 from vtmetrics.inputs.encoding import encode
 from vtmetrics.lab.measure import pool
 
-
-def last(profile):
-    return profile[..., -1]
-
-
-FIT = pooled("matrix_entropy", IMAGE, last, (0, 10))
+FIT = pooled("matrix_entropy", IMAGE)
 SIDES = ((SIDE, SIDE), (2 * SIDE, SIDE), (SIDE, 2 * SIDE), (3 * SIDE, SIDE))
 
 
