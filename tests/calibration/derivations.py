@@ -22,18 +22,23 @@ def half(claim: str, role: str, kind: str = "") -> float:
     return kept(model(claim, role), 1 / 2, kind)
 
 
-def unchanged(claim: str, changing: float) -> dict[tuple[str, str], list[Derived]]:
-    """Of B1: still states do as well, turning ones don't, and where nobody reads any do."""
+def unchanged(claim: str) -> dict[tuple[str, str], list[Derived]]:
+    """Of B1: still states do as well, and where nobody reads any do."""
     return {
         (claim, "right"): [equal(1, STILL), between(0, 0.9, "pictures differ", arm=ANOTHER)],
-        (claim, "wrong"): [between(0, changing, "image states have turned on")],
         (claim, "null"): [equal(1, UNREAD), equal(1, UNREAD, arm=ANOTHER)],
     }
 
 
 SUBSTITUTION = {
-    **unchanged("B1.level", 0.9),
-    **unchanged("B1.input", 0.6),
+    **unchanged("B1.level"),
+    **unchanged("B1.input"),
+    ("B1.level", "wrong"): [
+        between(0, 0.6, "two layers have turned them by 150 degrees", case="by=0.3333, at=0.5"),
+        between(0.6, 1, "five layers have turned them by 375, hardly at all", case="by=0.3333, at=0.75"),
+        between(0, 0.6, "three layers have turned them by 225 degrees", case="by=0.5, at=0.75"),
+    ],
+    ("B1.input", "wrong"): [between(0, 0.6, "six layers have turned them by 450 degrees")],
     ("B1.reverse", "right"): [equal(1, STILL), between(0, 0.9, "pictures differ", arm=ANOTHER)],
     ("B1.reverse", "null"): [equal(1, "all pictures look the same", arm=arm) for arm in ("", ANOTHER)],
     ("B1.flat", "right"): [equal(0, STILL), between(0.1, 1, "pictures differ", arm=ANOTHER)],
