@@ -52,10 +52,10 @@ def of_all_together(model, words):
     return mean_profile(curve(found, 1 - found)).at(0)
 
 
-def repeated(measurement, change=unchanged):
+def repeated(measurement, change=unchanged, *, halved=False):
     pool = population("one", Halves())
     trial = Trial(CLAIMED(measurement).claim, "", 0.95, measurement, {})
-    return Repeated(trial, pool.model, pool, change)
+    return Repeated(trial, pool.model, pool, change, halved)
 
 
 def content(measured):
@@ -88,6 +88,13 @@ def test_a_body_of_one_score_a_scene_runs_twice(measurement, times):
     for seed in range(9):
         counting.found(one.population.drawn(40, random.Random(seed)))
     assert len(calls) == times
+
+
+def test_of_a_claim_about_every_second_scene_the_whole_is_all_of_them():
+    """Any of them may be drawn into a second place, so the truth is not that of half of the scenes."""
+    assert len(repeated(of_every_second).whole.scores.values) == SIZE / 2
+    whole = repeated(of_every_second, halved=True).whole.scores.values
+    assert whole == repeated(right).whole.scores.values
 
 
 def test_a_drawn_difference_knows_what_both_sides_are_made_of():
