@@ -7,7 +7,8 @@ import pytest
 
 from tests.report.evidence_row import row
 from vtmetrics.evidence.conclusion import Glyph, judged
-from vtmetrics.evidence.control_rule import difference_to_twin
+from vtmetrics.evidence.control_rule import difference_to_twin, on_border
+from vtmetrics.evidence.prospect import odds
 
 LOST = {"scenes": 90, "groups": 90, "missing": 10, "reasons": "out of memory (10)"}
 CONTROLLED = {"twin_controls": True}
@@ -160,8 +161,19 @@ def test_how_many_scenes_would_tell_a_model_from_its_twin():
     told = {"twin_controls": True, "by": 0.5}
     own, other = compressed(-2.0, **told), compressed(-1.45, role="untrained", **told)
     needs = judged([own, other]).needs
-    assert needs == math.ceil(2 * 128 * (2**0.5 * 0.1 / 0.05) ** 2)
+    assert needs == 2 * math.ceil(128 * (2**0.5 * 0.1 / 0.05) ** 2)
     skewed = replace(
         other, low=-1.5, high=-1.2
     )  # by .05 to the side where the margin is, by .25 to the other
-    assert judged([own, skewed]).needs == pytest.approx(2 * 128 * (0.05**2 + 0.1**2) / 0.05**2, abs=1)
+    assert judged([own, skewed]).needs == pytest.approx(2 * 128 * (0.05**2 + 0.1**2) / 0.05**2, abs=2)
+
+
+def test_a_difference_to_a_twin_is_promised_by_its_own_border_and_not_by_the_claims():
+    """What is asked of it is a margin of at least so much, where the claim itself asks for at most 0."""
+    told = {"twin_controls": True, "by": 0.5}
+    own, other = compressed(-2.0, **told), compressed(-1.45, role="untrained", **told)
+    difference = difference_to_twin(own, other)
+    assert (difference.expected_low, difference.expected_high) == (0.5, None)
+    assert odds(difference, 100).supported > 0.5 > odds(difference, 100).refuted
+    same = difference_to_twin(own, compressed(-1.5, role="untrained", **told))
+    assert (same.needs, on_border(same)) == (None, True)

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from vtmetrics.evidence.claim_case import finite
 from vtmetrics.evidence.evidence import Evidence
 from vtmetrics.evidence.figure import compact, figure_text, span
-from vtmetrics.statistics import MOST_GROUPS, Bounds, Verdict, at_least, judge, square_and_add
+from vtmetrics.statistics import MOST_GROUPS, Bounds, Verdict, afresh, at_least, judge, square_and_add
 
 MOST_MISSING = 0.05  # above it, what failed could have changed the verdict
 NOTHING_TO_LOSE = "nothing to lose"  # how the reason begins
@@ -136,30 +137,35 @@ def difference_to_twin(main: Evidence, twin: Evidence) -> Evidence | None:
     """
     if main.by is None or main.value is None or twin.value is None:
         return None
-    better, worse = (main, twin) if main.expected_high is None else (twin, main)
-    low, high, method = square_and_add((better.value, _bounds(better)), (worse.value, _bounds(worse)))
+    own, other = (main.value, _bounds(main)), (twin.value, _bounds(twin))
+    better, worse = (own, other) if main.expected_high is None else (other, own)
+    low, high, method = square_and_add(better, worse)
     wanted = at_least(main.by, "what a twin has to do worse by")
     verdict = judge(Bounds(low, high, method), wanted)
-    value = (better.value or 0.0) - (worse.value or 0.0)
-    reach = value - low if value > main.by else high - value
-    groups = min(main.groups, twin.groups)
+    value = better[0] - worse[0]
     told = {
         "value": value,
-        "low": low if math.isfinite(low) else None,
-        "high": high if math.isfinite(high) else None,
+        "low": finite(low),
+        "high": finite(high),
         "expected": str(wanted),
+        "expected_low": wanted.low,
+        "expected_high": None,
         "verdict": str(verdict),
-        "needs": _afresh(groups, reach, value - main.by) if verdict is Verdict.UNDECIDED else None,
+        "groups": min(main.groups, twin.groups),
+        "needs": None,
     }
-    return replace(main, role=f"difference:{twin.twin}", **told)  # type: ignore[arg-type]
+    found = replace(main, role=f"difference:{twin.twin}", **told)  # type: ignore[arg-type]
+    return replace(found, needs=_afresh(found, main.by)) if verdict is Verdict.UNDECIDED else found
 
 
-def _afresh(groups: int, reach: float, distance: float) -> int | None:
-    """Twice as many groups as would bring the interval's end to the margin; None above what anybody takes."""
-    if not distance or not math.isfinite(reach):
+def _afresh(row: Evidence, border: float) -> int | None:
+    """How many groups of fresh scenes take the interval's end to the border; None above what anybody has."""
+    found = span(row)
+    if found is None or found[1] == border:
         return None
-    wanted = math.ceil(2 * groups * (reach / distance) ** 2)
-    return wanted if wanted <= MOST_GROUPS else None
+    low, value, high = found
+    reach = value - low if value > border else high - value
+    return afresh(math.ceil(row.groups * (reach / (value - border)) ** 2))
 
 
 def _bounds(row: Evidence) -> Bounds:
