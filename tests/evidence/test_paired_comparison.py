@@ -1,6 +1,7 @@
 """A paired comparison: the difference scene by scene decides, never that both sides are undecided."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from vtmetrics.evidence.scene_scores import (
     drop_scene_scores,
     keep_scene_scores,
     read_scene_scores,
+    scores_by_scene,
 )
 from vtmetrics.statistics import Fitted, Scores, all_of
 
@@ -130,3 +132,32 @@ def test_scores_come_back_to_the_last_bit(measured, tmp_path):
 def test_what_are_no_scores_is_refused_in_one_sentence():
     with pytest.raises(ValueError, match="scene scores want one JSON object a line"):
         SceneScores.from_json('{"place": []}')
+
+
+def asked(*scenes):
+    """A cell whose claim has asked about these scenes, in this order."""
+    lab = SimpleNamespace(journal=[(None, scenes, ())])
+    model = SimpleNamespace(lab=lab, spec=SimpleNamespace(name="llava-small", twin=""))
+    return SimpleNamespace(claim=SimpleNamespace(id="B1"), case="", model=model)
+
+
+def showing(name, content):
+    return SimpleNamespace(id=name, digest=content * 64)
+
+
+def test_a_picture_that_is_asked_in_several_forms_has_one_name_from_run_to_run():
+    """Which form was asked last is an accident."""
+    word, sentence = showing("1", "a"), showing("1", "b")
+    once, again = (
+        scores_by_scene(asked(*order), Scores({"1": 1.0}, {"1": "1"}, "share", (0, 1)))
+        for order in ((word, sentence), (sentence, word))
+    )
+    alone = scores_by_scene(asked(word), Scores({"1": 1.0}, {"1": "1"}, "share", (0, 1)))
+    assert once.to_json() == again.to_json()
+    assert once.measured.values.keys() != alone.measured.values.keys()
+
+
+def test_scenes_that_show_the_same_do_not_become_one():
+    two = Scores({"1": 1.0, "2": 0.0}, {"1": "1", "2": "2"}, "share", (0, 1))
+    found = scores_by_scene(asked(showing("1", "a"), showing("2", "a")), two).measured
+    assert [*found.values.values()] == [1.0, 0.0]

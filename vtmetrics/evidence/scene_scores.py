@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -47,11 +48,11 @@ class SceneScores:
 
 def scores_by_scene(cell: ClaimCase, measured: Measured) -> SceneScores:
     """The scores of a cell under the digests of its scenes."""
-    digests = dict(_asked(cell.model))
-    whole = sha256("".join(sorted(digests.values())).encode()).hexdigest()[:DIGITS]
+    shown = _asked(cell.model)
+    whole = _digest({one for asked in shown.values() for one in asked})
     spec = cell.model.spec
     place = Place(cell.claim.id, cell.case, spec.name, spec.twin)
-    return SceneScores(place, _by_content(measured, digests), whole)
+    return SceneScores(place, _by_content(measured, _names(shown)), whole)
 
 
 def read_scene_scores(folder: Path) -> dict[Place, SceneScores]:
@@ -76,18 +77,36 @@ def _file(place: Place, folder: Path) -> Path:
     return folder / SCORES / f"{sha256(repr(tuple(place)).encode()).hexdigest()[:DIGITS]}.json"
 
 
-def _asked(model: Handle) -> Iterable[tuple[str, str]]:
-    """The ids of the scenes that a claim has asked about, with what they show."""
-    journal = getattr(getattr(model, "lab", None), "journal", None) or ()
-    return {(scene.id, scene.digest[:DIGITS]) for _, scenes, *_ in journal for scene in scenes}
+def _asked(model: Handle) -> Mapping[str, set[str]]:
+    """All that a claim has asked under each id: one scene, or the same picture in several forms."""
+    shown: dict[str, set[str]] = defaultdict(set)
+    for _, scenes, *_ in getattr(getattr(model, "lab", None), "journal", None) or ():
+        for scene in scenes:
+            shown[scene.id].add(scene.digest)
+    return shown
 
 
-def _by_content(measured: Measured, digests: Mapping[str, str]) -> Measured:
+def _names(shown: Mapping[str, set[str]]) -> Mapping[str, str]:
+    """What to call each scene: by the digest of all that was asked under its id, counted if it comes again."""
+    times: Counter[str] = Counter()
+    names = {}
+    for scene in sorted(shown):
+        content = _digest(shown[scene])
+        times[content] += 1
+        names[scene] = content if times[content] == 1 else f"{content} {times[content]}"
+    return names
+
+
+def _digest(contents: Iterable[str]) -> str:
+    return sha256("".join(sorted(contents)).encode()).hexdigest()[:DIGITS]
+
+
+def _by_content(measured: Measured, called: Mapping[str, str]) -> Measured:
     if isinstance(measured, Conjunction):
-        return Conjunction({name: _by_content(part, digests) for name, part in measured.parts.items()})
+        return Conjunction({name: _by_content(part, called) for name, part in measured.parts.items()})
     if not isinstance(measured, Scores):
         return measured
-    names = {scene: digests.get(scene, scene) for scene in measured.values}
+    names = {scene: called.get(scene, scene) for scene in measured.values}
     groups = {names[scene]: measured.groups[scene] for scene in measured.values}
     values = {names[scene]: value for scene, value in measured.values.items()}
     return Scores(values, groups, measured.kind, measured.range)
