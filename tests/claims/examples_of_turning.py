@@ -22,8 +22,8 @@ AWAY = {
     "layer 8": -2,
     "layer 9": 4,
 }
-#: of all eleven the mean is 83.45…
-BENT = 90 - 918 / 11
+#: from the right angle to their mean
+BENT = 11
 MATCHED = {"kind": "fitted", "twin": "matched"}
 
 
