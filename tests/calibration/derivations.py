@@ -132,11 +132,13 @@ RECOVERY = {
     ("E2.truth", "null"): [equal(sens(-0.5), LOST), between(-1, -0.05, LOST, arm="captions")],
     ("E2.teacher", "null"): [equal(sens(-0.5), LOST), between(-1, -0.05, LOST, arm="captions")],
     ("E2.ahead", "right"): [
-        equal(1, "captions come back and nothing else", 0.03),
+        equal(1, "captions come back, read in another layer and so not to the word; nothing else", 0.05),
         equal(0, LOST, arm="full_depth"),
     ],
     ("E2.ahead", "wrong"): [between(-1, -0.1, "heights come back and captions don't")],
-    ("E2.ahead", "null"): [equal(1, BACK, 0.03, arm=arm) for arm in ("", "full_depth")],
+    ("E2.ahead", "null"): [
+        equal(1, "captions come back, not to the word", 0.05, arm=arm) for arm in ("", "full_depth")
+    ],
     ("E2.flat", "right"): [equal(0, "fine answers never come back")],
     ("E2.flat", "wrong"): [between(0.1, 1, "heights come back with the largest budget")],
     **{
@@ -194,10 +196,9 @@ PRUNABILITY = {
     },
 }
 STABILISATION = {
-    ("A5.bent", "right"): [
-        equal(15, "updates turn by 75 degrees, 15 from a right angle, but in the last layer", 1.5)
-    ],
-    ("A5.bent", "wrong"): [equal(0, "updates are at right angles, but in the last layer", 1.5)],
+    # a turn is exact for tokens of the planned length, and theirs is so in the mean alone
+    ("A5.bent", "right"): [equal(15, "updates turn by 75 degrees, 15 from a right angle", 1)],
+    ("A5.bent", "wrong"): [equal(0, "updates are at right angles", 1)],
     ("A6", "wrong"): [equal(-alternating(RESTLESS), "words are steady, the image is not", 1.5)],
 }
 NORMS = {
