@@ -75,9 +75,9 @@ def test_that_the_layers_of_other_scenes_do_not_turn_refutes_nothing_while_other
 
 def test_a_peak_is_compared_with_every_outer_layer_but_the_last():
     profile = profile_of(PEAK)
-    found = peaks(profile, profile, 0.05)
+    found = peaks(profile, profile)
     assert list(found.parts) == [f"layer 5 above layer {layer}" for layer in (0, 1, 2, 10, 11)]
-    assert found.parts["layer 5 above layer 2"].value == pytest.approx(0.95)
+    assert found.parts["layer 5 above layer 2"].value == pytest.approx(1.0)
     assert len(found.instead) == 6
 
 

@@ -40,14 +40,14 @@ def extremes_on(validation: Scores) -> Extremes:
     return Extremes(int(curve.argmin()), int(curve.argmax()))
 
 
-def settles(scores: Scores, ends: Extremes, within: float, after: float = THIRD) -> Conjunction:
-    """How far the mean profile is from its end in each block of layers after a depth, beyond so much.
+def settles(scores: Scores, ends: Extremes, within: float) -> Conjunction:
+    """How far the mean profile is from its end in each block of layers after a third, beyond so much.
 
     Each part is at most 0 where it has settled, but for a share of its span. Of a mean in which half of the
     scenes still rise and the other half still fall that is true too: `near` asks the scenes by themselves.
     """
     profile = mean_profile(scores)
-    start, end = _from(profile.points, after), profile.points - 2
+    start, end = _from(profile.points, THIRD), profile.points - 2
     share = within * ends.span(profile)
     parts: dict[str, Measured] = {}
     for block in _blocks(range(start, end)):
@@ -57,22 +57,22 @@ def settles(scores: Scores, ends: Extremes, within: float, after: float = THIRD)
     return all_of(parts)
 
 
-def near(scores: Scores, within: float, after: float = THIRD) -> Scores:
-    """Whether each scene's profile is at a depth as near to its own end as a share of its own range."""
+def near(scores: Scores, within: float) -> Scores:
+    """Whether each scene's profile is at a third of the depth as near its end as a share of its own range."""
 
     def is_near(curve: Tensor) -> Tensor:
         read = curve[..., :-1]
-        away = (read[..., _from(curve.shape[-1], after)] - read[..., -1]).abs()
+        away = (read[..., _from(curve.shape[-1], THIRD)] - read[..., -1]).abs()
         return (away <= within * (read.amax(-1) - read.amin(-1))).double()
 
     return scores.each(is_near, (0, 1), "share")
 
 
-def late_share(scores: Scores, after: float = THIRD) -> Scores:
-    """The share of its movement up and down that each scene's own profile makes after a depth."""
+def late_share(scores: Scores) -> Scores:
+    """The share of its movement up and down that each scene's own profile makes after a third of depth."""
 
     def late(curve: Tensor) -> Tensor:
-        start = _from(curve.shape[-1], after) / (curve.shape[-1] - 2)
+        start = _from(curve.shape[-1], THIRD) / (curve.shape[-1] - 2)
         return remaining_change(curve[..., :-1], start, definition="variation")
 
     return scores.each(late, (0, 1))

@@ -77,8 +77,8 @@ def _extended(
     return max(longer, default=(-np.inf, [place]))
 
 
-def peaks(profile: Profile, validation: Profile, least: float = 0.0) -> Conjunction:
-    """How much higher, beyond so much, a layer of the middle half is than each layer before and after.
+def peaks(profile: Profile, validation: Profile) -> Conjunction:
+    """How much higher a layer of the middle half is than each layer before and after.
 
     It is the layer of the middle half that is highest on validation scenes; that none is a peak is shown only
     if each of them is too low somewhere.
@@ -88,11 +88,11 @@ def peaks(profile: Profile, validation: Profile, least: float = 0.0) -> Conjunct
     outer = [layer for layer in range(layers) if layer not in middle]
     best = max(middle, key=lambda layer: validation.whole[layer])
     ranked = [best, *(layer for layer in middle if layer != best)]
-    first, *others = (_above(profile, layer, outer, least) for layer in ranked)
+    first, *others = (_above(profile, layer, outer) for layer in ranked)
     return first.or_else(*others)
 
 
-def _above(profile: Profile, layer: int, outer: list[int], least: float) -> Conjunction:
+def _above(profile: Profile, layer: int, outer: list[int]) -> Conjunction:
     peak = profile.at(layer)
-    parts = {f"layer {layer} above layer {place}": peak - profile.at(place) - least for place in outer}
+    parts = {f"layer {layer} above layer {place}": peak - profile.at(place) for place in outer}
     return all_of(parts)

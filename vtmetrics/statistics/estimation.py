@@ -111,7 +111,7 @@ def _stricter(level: float, parts: int) -> float:
 
 
 def _clearance(found: Estimate, expected: Interval) -> float:
-    """How many half-widths of its interval a number lies inside of what is expected; below 0, outside."""
+    """How many widths of its interval a number lies inside of what is expected; below 0, outside."""
     if found.value is None:
         return -math.inf
     inside = min(found.value - expected.low, expected.high - found.value)
