@@ -87,7 +87,7 @@ def _asked(model: Handle) -> Mapping[str, set[str]]:
 
 
 def _names(shown: Mapping[str, set[str]]) -> Mapping[str, str]:
-    """What to call each scene: by the digest of all that was asked under its id, counted if it comes again."""
+    """What to call each scene: by the digest of all that was asked under its id, counted if again."""
     times: Counter[str] = Counter()
     names = {}
     for scene in sorted(shown):
