@@ -118,7 +118,7 @@ def oracle(session):
 
 @nox.session
 def calibration(session):
-    """How often verdicts are right on planted models: stale lines alone, all of them in an hour."""
+    """How often verdicts are right on planted models: stale lines alone, all of them in half an hour."""
     run(session, "python", "-m", "fixtures.calibration.calibrate", *session.posargs)
 
 
