@@ -21,8 +21,8 @@ OF_PROTOCOLS = (
         "the end of a profile is what nobody reads",
         "depth",
         SETTLING,
-        "start, end = _from(profile.points, after), profile.points - 2",
-        "start, end = _from(profile.points, after), profile.points - 1",
+        "start, end = _from(profile.points, THIRD), profile.points - 2",
+        "start, end = _from(profile.points, THIRD), profile.points - 1",
         (f"{TESTS}/test_settling.py::test_what_the_last_layer_writes_says_nothing",),
     ),
     Fault(
