@@ -1,5 +1,7 @@
 """Which tokens, which layers, and what is done to them: values that can be compared, hashed and printed."""
 
+from vtmetrics.edits.averaged import smaller_image
+from vtmetrics.edits.chosen_tokens import chosen, says_all
 from vtmetrics.edits.depth import Depth, layer_of
 from vtmetrics.edits.edit import PLAIN, Edit, enter_at, freeze, prune, pyramid, scale, substitute, truncate
 from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended
@@ -56,13 +58,16 @@ __all__ = [
     "Tokens",
     "aimed",
     "attended",
+    "chosen",
     "enter_at",
     "freeze",
     "generator",
     "layer_of",
     "prune",
     "pyramid",
+    "says_all",
     "scale",
+    "smaller_image",
     "substitute",
     "truncate",
 ]

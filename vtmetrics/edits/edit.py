@@ -42,6 +42,10 @@ __all__ = [
 ]
 
 
+#: where steps are defined whose text says all about them
+OURS = {Substitute.__module__, "vtmetrics.edits.averaged"}
+
+
 @dataclass(frozen=True)
 class Edit:
     """Steps that act together; states are changed in the order of the steps, presence and gates in any."""
@@ -60,8 +64,9 @@ class Edit:
 
     @property
     def named(self) -> bool:
-        """Whether the text says all about it: what a step of one's own does, no text of ours can say."""
-        return all(type(step).__module__ == Substitute.__module__ for step in self.steps)
+        """Whether the text says all about it: what a step or selector of one's own does, no text can say."""
+        ours = all(type(step).__module__ in OURS for step in self.steps)
+        return ours and all(pick.told for tokens in self.tokens for pick in tokens.picks())
 
     def on(self, layers: int) -> "Edit":
         """The same edit of a model with so many layers: each depth a layer, no step that does nothing."""

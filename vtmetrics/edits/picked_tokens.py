@@ -22,6 +22,7 @@ class MostAttended(Picked):
     at: Depth
     of = READOUT
     site = "weights"
+    told = True
 
     def __post_init__(self) -> None:
         checked_amount(self.amount)
@@ -56,6 +57,7 @@ class DominantCluster(Picked):
     tau: float
     of = IMAGE
     site = "states"
+    told = True
 
     def __post_init__(self) -> None:
         if not -1 <= self.tau <= 1:

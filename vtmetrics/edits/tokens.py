@@ -93,6 +93,8 @@ class Picked(Tokens):
 
     of: ClassVar[Tokens]
     site: ClassVar[Literal["states", "weights"]]
+    #: whether the text says all about it
+    told: ClassVar[bool] = False
 
     def layer(self, layers: int) -> int:
         """At which of so many layers it is decided."""

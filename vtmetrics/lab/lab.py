@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vtmetrics.edits import Edit, Tokens
+from vtmetrics.edits import Edit, Tokens, says_all
 from vtmetrics.inputs import Scene
 from vtmetrics.lab.adapters import Adapters, OnProgress
 from vtmetrics.lab.measure import Pooled, measure, pool
@@ -127,7 +127,11 @@ class Lab:
             self._read.add(model)
 
     def _keep(self, spec: Spec, chunk: Chunk) -> None:
-        known = {asked: row for asked, row in chunk.rows.items() if row.missing is None}
+        known = {
+            asked: row
+            for asked, row in chunk.rows.items()
+            if row.missing is None and says_all(f"{asked.edit} {asked.reading}")
+        }
         if self.store is None or self.unkept or not spec.identified or not known:
             return
         try:

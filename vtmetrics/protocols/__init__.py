@@ -1,6 +1,8 @@
-"""Ways of measuring that several claims share: competence, depth, settling, zigzags, recovery, timing."""
+"""Ways of measuring that are shared: competence, depth, settling, zigzags, recovery, timing, pruners."""
 
 from vtmetrics.protocols.competence import ABLE, Competence, competence_of
+from vtmetrics.protocols.pruner import Outcome, Pruner, Spared, pruner, spared, tried
+from vtmetrics.protocols.published_pruners import Diverse, diverse, fastv, pyramiddrop, shortv, vtw
 from vtmetrics.protocols.recovery import Recovery
 from vtmetrics.protocols.safe_depth import WITHIN, require_learned, walk
 from vtmetrics.protocols.settling import extremes_on, late_share, near, settles, steady
@@ -12,19 +14,31 @@ __all__ = [
     "ABLE",
     "WITHIN",
     "Competence",
+    "Diverse",
+    "Outcome",
+    "Pruner",
     "Recovery",
+    "Spared",
     "competence_of",
+    "diverse",
     "extremes_on",
+    "fastv",
     "late_share",
     "near",
     "needed_most",
     "peaks",
+    "pruner",
+    "pyramiddrop",
     "require_accelerator",
     "require_learned",
     "savings",
     "seconds",
     "settles",
+    "shortv",
+    "spared",
     "steady",
+    "tried",
+    "vtw",
     "walk",
     "zigzag_on",
 ]

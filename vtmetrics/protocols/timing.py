@@ -21,8 +21,10 @@ SCENES_TIMED = 4
 Pass = tuple[Edit, Way]
 
 
-def seconds(model: Model, scenes: Sequence[Scene], *passes: Pass, rounds: int = ROUNDS) -> tuple[Scores, ...]:
-    """Seconds of the prefill of each scene alone: the median of rounds in which the passes take turns."""
+def seconds(
+    model: Model, scenes: Sequence[Scene], *passes: Pass, rounds: int = ROUNDS, batch: int = 1
+) -> tuple[Scores, ...]:
+    """Seconds of each scene's prefill, `batch` times at once: the median of rounds; passes take turns."""
     place = load_once(model.spec)
     found: list[dict[str, float]] = [{} for _ in passes]
     missing: dict[str, str] = {}
@@ -32,7 +34,7 @@ def seconds(model: Model, scenes: Sequence[Scene], *passes: Pass, rounds: int = 
         except (ValueError, OSError) as error:
             missing[scene.id] = f"not encoded: {error}"
             continue
-        runs = Block(place.net, place.processor, [row])
+        runs = Block(place.net, place.processor, [row] * batch)
         turns = [[_once(runs, *one) for one in passes] for _ in range(rounds + 1)][1:]  # the first warms up
         for values, told in zip(found, zip(*turns, strict=True), strict=True):
             values[scene.id] = median(told)

@@ -1,0 +1,140 @@
+"""Pruners: each beside the arms that published ones lose to, and each as its paper says."""
+
+import pytest
+import torch
+
+from fixtures.planted.plant import plant
+from fixtures.pruners import GROUPS, pruners, tasks
+from fixtures.scenes.draw import draw
+from vtmetrics import IMAGE, PLAIN, Model, freeze, truncate
+from vtmetrics.edits.tokens import count_of
+from vtmetrics.engine import Record
+from vtmetrics.inputs import encode
+from vtmetrics.nets import Spec
+from vtmetrics.protocols import Diverse, diverse, fastv, pyramiddrop, shortv, spared, tried, vtw
+from vtmetrics.protocols.pruner import BLIND, OWN, RANDOM, RENUMBERED, SMALLER
+from vtmetrics.readings import Block
+from vtmetrics.readings.cost import presence
+from vtmetrics.report import pruner_table
+
+
+@pytest.fixture
+def runs(net_and_processor, scenes):
+    return Block(*net_and_processor, [encode(net_and_processor[1], scene) for scene in scenes[:2]])
+
+
+def there(runs, edit):
+    """How many image tokens of the first scene each layer has."""
+    others = int((~IMAGE.mask(runs.layout) & runs.layout.valid)[0].sum())
+    return [count - others for count, _ in presence(runs.planned(edit), 0)]
+
+
+def test_vtw_withdraws_all_of_them():
+    assert vtw(6).edit == truncate(6)
+    assert vtw(6).arms == {}
+
+
+def test_fastv_keeps_those_that_the_last_token_attends_to_most(runs, net_and_processor):
+    """By the weights that transformers itself gives, with nothing of ours."""
+    net, _ = net_and_processor
+    edit = fastv(0.25, at=2).edit
+    kept = IMAGE.mask(runs.layout) & ~edit.tokens[0].mask(runs.planned(edit).layout)
+    usual = net.config._attn_implementation
+    net.set_attn_implementation("eager")
+    try:
+        with torch.no_grad():
+            weights = net(**runs.inputs, output_attentions=True).attentions[1]
+    finally:
+        net.set_attn_implementation(usual)
+    for row, image in enumerate(IMAGE.mask(runs.layout)):
+        last = int(runs.layout.named("readout")[row].nonzero()[0])
+        seen = weights[row, :, last].double().mean(0)[image]
+        least = seen[kept[row][image]].min()
+        assert int((seen > least).sum()) == int(kept[row].sum()) - 1
+
+
+def test_shortv_leaves_states_as_they_are_in_its_layers_and_all_can_read_them(runs):
+    edit = shortv([3, 5]).edit
+    assert edit == freeze(IMAGE, first=3, last=4) >> freeze(IMAGE, first=5, last=6)
+    states = runs.recorded(edit, Record(IMAGE))
+    same = [bool(torch.equal(states[layer][0], states[layer + 1][0])) for layer in range(7)]
+    assert same == [False, False, False, True, False, True, False]
+    assert len(set(there(runs, edit))) == 1
+
+
+def test_pyramiddrop_leaves_fewer_at_each_stage_and_its_random_arm_as_many(runs):
+    one = pyramiddrop({4: 0.5, 8: 0.25})
+    counts = there(runs, one.edit)
+    whole = counts[0]
+    assert counts[:4] == [whole] * 4
+    assert counts[4:8] == [count_of(0.5, whole)] * 4
+    assert 0 < counts[8] <= count_of(0.25, whole)
+    assert [there(runs, edit) for edit in one.arms[RANDOM]] == [counts] * 5
+
+
+def test_the_diverse_selector_takes_next_what_is_least_like_what_it_has():
+    """By every choice written out."""
+    states = torch.randn(12, 5, generator=torch.Generator().manual_seed(0)).double()
+    units = states / states.norm(dim=1, keepdim=True)
+    kept = Diverse(6)(states).tolist()
+    assert len(set(kept)) == 6
+    for count in range(1, 6):
+        nearest = {
+            other: max(float(units[other] @ units[one]) for one in kept[:count])
+            for other in range(12)
+            if other not in kept[:count]
+        }
+        assert kept[count] == min(nearest, key=nearest.get)
+    assert len(Diverse(99)(states)) == 12
+
+
+def test_arms_have_as_many_tokens_as_the_pruner(runs):
+    one = diverse(9, at=2, side=3)
+    assert {*one.arms} == {RANDOM, RENUMBERED, SMALLER}
+    assert len(set(one.arms[RANDOM])) == 5
+    assert {tuple(there(runs, edit)) for arm in one.arms.values() for edit in arm} == {
+        tuple(there(runs, one.edit))
+    }
+
+
+@pytest.fixture(scope="module")
+def spot(tmp_path_factory):
+    """One image token alone shows the picture, and words read it in layer 4."""
+    where = tmp_path_factory.mktemp("planted") / "spot"
+    plant("spot", "llava", where)
+    return Model(Spec("spot", "llava", str(where), embedded=True))
+
+
+def test_a_pruner_that_keeps_what_is_read_is_ahead_of_random_tokens(spot):
+    """Beside the others the one that shows the picture lies alone; the dead ones are all alike."""
+    scenes = draw("words", "test", 24)
+    found = {one.arm: one for one in tried(spot, diverse(9, at=0), {"words": scenes})}
+    assert found[OWN].kept.value == 1
+    assert found[RANDOM].kept.high < found[OWN].kept.low
+    assert found[BLIND].kept.value == 0
+    assert found["whole"].ahead is None
+    assert {arm for arm, one in found.items() if one.ahead is not None} == {RANDOM, RENUMBERED}
+
+
+def test_what_is_spared_is_the_same_for_as_many_tokens_and_more_for_fewer(spot):
+    scenes = draw("words", "test", 2)
+    many, few = (spared(spot, diverse(count, at=2), scenes, batch=2) for count in (40, 9))
+    assert many[OWN].flops == many[RANDOM].flops < few[OWN].flops < 1
+    assert many[OWN].kv_bytes < few[OWN].kv_bytes
+
+
+def test_the_table_has_a_line_an_arm_and_a_column_a_task(spot):
+    scenes = draw("words", "test", 4)
+    outcomes = tried(spot, diverse(9), {"a": scenes[:2], "b": scenes[2:]})
+    head, _, *lines = pruner_table(outcomes, {})
+    assert head == "| pruner | arm | a | b | words that stay, a | words that stay, b | FLOPs | cache | time |"
+    assert [line.split(" | ")[1] for line in lines] == ["whole", BLIND, OWN, RANDOM, RENUMBERED]
+    assert lines[0].endswith("| – | – | – |")
+
+
+def test_five_methods_are_tried_on_three_kinds_of_questions():
+    assert [one.name for one in pruners()] == ["VTW", "FastV", "ShortV", "PyramidDrop", "diverse"]
+    groups = tasks(draw("words", "test", 64))
+    assert groups.keys() == GROUPS.keys()
+    assert min(map(len, groups.values())) > 4
+    assert pruners()[0].edit != PLAIN
