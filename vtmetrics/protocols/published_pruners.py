@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from vtmetrics.edits import IMAGE, PLAIN, Depth, attended, chosen, freeze, pyramid, truncate
+from vtmetrics.edits import IMAGE, PLAIN, Depth, Tokens, attended, chosen, freeze, pyramid, truncate
 from vtmetrics.protocols.pruner import DRAWS, RANDOM, Pruner, pruner
 
 
@@ -35,7 +35,8 @@ def pyramiddrop(kept: Mapping[Depth, float]) -> Pruner:
     Ranked is by the attention of the plain run, where the method ranks what earlier stages have left; who has
     left stays away, so that fewer may be left than the share. As many random tokens leave at each stage.
     """
-    stayed, left = {}, IMAGE
+    stayed: dict[Depth, Tokens] = {}
+    left: Tokens = IMAGE
     for at, share in sorted(kept.items()):
         stayed[at] = left = left & attended(share, at)
     drawn = [{at: IMAGE - IMAGE.like(some, seed) for at, some in stayed.items()} for seed in range(DRAWS)]
