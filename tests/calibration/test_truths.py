@@ -7,6 +7,7 @@ import pytest
 
 from fixtures.calibration.digest import entries
 from fixtures.calibration.line import KEPT, read
+from fixtures.calibration.stories import STORIES, UNTOLD_ROWS
 from fixtures.calibration.truths import LACKING, TRUTHS, UNCONTROLLED, UNSCATTERED, UNTOLD
 from fixtures.calibration.wanted import Effort, stale, wanted
 
@@ -16,6 +17,7 @@ STATED = [
     for file in sorted(CLAIMS.glob("test_*.py"))
     for name in re.findall(r"@claim\(\s*\"([^\"]+)\"", file.read_text(encoding="utf-8"))
 ]
+REPORTED = {entry.claim.row for entry in entries().values() if entry.claim.reported is not None}
 LINES = {(line.claim, line.role): line for line in read(KEPT)}
 
 
@@ -62,6 +64,28 @@ def test_on_every_side_stands_a_model_or_a_reason(claim):
 def test_a_side_without_a_model_has_a_reason_in_words(claim, role):
     assert role not in TRUTHS[claim].roles
     assert len(LACKING[claim, role].split()) > 3
+
+
+@pytest.mark.parametrize("row", sorted(REPORTED))
+def test_a_row_has_a_planted_story_or_a_reason_why_not(row):
+    assert (row in STORIES) is not (row in UNTOLD_ROWS)
+
+
+def test_no_story_is_told_of_a_row_that_no_paper_states():
+    assert STORIES.keys() | UNTOLD_ROWS.keys() <= REPORTED
+
+
+@pytest.mark.parametrize("row", sorted(STORIES))
+def test_a_story_has_a_null_and_both_are_asked_about_all_claims_of_the_row(row):
+    """One row has no null, and says why."""
+    asked = {one.role: one.claims for one in wanted() if one.row and one.claim == row}
+    assert asked.keys() == ({"row"} if row == "A4" else {"row", "row null"})
+    assert {claim.partition(".")[0] for claims in asked.values() for claim in claims} == {row}
+
+
+def test_a_storys_reason_is_told_in_words():
+    told = {row: story.because for row, story in STORIES.items()} | UNTOLD_ROWS
+    assert [row for row, reason in told.items() if len(reason.split()) <= 3] == []
 
 
 def test_there_are_claims():
