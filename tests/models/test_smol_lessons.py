@@ -7,7 +7,8 @@ import pytest
 from fixtures.models.smol.smol_tokenizer import tokenizer
 from fixtures.scenes.all_contents import CONTENTS
 from fixtures.scenes.draw import TASKS, draw, question
-from fixtures.scenes.phrasing import natural, phrased
+from fixtures.scenes.offered_options import natural
+from fixtures.scenes.phrasing import phrased
 from fixtures.scenes.picture import settle, sketch
 from fixtures.training.smol import evaluate
 from fixtures.training.smol.english import as_suite, said
