@@ -4,6 +4,7 @@ pytest_plugins = (
     "vtmetrics.suite.plugin",
     "fixtures.models.registry",
     "fixtures.models.sentence_similarity",
+    "fixtures.scenes.own_options",
     "fixtures.scenes.pytest_fixtures",
     "pytester",
 )

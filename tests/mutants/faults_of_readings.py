@@ -128,7 +128,7 @@ OF_READINGS = (
     Fault(
         "letters may be told without looking",
         "tokens",
-        "fixtures/scenes/pytest_fixtures.py",
+        "fixtures/scenes/task_names.py",
         '"letters": "hard_letters"',
         '"letters": "letters"',
         ("tests/scenes/test_given.py::test_letters_cannot_be_told_without_looking",),

@@ -151,7 +151,7 @@ def test_checkpoints_alone_are_asked_in_plain_english(embedded, monkeypatch):
     monkeypatch.setattr(pytest_fixtures, "PRACTICE", 4)
     model = SimpleNamespace(spec=Spec("any", "llava", "nowhere", embedded=embedded))
     monkeypatch.setattr(pytest_fixtures, "knows_few_words", lambda model: model.spec.embedded)
-    config = SimpleNamespace(getoption=lambda _: 4)
+    config = SimpleNamespace(getoption=lambda _: 4, stash={})
     taught = pytest_fixtures.lessons.__wrapped__(embedded=embedded)
     asked = [
         *pytest_fixtures._given("fine", model, config),
