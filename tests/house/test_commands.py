@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.documents import BASELINE, DOCS, ROOT
+from fixtures.scenes.export_scenes import export
 from tests.house.pages import TEXTS, blocks, commands
 from vtmetrics.nets.anatomy import FAMILIES
 
@@ -37,8 +38,14 @@ def test_a_command_names_what_exists(page, line, remark):
         assert sign not in line or told in remark, f"{page}: {line} wants {told}, and has to say so"
 
 
+def _options():
+    """The source that names our options."""
+    files = ("vtmetrics/suite/options.py", "fixtures/scenes/own_options.py")
+    return "".join((ROOT / file).read_text(encoding="utf-8") for file in files)
+
+
 def _pytest(words):
-    options = (ROOT / "vtmetrics/suite/options.py").read_text(encoding="utf-8")
+    options = _options()
     for word, following in zip(words, [*words[1:], ""], strict=True):
         if word == "-m":
             assert following in FAMILIES or following == "not slow"
@@ -83,7 +90,7 @@ def _pip(words):
 def test_what_the_text_mentions_exists():
     """Options and sessions that stand in a sentence."""
     texts = "\n".join(TEXTS.values())
-    options = (ROOT / "vtmetrics/suite/options.py").read_text(encoding="utf-8")
+    options = _options()
     sessions = (ROOT / "noxfile.py").read_text(encoding="utf-8")
     mentioned = set(re.findall(r"`(--[a-z]+)", texts))
     named = set(re.findall(r"nox -s (\w+)", texts))
@@ -126,6 +133,7 @@ def test_claims_run_in_a_repository_of_ones_own(tmp_path):
 def test_pytest_takes_the_commands(tmp_path):
     """Each that needs neither weights nor a GPU collects something, in a process of their own."""
     shutil.copy(BASELINE / "llava.jsonl", tmp_path / "evidence.jsonl")
+    export(tmp_path, 3)
     told = {line for _, line, remark in LINES if line.startswith("pytest") and "needs" not in remark}
     filled = {"DIR": str(tmp_path), "ID": "B4", "N": "24"}
     asked = [

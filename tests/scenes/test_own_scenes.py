@@ -1,6 +1,7 @@
 """Scenes of one's own as claims are given them: in two splits, with donors, in forms that pair."""
 
 import json
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -9,7 +10,14 @@ from fixtures.scenes.export_scenes import export, main
 from fixtures.scenes.own_scenes import read_own
 from fixtures.scenes.pytest_fixtures import asked
 from fixtures.scenes.task_names import TASKS
+from tests.house.pages import DOCS, blocks
+from vtmetrics import DONOR, IMAGE, Model, substitute, truncate
+from vtmetrics.lab import Lab
+from vtmetrics.nets import Spec
+from vtmetrics.readings import logprob
 from vtmetrics.unmeasured import NotMeasured
+
+ROOT = Path(__file__).parents[2]
 
 COLORS = ("red", "green", "blue", "yellow", "purple", "pink")
 ASKED = {"question": "what color ?", "task": "words"}
@@ -54,6 +62,18 @@ def test_what_is_exported_comes_back_as_it_was_drawn(tmp_path, large):
             back = own.scenes(task, split, 128, few_words=not large)
             drawn = asked(TASKS[task], split, count, embedded=not large)
             assert [(s.id, s.group, s.digest) for s in back] == [(s.id, s.group, s.digest) for s in drawn]
+
+
+def test_exported_scenes_have_the_scores_of_the_generated(tmp_path):
+    """Of an embedded model, under an edit that takes states of donors too."""
+    spec = Spec("tiny", "llava", str(ROOT / "fixtures/models/weights/llava-1"), embedded=True)
+    own = read_own([export(tmp_path, 12)])
+    for task in ("words", "choices"):
+        both = given(own, task), asked(TASKS[task], "test", 8, embedded=True)
+        edits = truncate(1 / 2), substitute(IMAGE, by=DONOR, at=1 / 2)
+        back, drawn = (Model(spec, Lab()).sweep(*edits).answer(scenes, logprob) for scenes in both)
+        assert [scores.values for scores in back] == [scores.values for scores in drawn]
+        assert len(back[1].values) == 8
 
 
 def test_a_dozen_is_exported_unless_more_are_wanted(tmp_path, capsys):
@@ -173,3 +193,14 @@ def test_words_that_an_embedded_model_lacks_are_named(read):
 def test_beside_generated_scenes_ids_are_kept_apart(read):
     own = read(about("red", id="color/test/0/0", split="test"), beside=True)
     assert names(given(own)) == ["own color/test/0/0"]
+
+
+def test_the_records_of_the_manual_are_well_formed(tmp_path):
+    """Two of them are forms of one content."""
+    ((_, body),) = blocks(DOCS / "your-pictures.md", "json")
+    for name in ("street.jpg", "field.jpg"):
+        Image.new("RGB", (8, 6), "red" if name == "street.jpg" else "blue").save(tmp_path / name)
+    (tmp_path / "mine.jsonl").write_text(body, encoding="utf-8")
+    own = read_own([tmp_path / "mine.jsonl"])
+    assert own.problems == ()
+    assert [record.id for record in own.records] == ["car", "car", "van"]
