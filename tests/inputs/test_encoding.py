@@ -67,3 +67,14 @@ def test_a_batch_answers_like_its_rows_alone(net_and_processor, rows):
 def test_an_answer_without_a_token_is_refused(net_and_processor, scenes):
     with pytest.raises(ValueError, match="wants an answer to be scored"):
         encode(net_and_processor[1], replace(scenes[0], answer="   "))
+
+
+def test_other_answers_are_tokens_as_the_gold_ones_would_be(net_and_processor, scenes):
+    """Of them, only those that say something."""
+    processor = net_and_processor[1]
+    row = encode(processor, replace(scenes[0], also=("green .", scenes[0].answer, ".")))
+    green, gold, nothing = row.also
+    assert processor.tokenizer.decode(green.tolist()).strip() == "green"
+    assert torch.equal(gold, row.inputs["input_ids"][0][row.masks["content"]])
+    assert len(nothing) == 0
+    assert encode(processor, row.scene, answered=False).also == ()

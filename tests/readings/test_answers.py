@@ -5,7 +5,17 @@ import math
 import pytest
 import torch
 
-from vtmetrics.readings.answers import Answer, accuracy, agree, concludes, correct, cosine, logprob, similar
+from vtmetrics.readings.answers import (
+    Answer,
+    accuracy,
+    agree,
+    concludes,
+    correct,
+    cosine,
+    logprob,
+    rightly_said,
+    similar,
+)
 from vtmetrics.unmeasured import Excluded
 
 #: a vocabulary of three words, each said for certain
@@ -63,3 +73,21 @@ def test_the_gold_words_have_a_likelihood_and_last_states_an_angle():
     assert logprob.take(even) == pytest.approx(-math.log(3))
     turned = said(0, 1, 2, 0, states=torch.tensor([[0.0, 1.0], [1.0, 0.0], [1.0, 0.0], [-2.0, 0.0]]))
     assert cosine.take(turned, PLAIN) == pytest.approx((0 + 1 + 1 - 1) / 4)
+
+
+@pytest.mark.parametrize(
+    ("words", "also", "right"),
+    [
+        ((5, 2, 3), (), (False, True, True)),
+        ((5, 0, 0), ([5],), (True, True, True)),  # another answer, and then whatever follows it
+        ((1, 7, 0), ([1, 7],), (True, True, True)),
+        ((9, 7, 3), ([1, 7],), (False, True, True)),  # it begins as none does
+        ((5, 2, 3), ([5, 6],), (False, True, True)),  # it can't be seen how it goes on
+        ((1, 2, 9), ([1, 2, 3, 9],), (True, True, False)),  # longer than the gold one
+        ((5, 2, 3), ([],), (False, True, True)),
+    ],
+)
+def test_another_right_answer_is_right_from_its_last_word_on(words, also, right):
+    others = [torch.tensor(other, dtype=torch.long) for other in also]
+    found = rightly_said(torch.tensor(words), torch.tensor((1, 2, 3)), others)
+    assert tuple(found.tolist()) == right

@@ -1,6 +1,7 @@
 """Scenes of one's own as claims are given them: in two splits, with donors, in forms that pair."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.house.pages import DOCS, blocks
 from vtmetrics import DONOR, IMAGE, Model, substitute, truncate
 from vtmetrics.lab import Lab
 from vtmetrics.nets import Spec
-from vtmetrics.readings import logprob
+from vtmetrics.readings import correct, logprob
 from vtmetrics.unmeasured import NotMeasured
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +75,24 @@ def test_exported_scenes_have_the_scores_of_the_generated(tmp_path):
         back, drawn = (Model(spec, Lab()).sweep(*edits).answer(scenes, logprob) for scenes in both)
         assert [scores.values for scores in back] == [scores.values for scores in drawn]
         assert len(back[1].values) == 8
+
+
+def test_any_of_several_answers_is_right(read):
+    """An embedded model says what is in the picture, whichever answer is gold."""
+    spec = Spec("tiny", "llava", str(ROOT / "fixtures/models/weights/llava-1"), embedded=True)
+    (drawn,) = asked("color", "test", 1, embedded=True)
+    wrong = next(color for color in COLORS if color != drawn.answer)
+    told = replace(drawn, answer=wrong), replace(drawn, answer=wrong, also=(drawn.answer,))
+    right = [Model(spec, Lab()).answer([scene], correct).values[drawn.id] for scene in (drawn, *told)]
+    assert right == [1, 0, 1]
+    assert len({scene.digest for scene in (drawn, *told)}) == 3
+    own = read({**about("red", task="choices", split="test"), "options": ["red", "pink"]})
+    assert given(own, "choices")[0].also == ()
+    several = {"image": "red.png", "answers": ["red", "pink", "blue"], "split": "test"}
+    letters = {**several, "task": "choices", "options": ["blue", "pink", "red"]}
+    own = read(several, letters)
+    assert (given(own)[0].answer, given(own)[0].also) == ("red", ("pink", "blue"))
+    assert (given(own, "choices")[0].answer, given(own, "choices")[0].also) == ("C", ("B", "A"))
 
 
 def test_a_dozen_is_exported_unless_more_are_wanted(tmp_path, capsys):

@@ -23,12 +23,14 @@ class Encoded:
 
     `inputs` are the tensors of one row; `masks` name its positions (S,). ANSWER are the answer's tokens,
     READOUT the positions whose logits predict them, CONTENT the answer tokens that say something, FIRST the
-    prompt's first token, which most of the attention rests on.
+    prompt's first token, which most of the attention rests on. `also` are the tokens of other right answers,
+    those that say something.
     """
 
     scene: Scene
     inputs: Mapping[str, Tensor]
     masks: Mapping[str, Tensor]
+    also: tuple[Tensor, ...] = ()
 
     @property
     def length(self) -> int:
@@ -49,7 +51,7 @@ def encode(processor: Any, scene: Scene, *, answered: bool = True) -> Encoded:
     answer = scene.answer.strip() if answered else ""
     if answered and not answer:
         raise ValueError(f"scene {scene.id} wants an answer to be scored, got {scene.answer!r}")
-    answer = " " + answer if answer and not prompt[-1:].isspace() else answer
+    answer = _following(prompt, answer)
     given = processor(
         images=list(scene.images) or None,
         text=[prompt + answer],
@@ -59,7 +61,23 @@ def encode(processor: Any, scene: Scene, *, answered: bool = True) -> Encoded:
     )
     inputs = {name: tensor for name, tensor in given.items() if isinstance(tensor, Tensor)}
     offsets = inputs.pop("offset_mapping")[0]
-    return Encoded(scene, inputs, _masks(processor, scene, inputs["input_ids"][0], offsets, prompt, answer))
+    masks = _masks(processor, scene, inputs["input_ids"][0], offsets, prompt, answer)
+    also = tuple(_said(processor.tokenizer, prompt, other) for other in scene.also) if answered else ()
+    return Encoded(scene, inputs, masks, also)
+
+
+def _following(prompt: str, answer: str) -> str:
+    """The answer with a blank before it, if the prompt has none at its end."""
+    return " " + answer if answer and not prompt[-1:].isspace() else answer
+
+
+def _said(tokenizer: Any, prompt: str, answer: str) -> Tensor:
+    """The tokens of an answer that say something, as they would follow the prompt."""
+    text = prompt + _following(prompt, answer.strip())
+    given = tokenizer(text, return_offsets_mapping=True, add_special_tokens=False)
+    pairs = zip(given["input_ids"], given["offset_mapping"], strict=True)
+    tokens = torch.tensor([i for i, (start, end) in pairs if end > max(start, len(prompt))], dtype=torch.long)
+    return tokens[_says(tokenizer, tokens)]
 
 
 def rendered(processor: Any, scene: Scene) -> str:
@@ -112,7 +130,8 @@ def _masks(
 def _says(tokenizer: Any, ids: Tensor) -> Tensor:
     """Which tokens say something: neither punctuation nor special; those are known without looking."""
     special = set(tokenizer.all_special_ids)
-    return torch.tensor([i not in special and _is_word(tokenizer.decode([i])) for i in ids.tolist()])
+    says = [i not in special and _is_word(tokenizer.decode([i])) for i in ids.tolist()]
+    return torch.tensor(says, dtype=torch.bool)
 
 
 def _is_word(piece: str) -> bool:

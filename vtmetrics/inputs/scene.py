@@ -25,7 +25,7 @@ class Scene:
     """Images, a prompt, its gold answer, and what is known about them.
 
     `group` is the unit of resampling: the image, or the generator's base configuration.
-    `donor` has the same grid and prompt and another answer.
+    `donor` has the same grid and prompt and another answer. `also` are other answers that are right.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Scene:
     known: Mapping[str, Any] = field(default_factory=dict)
     boxes: tuple[Box, ...] = ()
     donor: "Scene | None" = None
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         given: Any = self.images  # a notebook checks no types
@@ -54,6 +55,8 @@ class Scene:
             told.update(image.convert("RGBA").tobytes())
         told.update(f"\0{self.prompt}\0{self.answer}\0".encode())
         told.update(repr(self.boxes).encode())
+        if self.also:
+            told.update(f"\0also {self.also!r}".encode())
         if self.donor is not None:
             told.update(self.donor.digest.encode())
         return told.hexdigest()

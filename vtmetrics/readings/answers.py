@@ -5,7 +5,7 @@ teacher-forced. It is 1 for "same" when it is named for similarity.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -24,7 +24,8 @@ BLIND = truncate(0)
 class Answer:
     """What one run says at one scene's scored positions: the next word's distribution and the last state.
 
-    `right` is where the most likely word is that of the gold answer, however either is spelled.
+    `right` is where the most likely word is that of the gold answer, however either is spelled, or the last
+    of another right one.
     """
 
     gold: Tensor
@@ -56,6 +57,20 @@ class Reading:
 
     def __str__(self) -> str:
         return f"{self.name}:{self.version}"
+
+
+def rightly_said(said: Tensor, gold: Tensor, also: Iterable[Tensor] = ()) -> Tensor:
+    """Where the words (T,) of a teacher-forced answer are right.
+
+    With the last word of another right answer, which up to there is the gold one, that answer is given: from
+    there on all is right. One that parts from the gold answer earlier can't be seen in the gold one's run.
+    """
+    right = said == gold
+    for other in also:
+        last = len(other) - 1
+        if 0 <= last < len(gold) and bool((other[:last] == gold[:last]).all()) and said[last] == other[last]:
+            right = right | (torch.arange(len(gold)) >= last)
+    return right
 
 
 def image_dependent(plain: Answer, blind: Answer) -> Tensor:

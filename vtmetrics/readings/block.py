@@ -29,7 +29,7 @@ from vtmetrics.engine import (
 )
 from vtmetrics.inputs import Encoded, Layout, collate, encode, words
 from vtmetrics.nets import anatomy_of
-from vtmetrics.readings.answers import REFERENCES, Answer
+from vtmetrics.readings.answers import REFERENCES, Answer, rightly_said
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.readings.writing import Decoding, write_answers
 from vtmetrics.stopwatch import timed
@@ -139,7 +139,8 @@ class Block:
         gold = self.inputs["input_ids"][row].roll(-1)[scored]
         kept = ended.logits[row][scored[-self._kept :]].float().cpu()
         known = words(self.processor.tokenizer, kept.shape[-1])
-        right = known[kept.argmax(-1)] == known[gold.cpu()]
+        also = [known[other] for other in self.rows[row].also]
+        right = rightly_said(known[kept.argmax(-1)], known[gold.cpu()], also)
         return Answer(gold.cpu(), kept, ended.states[row][scored].float().cpu(), right)
 
     def _filled(self, edits: Sequence[Edit]) -> Bank:
