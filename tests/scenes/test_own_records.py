@@ -140,6 +140,7 @@ def test_records_about_one_picture_are_one_group_wherever_it_lies(folder, write)
     asked = (GOOD, {**GOOD, "image": "copy.bmp"}, {**GOOD, "image": "blue.png"})
     first, second, third = read_own([write(*asked)]).records
     assert first.group == second.group != third.group
+    assert first.image is second.image
     assert [record.id for record in (first, second, third)] == [f"scenes.jsonl:{n}" for n in (1, 2, 3)]
 
 
