@@ -3,6 +3,7 @@
 import pytest
 
 from vtmetrics.edits import edit as verbs
+from vtmetrics.edits.chosen_tokens import named
 from vtmetrics.edits.depth import layer_of
 from vtmetrics.edits.edit import (
     DONOR,
@@ -19,7 +20,7 @@ from vtmetrics.edits.edit import (
     truncate,
     window,
 )
-from vtmetrics.edits.tokens import IMAGE, QUESTION, SYSTEM, TEXT, named
+from vtmetrics.edits.tokens import IMAGE, QUESTION, SYSTEM, TEXT
 from vtmetrics.engine import BorrowedStates, sources
 
 EDITS = [

@@ -7,7 +7,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vtmetrics.edits.tokens import ANSWER, IMAGE, QUESTION, READOUT, SYSTEM, TEXT, named
+from vtmetrics.edits.chosen_tokens import named
+from vtmetrics.edits.tokens import ANSWER, IMAGE, QUESTION, READOUT, SYSTEM, TEXT
 from vtmetrics.inputs.layout import Layout
 from vtmetrics.unmeasured import NotMeasured
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from tests.engine.oracle import Frozen, Gone, Oracle, Replaced, Scaled
 from tests.engine.small_nets import LAYERS, RECIPES, UNSAID, net, prompts
+from vtmetrics.edits.chosen_tokens import named
 from vtmetrics.edits.edit import PLAIN, Edit
 from vtmetrics.edits.steps import Absence, Freeze, Scale, Substitute
-from vtmetrics.edits.tokens import READOUT, named
+from vtmetrics.edits.tokens import READOUT
 from vtmetrics.engine import capture, edited, sources
 from vtmetrics.inputs.layout import Layout
 

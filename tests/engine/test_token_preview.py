@@ -4,9 +4,10 @@ import pytest
 import torch
 
 from tests.engine.small_nets import RECIPES, net, prompts
+from vtmetrics.edits.chosen_tokens import named
 from vtmetrics.edits.edit import PLAIN, truncate
 from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended, dominant
-from vtmetrics.edits.tokens import IMAGE, QUESTION, READOUT, named
+from vtmetrics.edits.tokens import IMAGE, QUESTION, READOUT
 from vtmetrics.engine import Record, edited, sweep
 from vtmetrics.engine.token_preview import preview
 from vtmetrics.inputs.layout import Layout

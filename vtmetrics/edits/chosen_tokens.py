@@ -1,4 +1,4 @@
-"""Chosen tokens: those that a function of one's own says stay, a pruner's selector."""
+"""Tokens of one's own: those that a function says stay, a pruner's selector, or named in the layout."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from vtmetrics.edits.depth import Depth, checked_depth, layer_of
-from vtmetrics.edits.tokens import IMAGE, READOUT, Picked, Tokens
+from vtmetrics.edits.tokens import IMAGE, READOUT, Named, Picked, Tokens
 
 #: of a scene's n image tokens those that stay: bool (n,), or their numbers
 Selector = Callable[[Tensor], Tensor]
@@ -77,6 +77,11 @@ def chosen(by: Selector, at: Depth = 0, *, given: Literal["states", "attention"]
     if given not in kinds:
         raise ValueError(f"a selector is given {' or '.join(kinds)}, not {given!r}")
     return kinds[given](by, at)
+
+
+def named(name: str) -> Tokens:
+    """Tokens that the layout knows by a name of your own."""
+    return Named(name)
 
 
 def says_all(text: str) -> bool:

@@ -93,7 +93,6 @@ class Picked(Tokens):
 
     of: ClassVar[Tokens]
     site: ClassVar[Literal["states", "weights"]]
-    #: whether the text says all about it
     told: ClassVar[bool] = False
 
     def layer(self, layers: int) -> int:
@@ -229,11 +228,6 @@ def checked_amount(amount: float) -> float:
     if isinstance(amount, bool) or amount < 0 or (isinstance(amount, float) and not amount <= 1):
         raise ValueError(f"a sample is a count or a share between 0.0 and 1.0, not {amount!r}")
     return amount
-
-
-def named(name: str) -> Tokens:
-    """Tokens that the layout knows by a name of your own."""
-    return Named(name)
 
 
 def _closed(tokens: Tokens) -> str:

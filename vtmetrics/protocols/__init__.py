@@ -1,7 +1,7 @@
 """Ways of measuring that are shared: competence, depth, settling, zigzags, recovery, timing, pruners."""
 
 from vtmetrics.protocols.competence import ABLE, Competence, competence_of
-from vtmetrics.protocols.pruner import Outcome, Pruner, Spared, pruner, spared, tried
+from vtmetrics.protocols.pruner_trial import Pruner, PrunerOutcome, Spared, pruner, spared, tried
 from vtmetrics.protocols.published_pruners import Diverse, diverse, fastv, pyramiddrop, shortv, vtw
 from vtmetrics.protocols.recovery import Recovery
 from vtmetrics.protocols.safe_depth import WITHIN, require_learned, walk
@@ -15,8 +15,8 @@ __all__ = [
     "WITHIN",
     "Competence",
     "Diverse",
-    "Outcome",
     "Pruner",
+    "PrunerOutcome",
     "Recovery",
     "Spared",
     "competence_of",

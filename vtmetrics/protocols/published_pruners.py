@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from vtmetrics.edits import IMAGE, PLAIN, Depth, Tokens, attended, chosen, freeze, pyramid, truncate
-from vtmetrics.protocols.pruner import DRAWS, RANDOM, Pruner, pruner
+from vtmetrics.protocols.pruner_trial import DRAWS, RANDOM, Pruner, pruner
 
 
 def vtw(at: Depth) -> Pruner:

@@ -4,7 +4,7 @@ from vtmetrics.report.columns_of_text import LEAST_WIDTH
 from vtmetrics.report.comparison_table import compare_folders
 from vtmetrics.report.explanation import DepthCurve, Transcript, explained
 from vtmetrics.report.headline import UNGATED
-from vtmetrics.report.pruner_table import pruner_table
+from vtmetrics.report.pruner_table import pruner_lines
 from vtmetrics.report.rendering import render
 
 __all__ = [
@@ -14,6 +14,6 @@ __all__ = [
     "Transcript",
     "compare_folders",
     "explained",
-    "pruner_table",
+    "pruner_lines",
     "render",
 ]

@@ -12,10 +12,10 @@ from vtmetrics.engine import Record
 from vtmetrics.inputs import encode
 from vtmetrics.nets import Spec
 from vtmetrics.protocols import Diverse, diverse, fastv, pyramiddrop, shortv, spared, tried, vtw
-from vtmetrics.protocols.pruner import BLIND, OWN, RANDOM, RENUMBERED, SMALLER
+from vtmetrics.protocols.pruner_trial import ITSELF, NO_IMAGE, RANDOM, RENUMBERED, SMALLER
 from vtmetrics.readings import Block
 from vtmetrics.readings.cost import presence
-from vtmetrics.report import pruner_table
+from vtmetrics.report import pruner_lines
 
 
 @pytest.fixture
@@ -109,9 +109,9 @@ def test_a_pruner_that_keeps_what_is_read_is_ahead_of_random_tokens(spot):
     """Beside the others the one that shows the picture lies alone; the dead ones are all alike."""
     scenes = draw("words", "test", 24)
     found = {one.arm: one for one in tried(spot, diverse(9, at=0), {"words": scenes})}
-    assert found[OWN].kept.value == 1
-    assert found[RANDOM].kept.high < found[OWN].kept.low
-    assert found[BLIND].kept.value == 0
+    assert found[ITSELF].kept.value == 1
+    assert found[RANDOM].kept.high < found[ITSELF].kept.low
+    assert found[NO_IMAGE].kept.value == 0
     assert found["whole"].ahead is None
     assert {arm for arm, one in found.items() if one.ahead is not None} == {RANDOM, RENUMBERED}
 
@@ -119,16 +119,16 @@ def test_a_pruner_that_keeps_what_is_read_is_ahead_of_random_tokens(spot):
 def test_what_is_spared_is_the_same_for_as_many_tokens_and_more_for_fewer(spot):
     scenes = draw("words", "test", 2)
     many, few = (spared(spot, diverse(count, at=2), scenes, batch=2) for count in (40, 9))
-    assert many[OWN].flops == many[RANDOM].flops < few[OWN].flops < 1
-    assert many[OWN].kv_bytes < few[OWN].kv_bytes
+    assert many[ITSELF].flops == many[RANDOM].flops < few[ITSELF].flops < 1
+    assert many[ITSELF].kv_bytes < few[ITSELF].kv_bytes
 
 
 def test_the_table_has_a_line_an_arm_and_a_column_a_task(spot):
     scenes = draw("words", "test", 4)
     outcomes = tried(spot, diverse(9), {"a": scenes[:2], "b": scenes[2:]})
-    head, _, *lines = pruner_table(outcomes, {})
+    head, _, *lines = pruner_lines(outcomes, {})
     assert head == "| pruner | arm | a | b | words that stay, a | words that stay, b | FLOPs | cache | time |"
-    assert [line.split(" | ")[1] for line in lines] == ["whole", BLIND, OWN, RANDOM, RENUMBERED]
+    assert [line.split(" | ")[1] for line in lines] == ["whole", NO_IMAGE, ITSELF, RANDOM, RENUMBERED]
     assert lines[0].endswith("| – | – | – |")
 
 

@@ -17,7 +17,7 @@ from vtmetrics.statistics import Estimate, Scores, estimate, mean_of
 
 #: how often tokens are drawn for the random arm, and how many scenes are enough to time a prefill
 DRAWS, TIMED = 5, 2
-OWN, RANDOM, RENUMBERED, SMALLER, BLIND = "itself", "random", "renumbered", "smaller image", "no image"
+ITSELF, RANDOM, RENUMBERED, SMALLER, NO_IMAGE = "itself", "random", "renumbered", "smaller image", "no image"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def pruner(name: str, kept: Tokens, at: Depth, side: int | None = None, draws: i
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PrunerOutcome:
     """What an arm of a pruner does to one task: right answers, and answers' words that stay.
 
     `ahead` is by how much the pruner itself has more right answers, scene by scene.
@@ -62,22 +62,24 @@ class Spared:
     time: float
 
 
-def tried(model: Model, pruner: Pruner, tasks: Mapping[str, Sequence[Scene]]) -> list[Outcome]:
+def tried(model: Model, pruner: Pruner, tasks: Mapping[str, Sequence[Scene]]) -> list[PrunerOutcome]:
     """The pruner and each arm, on every task; of the whole model and without an image first."""
-    arms = {"whole": (PLAIN,), BLIND: (truncate(0),), OWN: (pruner.edit,), **pruner.arms}
+    arms = {"whole": (PLAIN,), NO_IMAGE: (truncate(0),), ITSELF: (pruner.edit,), **pruner.arms}
     found = []
     for task, scenes in tasks.items():
         right = {arm: _mean(model, scenes, edits, correct) for arm, edits in arms.items()}
         kept = {arm: _mean(model, scenes, edits, agree) for arm, edits in arms.items()}
         for arm in arms:
-            ahead = estimate(right[OWN] - right[arm]) if arm in pruner.arms else None
-            found.append(Outcome(pruner.name, arm, task, estimate(right[arm]), estimate(kept[arm]), ahead))
+            ahead = estimate(right[ITSELF] - right[arm]) if arm in pruner.arms else None
+            found.append(
+                PrunerOutcome(pruner.name, arm, task, estimate(right[arm]), estimate(kept[arm]), ahead)
+            )
     return found
 
 
 def spared(model: Model, pruner: Pruner, scenes: Sequence[Scene], batch: int = 1) -> dict[str, Spared]:
     """What the pruner and its arms spare of the language model's prefill, `batch` prompts at a time."""
-    arms = {OWN: pruner.edit, **{arm: edits[0] for arm, edits in pruner.arms.items()}}
+    arms = {ITSELF: pruner.edit, **{arm: edits[0] for arm, edits in pruner.arms.items()}}
     plain, *costs = model.sweep(PLAIN, *arms.values()).cost(scenes)
     passes = [(edit, COUNTED) for edit in (PLAIN, *arms.values())]
     whole, *times = seconds(model, scenes[:TIMED], *passes, batch=batch)
