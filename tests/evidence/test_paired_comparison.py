@@ -112,6 +112,35 @@ def test_without_scores_nothing_is_compared():
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "lost", "fails"),
+    [
+        ("supported", "not measured", True, True),
+        ("refuted", "failed", True, True),
+        ("supported", None, True, True),
+        ("undecided", None, True, True),
+        ("undecided", "not measured", False, False),
+        ("not measured", "failed", False, False),
+        ("not measured", None, False, False),
+    ],
+)
+def test_what_was_known_and_is_no_longer_fails(before, after, lost, fails):
+    """Such cells were silent: they have no scores to compare."""
+    old = Conclusions([row(verdict=before)])
+    new = Conclusions([] if after is None else [row(verdict=after, note="too few layers")])
+    (cell,) = paired_cells((old, kept(shares([1] * 128))), (new, {}), {"llava-small": "llava-small"})
+    assert (cell.lost, cell.fails, cell.change) == (lost, fails, Change.APART)
+    assert cell.after == ("gone" if after is None else new[PLACE].glyph)
+
+
+def test_what_no_paper_says_is_shown_and_fails_nothing():
+    rows = [row(verdict=verdict, reported=None) for verdict in ("supported", "refuted")]
+    old, new = (Conclusions([each]) for each in rows)
+    sides = (old, kept(shares([1] * 128))), (new, kept(shares([0] * 128)))
+    (cell,) = paired_cells(*sides, {"llava-small": "llava-small"})
+    assert (cell.flipped, cell.change, cell.diagnostic, cell.fails) == (True, Change.CHANGED, True, False)
+
+
+@pytest.mark.parametrize(
     "measured",
     [
         shares([1, 0, 1]),

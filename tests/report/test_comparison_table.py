@@ -1,10 +1,12 @@
 """The comparison of two folders: flips first, what differs between the runs, and a status for a script."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.report.evidence_row import row
 from vtmetrics.__main__ import main
-from vtmetrics.evidence import Place, write_evidence
+from vtmetrics.evidence import Place, read_evidence, write_evidence
 from vtmetrics.evidence.scene_scores import SceneScores, keep_scene_scores
 from vtmetrics.statistics import Scores
 
@@ -22,7 +24,8 @@ def folder(path, model, **cells):
     rows = []
     for position, (claim, (verdict, right, told)) in enumerate(cells.items()):
         rows.append(row(claim=claim, model=model, verdict=verdict, position=position, **told))
-        keep_scene_scores(SceneScores(Place(claim, "", model), shares(right), "same"), path)
+        if right is not None:
+            keep_scene_scores(SceneScores(Place(claim, "", model), shares(right), "same"), path)
     write_evidence(rows, path / "evidence.jsonl")
     return str(path)
 
@@ -73,11 +76,50 @@ def test_a_margin_of_ones_own(folders, capsys):
     assert "C2" not in capsys.readouterr().out
 
 
-def test_nothing_in_common_is_no_success(folders, tmp_path, capsys):
+def test_what_was_measured_and_is_no_longer_is_told_and_fails(folders, tmp_path, capsys):
+    """C2 and D1 are gone, C1 was undecided and is not measured."""
     base, _ = folders
-    others = folder(tmp_path / "c", "base", E9=("supported", 128, {}))
-    assert main(["compare", base, others]) == 1
-    assert "0 cells compared" in capsys.readouterr().out
+    note = {"note": "too few layers", "value": None}
+    later = folder(tmp_path / "c", "base", B1=("not measured", None, note), C1=("not measured", None, note))
+    assert main(["compare", base, later]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "measured before, and no longer (3):",
+        "  B1 on base: ✓ → –, too few layers",
+        "  C2 on base: ✓ → gone, the second run has no such cell",
+        "  D1 on base: ✓ → gone, the second run has no such cell",
+        "not compared (1):",
+        "  C1 on base: ? → –, too few layers",
+        "4 cells compared: 0 flipped, 3 lost; 4 not compared.",
+    ]
+
+
+def test_a_diagnostic_is_told_and_fails_nothing(tmp_path, capsys):
+    ours = {"reported": None}
+    before = folder(tmp_path / "a", "m", B1=("supported", 128, {}), B2=("supported", 128, ours))
+    after = folder(tmp_path / "b", "m", B1=("supported", 128, {}), B2=("refuted", 30, ours))
+    assert main(["compare", before, after]) == 0
+    assert "B2 on m, a diagnostic: ✓ → ✗, changed by −.766" in capsys.readouterr().out
+
+
+def test_models_of_other_names_are_no_success(folders, tmp_path, capsys):
+    """Two on one side: names decide."""
+    base, pruned = folders
+    rows = [*read_evidence(Path(base)), *read_evidence(Path(pruned))]
+    write_evidence(rows, tmp_path / "two" / "evidence.jsonl")
+    others = folder(tmp_path / "c", "other", B1=("supported", 128, {}))
+    assert main(["compare", str(tmp_path / "two"), others]) == 1
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "of the first run alone, and not compared: base, pruned",
+        "0 cells compared: 0 flipped; no model is in both.",
+    ]
+
+
+def test_cells_without_scores_are_no_success(folders, tmp_path, capsys):
+    """They were: nothing had flipped."""
+    base, _ = folders
+    write_evidence(read_evidence(Path(base)), tmp_path / "bare" / "evidence.jsonl")
+    assert main(["compare", base, str(tmp_path / "bare")]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "4 cells compared: 0 flipped; 4 not compared."
 
 
 def test_what_is_no_evidence_is_one_sentence(tmp_path, capsys):

@@ -6,9 +6,10 @@ scene by scene, has an interval and a verdict of its own.
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from vtmetrics.evidence.comparison import DECIDED, SILENT
 from vtmetrics.evidence.conclusion_table import Conclusions
 from vtmetrics.evidence.evidence import Evidence, Place
 from vtmetrics.evidence.scene_scores import SceneScores
@@ -28,9 +29,12 @@ from vtmetrics.statistics import (
     needed,
 )
 
+#: what stands for the glyph of a cell that the second run lacks
+GONE = "gone"
+
 
 class Change(StrEnum):
-    """What became of a cell."""
+    """What became of the number of a cell."""
 
     SAME = "the same"
     CHANGED = "changed"
@@ -41,7 +45,10 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class PairedCell:
-    """A cell in two runs: its glyphs, the difference of its numbers, and how many scenes would tell."""
+    """A cell in two runs: its glyphs, the difference of its numbers, and how many scenes would tell.
+
+    Of a cell that is gone, `after` says so. What no paper says is a `diagnostic`, and fails nothing.
+    """
 
     place: Place
     before: str
@@ -51,11 +58,24 @@ class PairedCell:
     found: Decision | None = None
     needs: int | None = None
     why: str = ""
+    diagnostic: bool = False
 
     @property
     def flipped(self) -> bool:
         """Whether one answer became another."""
-        return self.before != self.after and {self.before, self.after} <= set("✓≡✗")
+        return self.before != self.after and {self.before, self.after} <= DECIDED
+
+    @property
+    def lost(self) -> bool:
+        """Whether an answer became none (– or F), or what was measured is gone."""
+        if self.after == GONE:
+            return self.before not in SILENT
+        return self.before in DECIDED and self.after in SILENT
+
+    @property
+    def fails(self) -> bool:
+        """Whether a comparison with this cell in it is no success."""
+        return not self.diagnostic and (self.flipped or self.lost or self.change is Change.CHANGED)
 
     @property
     def effect(self) -> float:
@@ -64,46 +84,44 @@ class PairedCell:
         return 0.0 if value is None else abs(value)
 
 
+#: what one run says of its cells, and the scores that it has kept of them
+Side = tuple[Conclusions, Mapping[Place, SceneScores]]
+
+
 def paired_cells(
-    before: tuple[Conclusions, Mapping[Place, SceneScores]],
-    after: tuple[Conclusions, Mapping[Place, SceneScores]],
-    names: Mapping[str, str],
-    margin: float = TEN_POINTS,
+    before: Side, after: Side, names: Mapping[str, str], margin: float = TEN_POINTS
 ) -> list[PairedCell]:
-    """Every cell of models that both runs have, `names` being theirs after by those before; flips first."""
-    (old, kept), (new, fresh) = before, after
+    """Every cell of the first run whose model both have, `names` being those after by those before.
+
+    What flipped or was lost comes first, and then the larger effects.
+    """
+    places = [place for place in before[0] if not place.twin and place.model in names]
     found = [
-        _cell(place, (old, kept.get(place)), (new, fresh.get(there)), there, margin)
-        for place in old
-        if not place.twin and place.model in names
-        for there in [place._replace(model=names[place.model])]
-        if there in new
+        _cell(place, place._replace(model=names[place.model]), before, after, margin) for place in places
     ]
-    order = list(Change)
-    return sorted(found, key=lambda cell: (not cell.flipped, order.index(cell.change) == 0, -cell.effect))
+    return sorted(
+        found, key=lambda cell: (not cell.flipped, not cell.lost, cell.change is Change.SAME, -cell.effect)
+    )
 
 
-def _cell(
-    place: Place,
-    before: tuple[Conclusions, SceneScores | None],
-    after: tuple[Conclusions, SceneScores | None],
-    there: Place,
-    margin: float,
-) -> PairedCell:
+def _cell(place: Place, there: Place, before: Side, after: Side, margin: float) -> PairedCell:
+    """A cell of the first run and what is at its place, `there`, in the second."""
     (old, kept), (new, fresh) = before, after
-    glyphs = old[place].glyph.value, new[there].glyph.value
-    if kept is None or fresh is None:
-        return PairedCell(
-            place, *glyphs, Change.APART, why="a run that keeps no scene scores, or nothing measured"
-        )
-    difference = difference_of(kept, fresh)
-    if isinstance(difference, str):
-        return PairedCell(place, *glyphs, Change.APART, why=difference)
     main = next(row for row in old.rows(place) if not row.role)
+    cell = PairedCell(place, old[place].glyph.value, GONE, Change.APART, diagnostic=main.diagnostic)
+    if there not in new:
+        return replace(cell, why="the second run has no such cell")
+    now = new[there]
+    cell = replace(cell, after=now.glyph.value, why=now.reason if now.glyph in SILENT else "")
+    if place not in kept or there not in fresh:
+        return replace(cell, why=cell.why or "a run that keeps no scene scores, or nothing measured")
+    difference = difference_of(kept[place], fresh[there])
+    if isinstance(difference, str):
+        return replace(cell, why=cell.why or difference)
     wanted = _margin(difference, main, margin)
     decision = decide(difference, wanted)
     needs = afresh(needed(difference, wanted)) if decision.verdict is Verdict.UNDECIDED else None
-    return PairedCell(place, *glyphs, _change(decision), wanted.high, decision, needs)
+    return replace(cell, change=_change(decision), margin=wanted.high, found=decision, needs=needs)
 
 
 def _change(decision: Decision) -> Change:

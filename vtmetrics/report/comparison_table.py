@@ -32,13 +32,18 @@ HEADS = {
 
 
 def compare_folders(before: Path, after: Path, margin: float) -> tuple[list[str], bool]:
-    """What changed between two folders of evidence, and whether anything flipped or passed the margin."""
+    """What changed between two folders of evidence, and whether that fails: see `fails`."""
     sides = [[row for row in read_evidence(folder) if not is_apart(row)] for folder in (before, after)]
     kept = [read_scene_scores(folder) for folder in (before, after)]
     old, new = (Conclusions(rows) for rows in sides)
     cells = paired_cells((old, kept[0]), (new, kept[1]), _names(*sides), margin)
-    changed = any(cell.change is Change.CHANGED or cell.flipped for cell in cells)
-    return list(comparison_lines(cells, *sides)), changed or not cells
+    return list(comparison_lines(cells, *sides)), fails(cells)
+
+
+def fails(cells: Iterable[PairedCell]) -> bool:
+    """Whether a cell flipped, moved beyond the margin or was lost, or no cell could be compared at all."""
+    told = list(cells)
+    return any(cell.fails for cell in told) or all(cell.change is Change.APART for cell in told)
 
 
 def _names(before: Sequence[Evidence], after: Sequence[Evidence]) -> dict[str, str]:
@@ -52,17 +57,21 @@ def _names(before: Sequence[Evidence], after: Sequence[Evidence]) -> dict[str, s
 def comparison_lines(
     cells: Sequence[PairedCell], before: Sequence[Evidence], after: Sequence[Evidence]
 ) -> Iterator[str]:
-    """What differs between the runs, what flipped, the others by what became of them, the counts."""
+    """What differs between the runs, what flipped or was lost, what became of the others, the counts."""
     yield from _differences(before, after)
+    if alone := {row.model for row in before} - {cell.place.model for cell in cells}:
+        yield f"of the first run alone, and not compared: {plain(', '.join(sorted(alone, key=natural)))}"
     flipped = [cell for cell in cells if cell.flipped]
+    lost = [cell for cell in cells if cell.lost]
     yield from _told(f"flipped ({len(flipped)}):", flipped)
+    yield from _told(f"measured before, and no longer ({len(lost)}):", lost)
     for change, head in HEADS.items():
-        some = [cell for cell in cells if cell.change is change and not cell.flipped]
-        if some:
-            yield from _told(f"{head} ({len(some)}):", some)
+        some = [cell for cell in cells if cell.change is change and not (cell.flipped or cell.lost)]
+        yield from _told(f"{head} ({len(some)}):", some)
     counts = Counter(cell.change for cell in cells)
     told = ", ".join(f"{counts[change]} {_short(change)}" for change in Change if counts[change])
-    yield f"{len(cells)} cells compared: {len(flipped)} flipped; {told or 'no model is in both'}."
+    gone = f", {len(lost)} lost" if lost else ""
+    yield f"{len(cells)} cells compared: {len(flipped)} flipped{gone}; {told or 'no model is in both'}."
 
 
 def _short(change: Change) -> str:
@@ -80,12 +89,13 @@ def _told(head: str, cells: Sequence[PairedCell]) -> Iterator[str]:
 
 def _line(cell: PairedCell) -> str:
     glyphs = cell.before if cell.before == cell.after else f"{cell.before} → {cell.after}"
-    return f"{plain(str(cell.place))}: {glyphs}, {_difference(cell)}"
+    diagnostic = ", a diagnostic" if cell.diagnostic else ""
+    return f"{plain(str(cell.place))}{diagnostic}: {glyphs}, {_difference(cell)}"
 
 
 def _difference(cell: PairedCell) -> str:
-    if cell.found is None or cell.found.found.value is None:
-        return cell.why or "nothing was measured"
+    if cell.lost or cell.found is None or cell.found.found.value is None:
+        return plain(cell.why) or "nothing was measured"
     found = cell.found.found
     part = f" of {cell.found.part}" if cell.found.part else ""
     figures = f"{rounded(found.value or 0.0, 3)} [{rounded(found.low, 3)}, {rounded(found.high, 3)}]{part}"
