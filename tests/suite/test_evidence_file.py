@@ -131,3 +131,15 @@ def test_what_was_measured_of_each_scene_is_kept_for_a_paired_comparison(suite):
         "--evidence=kept"
     )
     assert {place.claim for place in read_scene_scores(folder)} == {"A2"}
+
+
+def test_a_cell_whose_fixtures_refuse_to_measure_keeps_no_older_scores(suite):
+    """A model that is not competent any more."""
+    refusing = """
+    @pytest.fixture
+    def letters():
+        raise NotMeasured("not competent")
+    """
+    suite.run("--evidence=kept")
+    suite.write(refusing, SUPPORTED.replace("(model)", "(model, letters)")).run("--evidence=kept")
+    assert read_scene_scores(suite.pytester.path / "kept") == {}
