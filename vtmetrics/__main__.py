@@ -47,10 +47,10 @@ def _compared(given: argparse.Namespace) -> int:
     """Status 1 if something flipped, moved beyond the margin or could not be compared at all."""
     from vtmetrics.report import compare_folders  # noqa: PLC0415 - rich, which no store needs
 
-    lines, changed = compare_folders(given.before, given.after, given.margin)
-    for line in lines:
+    table = compare_folders(given.before, given.after, given.margin)
+    for line in table.lines:
         _say(line)
-    return int(changed)
+    return int(table.fails)
 
 
 def _of_store(given: argparse.Namespace) -> int:

@@ -125,8 +125,8 @@ def test_what_was_measured_of_each_scene_is_kept_for_a_paired_comparison(suite):
     assert {(place.claim, place.twin) for place in before} == {
         (claim, twin) for claim in ("A1", "A2") for twin in ("", "untrained")
     }
-    lines, changed = compare_folders(folder, folder, 0.1)
-    assert (lines[-1], changed) == ("4 cells compared: 0 flipped; 4 the same.", False)
+    table = compare_folders(folder, folder, 0.1)
+    assert (table.lines[-1], table.fails) == ("4 cells compared: 0 flipped; 4 the same.", False)
     suite.write(SUPPORTED.replace("return model.share(0.9)", "pytest.skip('no')"), REFUTED).run(
         "--evidence=kept"
     )

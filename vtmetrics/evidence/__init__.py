@@ -21,6 +21,7 @@ from vtmetrics.evidence.paired_comparison import Change, PairedCell, paired_cell
 from vtmetrics.evidence.paper_claim import IN_PRACTICE, Claim, Paper, claim
 from vtmetrics.evidence.refusal import blamed, finding_of, why_no_evidence
 from vtmetrics.evidence.scene_scores import (
+    SceneScores,
     drop_scene_scores,
     keep_scene_scores,
     read_scene_scores,
@@ -44,6 +45,7 @@ __all__ = [
     "Paper",
     "Place",
     "RunFacts",
+    "SceneScores",
     "Selection",
     "ability_rows",
     "blamed",

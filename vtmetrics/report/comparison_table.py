@@ -1,7 +1,8 @@
 """The comparison of two runs in words: what flipped, by effect, then what else changed or is open."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from vtmetrics.evidence import (
@@ -9,6 +10,8 @@ from vtmetrics.evidence import (
     Conclusions,
     Evidence,
     PairedCell,
+    Place,
+    SceneScores,
     is_apart,
     natural,
     paired_cells,
@@ -17,6 +20,7 @@ from vtmetrics.evidence import (
     rounded,
 )
 from vtmetrics.report.sanitise import plain
+from vtmetrics.statistics import TEN_POINTS
 
 #: what has to be the same, or be said to differ, before numbers are compared
 CONDITIONS = ("dtype", "attention", "device", "versions", "embedded", "schema")
@@ -31,19 +35,39 @@ HEADS = {
 }
 
 
-def compare_folders(before: Path, after: Path, margin: float) -> tuple[list[str], bool]:
-    """What changed between two folders of evidence, and whether that fails: see `fails`."""
-    sides = [[row for row in read_evidence(folder) if not is_apart(row)] for folder in (before, after)]
-    kept = [read_scene_scores(folder) for folder in (before, after)]
-    old, new = (Conclusions(rows) for rows in sides)
-    cells = paired_cells((old, kept[0]), (new, kept[1]), _names(*sides), margin)
-    return list(comparison_lines(cells, *sides)), fails(cells)
+@dataclass(frozen=True)
+class ComparisonTable:
+    """The cells of two runs, and what is said of them."""
+
+    cells: tuple[PairedCell, ...]
+    lines: tuple[str, ...]
+
+    @property
+    def fails(self) -> bool:
+        """Whether a cell flipped, moved beyond the margin or was lost, or no cell could be compared."""
+        failing = any(cell.fails for cell in self.cells)
+        return failing or all(cell.change is Change.APART for cell in self.cells)
 
 
-def fails(cells: Iterable[PairedCell]) -> bool:
-    """Whether a cell flipped, moved beyond the margin or was lost, or no cell could be compared at all."""
-    told = list(cells)
-    return any(cell.fails for cell in told) or all(cell.change is Change.APART for cell in told)
+def compare_folders(before: Path, after: Path, margin: float) -> ComparisonTable:
+    """What changed between two folders of evidence."""
+    old, new = read_evidence(before), read_evidence(after)
+    kept = read_scene_scores(before), read_scene_scores(after)
+    return compare_sides(old, new, kept, _names(old, new), margin)
+
+
+def compare_sides(
+    before: Iterable[Evidence],
+    after: Iterable[Evidence],
+    kept: tuple[Mapping[Place, SceneScores], Mapping[Place, SceneScores]],
+    names: Mapping[str, str],
+    margin: float = TEN_POINTS,
+) -> ComparisonTable:
+    """What changed between the rows of two runs, given the scores that each has kept."""
+    old = [row for row in before if not is_apart(row)]
+    new = [row for row in after if not is_apart(row)]
+    cells = paired_cells((Conclusions(old), kept[0]), (Conclusions(new), kept[1]), names, margin)
+    return ComparisonTable(tuple(cells), tuple(comparison_lines(cells, old, new)))
 
 
 def _names(before: Sequence[Evidence], after: Sequence[Evidence]) -> dict[str, str]:
