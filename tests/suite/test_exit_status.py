@@ -14,18 +14,16 @@ INTERRUPTED = BROKEN.replace("OSError", "KeyboardInterrupt")
 @pytest.mark.parametrize(
     ("pytest_says", "outcome", "expected"),
     [
-        (0, Outcome(refuted=False, measured=True, broken=False), 0),
-        (0, Outcome(refuted=True, measured=True, broken=False), 1),
-        (0, Outcome(refuted=False, measured=False, broken=False), 5),
-        (1, Outcome(refuted=True, measured=True, broken=True), 6),
-        (1, Outcome(refuted=False, measured=True, broken=False), 1),
-        (0, Outcome(refuted=True, measured=True, broken=False, changed=False), 0),
-        (0, Outcome(refuted=False, measured=True, broken=False, changed=True), 1),
-        (0, Outcome(refuted=False, measured=False, broken=False, changed=True), 1),
-        (0, Outcome(refuted=False, measured=True, broken=True, changed=True), 6),
-        (2, Outcome(refuted=True, measured=True, broken=True), 2),
-        (3, Outcome(refuted=True, measured=True, broken=True), 3),
-        (4, Outcome(refuted=True, measured=False, broken=True), 4),
+        (0, Outcome(fails=False, measured=True, broken=False), 0),
+        (0, Outcome(fails=True, measured=True, broken=False), 1),
+        (0, Outcome(fails=False, measured=False, broken=False), 5),
+        (0, Outcome(fails=True, measured=False, broken=False), 1),
+        (1, Outcome(fails=True, measured=True, broken=True), 6),
+        (1, Outcome(fails=False, measured=True, broken=False), 1),
+        (0, Outcome(fails=True, measured=True, broken=True), 6),
+        (2, Outcome(fails=True, measured=True, broken=True), 2),
+        (3, Outcome(fails=True, measured=True, broken=True), 3),
+        (4, Outcome(fails=True, measured=False, broken=True), 4),
     ],
 )
 def test_the_status_follows_from_the_outcome(pytest_says, outcome, expected):

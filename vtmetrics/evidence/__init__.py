@@ -15,6 +15,13 @@ from vtmetrics.evidence.evidence import (
     read_evidence,
     write_evidence,
 )
+from vtmetrics.evidence.expectation import (
+    Expectation,
+    HeldExpectations,
+    hold_to,
+    read_expectations,
+    without_a_claim,
+)
 from vtmetrics.evidence.figure import compact, figures, natural, rounded
 from vtmetrics.evidence.from_finding import rows
 from vtmetrics.evidence.paired_comparison import Change, PairedCell, paired_cells
@@ -39,8 +46,10 @@ __all__ = [
     "Conclusion",
     "Conclusions",
     "Evidence",
+    "Expectation",
     "Glyph",
     "Handle",
+    "HeldExpectations",
     "PairedCell",
     "Paper",
     "Place",
@@ -57,6 +66,7 @@ __all__ = [
     "facts_of_this_run",
     "figures",
     "finding_of",
+    "hold_to",
     "is_ability",
     "is_apart",
     "is_practical",
@@ -68,10 +78,12 @@ __all__ = [
     "paired_cells",
     "read_all",
     "read_evidence",
+    "read_expectations",
     "read_scene_scores",
     "rounded",
     "rows",
     "scores_by_scene",
     "why_no_evidence",
+    "without_a_claim",
     "write_evidence",
 ]

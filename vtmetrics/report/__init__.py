@@ -6,6 +6,7 @@ from vtmetrics.report.explanation import DepthCurve, Transcript, explained
 from vtmetrics.report.headline import UNGATED
 from vtmetrics.report.pruner_table import pruner_lines
 from vtmetrics.report.rendering import render
+from vtmetrics.report.sanitise import plain
 
 __all__ = [
     "LEAST_WIDTH",
@@ -16,6 +17,7 @@ __all__ = [
     "compare_folders",
     "compare_sides",
     "explained",
+    "plain",
     "pruner_lines",
     "render",
 ]

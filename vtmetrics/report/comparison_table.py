@@ -45,8 +45,12 @@ class ComparisonTable:
     @property
     def fails(self) -> bool:
         """Whether a cell flipped, moved beyond the margin or was lost, or no cell could be compared."""
-        failing = any(cell.fails for cell in self.cells)
-        return failing or all(cell.change is Change.APART for cell in self.cells)
+        return self.nothing or any(cell.fails for cell in self.cells)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether no cell could be compared."""
+        return all(cell.change is Change.APART for cell in self.cells)
 
 
 def compare_folders(before: Path, after: Path, margin: float) -> ComparisonTable:

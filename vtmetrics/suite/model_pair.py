@@ -35,9 +35,9 @@ class ModelPair:
         return [f"not compared: {self.why}"] if self.table is None else self.table.lines
 
     @property
-    def fails(self) -> bool:
-        """Whether something changed, or nothing could be compared."""
-        return self.table is None or self.table.fails
+    def nothing(self) -> bool:
+        """Whether nothing could be compared."""
+        return self.table is None or self.table.nothing
 
     @property
     def failing(self) -> set[Place]:

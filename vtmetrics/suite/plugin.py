@@ -9,6 +9,7 @@ pytest_plugins = (
     "vtmetrics.suite.workers",
     "vtmetrics.suite.ledger",
     "vtmetrics.suite.model_pair",
+    "vtmetrics.suite.expected_verdicts",
     "vtmetrics.suite.exit_status",
     "vtmetrics.suite.summary",
     "vtmetrics.suite.explain",

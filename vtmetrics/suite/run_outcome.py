@@ -20,20 +20,19 @@ CUT_SHORT = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR, pytest
 class Outcome:
     """What decides the status of a run of claims."""
 
-    refuted: bool
+    fails: bool
     measured: bool
     broken: bool
-    changed: bool | None = None
 
 
 def exit_status(pytest_says: int, outcome: Outcome) -> int:
-    """6 for a bug of ours, 1 for a change or, without a baseline, a refutation, 5 if nothing was measured."""
+    """6 for a bug of ours, 1 if a gate is not passed, 5 if nothing was measured."""
     if pytest_says in CUT_SHORT:
         return pytest_says
     if outcome.broken:
         return UNACCOUNTED
     if pytest_says == pytest.ExitCode.TESTS_FAILED:
         return pytest_says
-    if outcome.refuted if outcome.changed is None else outcome.changed:
+    if outcome.fails:
         return REFUTED
     return pytest_says if outcome.measured else NOTHING_MEASURED
