@@ -7,6 +7,7 @@ import pytest
 from torch import nn
 
 from vtmetrics import Model, agree
+from vtmetrics.lab import Lab
 from vtmetrics.nets.in_memory import release
 from vtmetrics.nets.spec import Spec
 from vtmetrics.nets.user_function import answerable, returned
@@ -76,6 +77,24 @@ def test_a_processor_without_a_chat_template_is_refused(net_and_processor):
         ValueError, match="wants a processor with a chat template, this SimpleNamespace has none"
     ):
         answerable(net, dumb, "mine")
+
+
+def test_two_functions_of_one_file_are_two_models(mine, scenes, directory):
+    """They had one digest, and the second was told what the first had answered."""
+    text = f"""
+from vtmetrics.nets.loading import load as loaded
+def load():
+    return loaded({str(directory)!r})
+def silent():
+    net, processor = load()
+    net.lm_head.weight.data.zero_()
+    return net, processor
+"""
+    path, _, _ = mine(text).rpartition(":")
+    lab = Lab()
+    one, other = (Model(Spec(name, "own", f"{path}:{name}"), lab) for name in ("load", "silent"))
+    assert one.digest != other.digest
+    assert one.said(scenes[:2]) != other.said(scenes[:2])
 
 
 def test_a_model_can_be_loaded_again_once_its_file_is_mended(mine, scenes, directory):

@@ -18,11 +18,14 @@ def digest_of(spec: Spec) -> str:
     if spec.adapter:
         return _adapted(digest_of(replace(spec, adapter="")), Path(spec.adapter))
     twin = (spec.twin, spec.seed, *([MATCHING] if spec.twin == "matched" else []))
-    path = Path(spec.source.rpartition(":")[0] if ".py:" in spec.source else spec.source)
+    where, _, function = spec.source.rpartition(":") if ".py:" in spec.source else (spec.source, "", "")
+    path = Path(where)
     if not path.exists():
         return hashlib.sha256(repr((spec.source, *twin)).encode()).hexdigest()
     files = [path] if path.is_file() else sorted(f for f in path.iterdir() if f.suffix in TELLING)
     told = [(file.name, _content(file, file.stat().st_mtime_ns)) for file in files]
+    if function:  # the others of its file return other weights
+        told.append((function, ""))
     return hashlib.sha256(repr((told, twin if spec.twin else ())).encode()).hexdigest()
 
 
