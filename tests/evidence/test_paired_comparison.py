@@ -105,6 +105,18 @@ def test_other_numbers_may_move_half_the_way_to_the_border():
     assert compared(one, one + 0.2).change is Change.CHANGED
 
 
+def test_numbers_without_a_range_that_have_not_moved_at_all_are_the_same():
+    """No interval is made of them, and so a model was not the same as itself."""
+    unbounded = (-math.inf, math.inf)
+    values = {str(number): number / 7 for number in range(24)}
+    numbers = Scores(values, {name: name for name in values}, "number", unbounded)
+    fitted = Fitted(1.0, values, unbounded)
+    for one in (numbers, fitted, all_of({"a": numbers, "b": fitted})):
+        assert compared(one, one).change is Change.SAME
+    few = Fitted(1.0, dict(list(values.items())[:19]), unbounded)
+    assert compared(few, few).change is Change.OPEN
+
+
 def test_without_scores_nothing_is_compared():
     old = Conclusions([row()])
     (cell,) = paired_cells((old, {}), (old, {}), {"llava-small": "llava-small"})

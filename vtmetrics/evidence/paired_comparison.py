@@ -8,12 +8,14 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from vtmetrics.evidence.comparison import DECIDED, SILENT
 from vtmetrics.evidence.conclusion_table import Conclusions
 from vtmetrics.evidence.evidence import Evidence, Place
 from vtmetrics.evidence.scene_scores import SceneScores
 from vtmetrics.statistics import (
+    FEWEST,
     TEN_POINTS,
     Conjunction,
     Decision,
@@ -120,8 +122,29 @@ def _cell(place: Place, there: Place, before: Side, after: Side, margin: float) 
         return replace(cell, why=cell.why or difference)
     wanted = _margin(difference, main, margin)
     decision = decide(difference, wanted)
+    cell = replace(cell, margin=wanted.high, found=decision)
+    if decision.found.method == "none" and _identical(difference):
+        return replace(cell, change=Change.SAME, why="the same on every scene, to the last bit")
     needs = afresh(needed(difference, wanted)) if decision.verdict is Verdict.UNDECIDED else None
-    return replace(cell, change=_change(decision), margin=wanted.high, found=decision, needs=needs)
+    return replace(cell, change=_change(decision), needs=needs)
+
+
+def _identical(difference: Measured) -> bool:
+    """Whether numbers of enough groups have not moved at all.
+
+    Where no range says how far off they may be, no interval is made of numbers that are all equal; a net that
+    computes something else, however little, does not have the same ones to the last bit.
+    """
+    if isinstance(difference, Conjunction):
+        return all(map(_identical, difference.parts.values()))
+    moved: list[Any]
+    if isinstance(difference, Fitted):
+        moved, groups = [difference.value, *difference.replicates.values()], len(difference.replicates)
+    elif isinstance(difference, Scores) and difference.kind != "share":
+        moved, groups = list(difference.values.values()), len(set(difference.groups.values()))
+    else:
+        return False
+    return groups >= FEWEST and not any(moved)
 
 
 def _change(decision: Decision) -> Change:

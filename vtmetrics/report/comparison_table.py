@@ -122,7 +122,8 @@ def _line(cell: PairedCell) -> str:
 
 
 def _difference(cell: PairedCell) -> str:
-    if cell.lost or cell.found is None or cell.found.found.value is None:
+    same = cell.change is Change.SAME and cell.why
+    if cell.lost or same or cell.found is None or cell.found.found.value is None:
         return plain(cell.why) or "nothing was measured"
     found = cell.found.found
     part = f" of {cell.found.part}" if cell.found.part else ""
