@@ -65,6 +65,21 @@ def test_anything_but_two_models_is_one_sentence(two, names):
     assert not (two.pytester.path / "loads.log").exists()
 
 
+def test_a_model_that_cannot_run_leaves_nothing_to_compare(two):
+    conftest = two.pytester.path / "conftest.py"
+    only = """
+
+from tests.suite import fake_models
+
+def pytest_claim_models_named(names):
+    return fake_models.pytest_claim_models_named(names[:1])
+"""
+    conftest.write_text(conftest.read_text(encoding="utf-8") + only, encoding="utf-8")
+    done = two.run(*BOTH)
+    assert done.ret == 1
+    done.stdout.fnmatch_lines(["*= comparison: b with a =*", "not compared: of two models 1 can run here"])
+
+
 def test_a_run_that_was_stopped_compares_nothing(two):
     broken = SUPPORTED.replace("return", "raise OSError  #").replace("answers", "breaks").replace("A1", "A4")
     done = two.write(broken, SUPPORTED).run(*BOTH, "-x")

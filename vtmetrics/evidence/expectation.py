@@ -44,12 +44,12 @@ class Expectation:
 
 @dataclass(frozen=True)
 class HeldExpectations:
-    """Which cells came out as expected, which did not, and a line for whatever did not."""
+    """Which cells came out as expected, which did not, a line for whatever did not; how much was held."""
 
     true: frozenset[Place]
     untrue: frozenset[Place]
     lines: tuple[str, ...]
-    named: int
+    count: int
 
     @property
     def fails(self) -> bool:
@@ -121,15 +121,17 @@ def hold_to(expectations: Sequence[Expectation], conclusions: Conclusions) -> He
     lines = [f"{each}: no claim of this run is called so" for each in without_a_claim(expectations, places)]
     true: set[Place] = set()
     untrue: set[Place] = set()
+    count = len(lines)
     for each in expectations:
         for model, cells in _by_model(each, expectations, places).items():
+            count += 1
             found = joined({place.case: conclusions[place] for place in cells})
             if found.glyph is each.verdict:
                 true.update(cells)
             else:
                 untrue.update(cells)
                 lines.append(_otherwise(replace(each, model=model), found))
-    return HeldExpectations(frozenset(true - untrue), frozenset(untrue), tuple(lines), len(expectations))
+    return HeldExpectations(frozenset(true - untrue), frozenset(untrue), tuple(lines), count)
 
 
 def _otherwise(each: Expectation, found: Conclusion) -> str:

@@ -51,8 +51,8 @@ def held_in(config: pytest.Config, conclusions: Conclusions) -> HeldExpectations
 
 
 def told_of(found: HeldExpectations) -> Iterator[str]:
-    """A line for whatever did not come true, and how much was named."""
+    """A line for whatever did not come true, and how many verdicts were expected, model by model."""
     yield from (plain(line) for line in found.lines)
     missed = len(found.lines)
     end = f"{missed} not as expected" if missed else "all as expected"
-    yield f"{found.named} expected verdict{'' if found.named == 1 else 's'}: {end}."
+    yield f"{found.count} expected verdict{'' if found.count == 1 else 's'}: {end}."
