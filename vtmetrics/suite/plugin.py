@@ -13,6 +13,7 @@ pytest_plugins = (
     "vtmetrics.suite.exit_status",
     "vtmetrics.suite.summary",
     "vtmetrics.suite.explain",
+    "vtmetrics.suite.looking",
     "vtmetrics.suite.transcripts",
     "vtmetrics.suite.clock",
 )

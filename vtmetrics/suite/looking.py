@@ -1,0 +1,41 @@
+"""Looking, in place of a run: --list prints what there is, and ends; no model is loaded, nothing measured."""
+
+from collections.abc import Iterable
+from functools import partial
+
+import pytest
+from _pytest.main import wrap_session
+
+from vtmetrics.suite.listing import claims_listed, models_listed, tasks_listed
+from vtmetrics.suite.options import REGISTRY
+from vtmetrics.suite.summary import width_of
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> int | pytest.ExitCode | None:
+    """Do as pytest's own --fixtures does: open a session, look, print and end it; without workers."""
+    wanted = config.getoption("list")
+    if not wanted or config.getoption("help"):
+        return None
+    config.option.numprocesses, config.option.dist = 0, "no"
+    return wrap_session(config, partial(_show, wanted=wanted))
+
+
+def _show(config: pytest.Config, session: pytest.Session, *, wanted: str) -> None:
+    """Print the lines, and nothing of a run."""
+    writer = config.get_terminal_writer()
+    width = width_of(writer.fullwidth)
+    if wanted == "models":
+        lines: Iterable[str] = models_listed(config.stash[REGISTRY])
+    else:
+        lines = {"claims": claims_listed, "tasks": tasks_listed}[wanted](_collected(session), width)
+    for line in lines:
+        writer.line(line)
+
+
+def _collected(session: pytest.Session) -> list[pytest.Item]:
+    """The tests that were asked for; a file that can't be read ends it, as it ends a run."""
+    session.perform_collect()
+    if session.testsfailed:
+        raise session.Interrupted(f"{session.testsfailed} errors during collection")
+    return session.items
