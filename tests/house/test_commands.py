@@ -58,6 +58,12 @@ def _pytest(words):
             assert (ROOT / word.partition("::")[0]).exists()
 
 
+def _options():
+    """The modules that say which options there are."""
+    texts = (file.read_text(encoding="utf-8") for file in (ROOT / "vtmetrics/suite").glob("*.py"))
+    return "\n".join(text for text in texts if "def pytest_addoption(" in text)
+
+
 def _nox(words):
     """Nox takes sessions until its own options end; the rest is pytest's."""
     text = (ROOT / "noxfile.py").read_text(encoding="utf-8")

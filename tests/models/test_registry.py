@@ -6,8 +6,8 @@ from pathlib import Path
 
 from fixtures.models.registry import LINES, left_out, named, registered
 from tests.suite.checkpoint_files import WEIGHTS, checkpoint
+from vtmetrics.nets import hub_cache
 from vtmetrics.nets.anatomy import FAMILIES
-from vtmetrics.suite import checkpoints
 
 WHERE = Path(__file__).parents[2] / "fixtures" / "models"
 
@@ -25,12 +25,12 @@ def test_every_line_is_embedded_or_pinned():
 
 
 def test_a_checkpoint_runs_only_if_it_is_here_and_there_is_a_gpu(tmp_path, monkeypatch):
-    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     runnable, absent = registered(gpu=False)
     assert all(spec.embedded for spec in runnable)
     assert {why for _, why in absent} == {"weights not on this machine"}
     line = next(line for line in LINES["model"] if "repository" in line)
-    where = checkpoints.snapshots(line["repository"]) / line["revision"]
+    where = hub_cache.snapshots(line["repository"]) / line["revision"]
     checkpoint(where, "llava")
     assert (line["name"], "needs --gpu") in registered(gpu=False)[1]
     (where / "model.safetensors").write_bytes(WEIGHTS[:-1])

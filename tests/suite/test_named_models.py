@@ -7,10 +7,26 @@ import pytest
 
 from tests.suite.checkpoint_files import WEIGHTS, checkpoint
 from vtmetrics.lab.store import Chunk
+from vtmetrics.nets import hub_cache
 from vtmetrics.nets.anatomy import FAMILIES, FAMILY_OF
 from vtmetrics.readings.row import RowKey, StoredValue
-from vtmetrics.suite import checkpoints
+from vtmetrics.suite.model_options import at_revision
 from vtmetrics.suite.named_models import opened, spec_of, specs_of
+
+OLD, NEW = "0" * 40, "1" * 40
+
+
+@pytest.fixture
+def two_revisions(tmp_path, monkeypatch):
+    """The folder of a cache's revisions of org/name: main, and a branch that came later."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    where = hub_cache.snapshots("org/name")
+    for revision, branch in ((OLD, "main"), (NEW, "a/branch")):
+        checkpoint(where / revision, "llava")
+        ref = where.parent / "refs" / branch
+        ref.parent.mkdir(parents=True, exist_ok=True)
+        ref.write_text(revision)
+    return where
 
 
 def test_every_type_is_of_one_family():
@@ -30,12 +46,42 @@ def test_a_directory_is_known_by_its_config(tmp_path):
     assert (spec.name, spec.family, spec.dtype, spec.embedded) == (tmp_path.name, "qwen", "float32", False)
 
 
-def test_the_newest_snapshot_in_the_cache_is_taken(tmp_path, monkeypatch):
-    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
-    where = checkpoints.snapshots("org/name") / ("0" * 40)
-    checkpoint(where, "llava")
-    spec = spec_of("org/name", gpu=False)
-    assert (spec.name, spec.revision) == ("name", "0" * 40)
+@pytest.mark.parametrize(
+    ("text", "name", "revision"),
+    [
+        ("org/name", "name", OLD),
+        ("org/name@main", "name@main", OLD),
+        ("org/name@a/branch", "name@a/branch", NEW),
+        (f"org/name@{NEW}", "name@1111111", NEW),
+    ],
+)
+def test_a_revision_in_the_cache_is_found_as_the_hub_finds_it(text, name, revision, two_revisions):
+    """Not the one that came last: main is what refs/main says."""
+    spec = spec_of(text, gpu=False)
+    assert (spec.name, spec.revision, spec.source) == (name, revision, str(two_revisions / revision))
+
+
+def test_a_revision_that_is_not_there_says_which_are(two_revisions):
+    words = f"not in the cache (of it are there: org/name@{OLD}, org/name@{NEW}): hf download org/name --rev"
+    with pytest.raises(pytest.UsageError, match=re.escape(words)):
+        spec_of("org/name@v2", gpu=False)
+    (two_revisions.parent / "refs" / "main").unlink()
+    with pytest.raises(pytest.UsageError, match="org/name is not in the cache"):
+        spec_of("org/name", gpu=False)
+
+
+@pytest.mark.parametrize("text", ["org/name@../../x", "org/name@/x", "org/name@a/../b", "org/name@"])
+def test_a_revision_leads_nowhere_else(text):
+    with pytest.raises(pytest.UsageError, match="or ORG/NAME, got"):
+        spec_of(text, gpu=False)
+
+
+def test_a_revision_may_be_told_apart_from_its_repository(tmp_path):
+    assert at_revision(["org/name"], "v2") == ["org/name@v2"]
+    assert at_revision(["one", "two"], None) == ["one", "two"]
+    for texts in ([], ["org/name", "org/other"], [str(tmp_path)], ["org/name@v1"], ["mine.py:load"]):
+        with pytest.raises(pytest.UsageError, match="--revision wants one --model=ORG/NAME, got"):
+            at_revision(texts, "v2")
 
 
 def test_a_function_of_a_file_is_a_model_of_ones_own(tmp_path):
@@ -56,7 +102,7 @@ def test_a_function_of_a_file_is_a_model_of_ones_own(tmp_path):
     ],
 )
 def test_nonsense_is_refused_in_one_sentence(text, words, tmp_path, monkeypatch):
-    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(pytest.UsageError, match=re.escape(words)):
         spec_of(text, gpu=False)
 

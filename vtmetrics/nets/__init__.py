@@ -2,9 +2,12 @@
 
 from vtmetrics.nets.adapter import CONFIG, WEIGHTS, Training, files_of, training_of, without_peft_warnings
 from vtmetrics.nets.anatomy import FAMILIES, FAMILY_OF, OWN, Anatomy, anatomy_of
+from vtmetrics.nets.checkpoints import kind_of, lacking, quantised
 from vtmetrics.nets.digest import digest_of
+from vtmetrics.nets.hub_cache import cached_at, hub, snapshots
 from vtmetrics.nets.in_memory import Held, is_held, load_alone, load_once, register, release
 from vtmetrics.nets.loading import load, processor_of, quiet
+from vtmetrics.nets.named_checkpoint import REPOSITORY, checkpoint_spec
 from vtmetrics.nets.spec import Spec
 
 __all__ = [
@@ -12,22 +15,30 @@ __all__ = [
     "FAMILIES",
     "FAMILY_OF",
     "OWN",
+    "REPOSITORY",
     "WEIGHTS",
     "Anatomy",
     "Held",
     "Spec",
     "Training",
     "anatomy_of",
+    "cached_at",
+    "checkpoint_spec",
     "digest_of",
     "files_of",
+    "hub",
     "is_held",
+    "kind_of",
+    "lacking",
     "load",
     "load_alone",
     "load_once",
     "processor_of",
+    "quantised",
     "quiet",
     "register",
     "release",
+    "snapshots",
     "training_of",
     "without_peft_warnings",
 ]

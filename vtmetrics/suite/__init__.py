@@ -1,6 +1,6 @@
 """The pytest plugin: pytest_plugins = ("vtmetrics.suite.plugin",)."""
 
-from vtmetrics.suite.checkpoints import lacking, snapshots
+from vtmetrics.nets import lacking, snapshots
 from vtmetrics.suite.claim_items import case, cases, claim_of, handle_of
 from vtmetrics.suite.competence_gate import require_competence
 from vtmetrics.suite.hookspecs import Registry

@@ -6,9 +6,15 @@ from functools import partial
 import pytest
 from _pytest.main import wrap_session
 
-from vtmetrics.suite.listing import claims_listed, models_listed, tasks_listed
+from vtmetrics.suite.listing import LISTS, claims_listed, models_listed, tasks_listed
 from vtmetrics.suite.options import REGISTRY
 from vtmetrics.suite.summary import width_of
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What may be asked in place of a run."""
+    group = parser.getgroup("claims")
+    group.addoption("--list", choices=LISTS, help="print the models, claims or tasks that there are, and end")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -10,8 +10,7 @@ import pytest
 
 from vtmetrics.lab import Adapters, Lab, Store
 from vtmetrics.model import Model
-from vtmetrics.nets import FAMILY_OF, OWN, Spec
-from vtmetrics.suite.checkpoints import ADAPTER, kind_of, lacking, newest, quantised
+from vtmetrics.nets import OWN, REPOSITORY, Spec, checkpoint_spec
 from vtmetrics.suite.hookspecs import Registry
 from vtmetrics.suite.progress import ProgressLine
 
@@ -62,7 +61,7 @@ def specs_of(texts: Sequence[str], *, gpu: bool) -> list[Spec]:
 
 
 def spec_of(text: str, *, gpu: bool) -> Spec:
-    """What --model means: a directory, FILE.py:FUNCTION, or ORG/NAME in the local cache."""
+    """What --model means: a directory, FILE.py:FUNCTION, or ORG/NAME[@REVISION] in the local cache."""
     dtype = "bfloat16" if gpu else "float32"
     if function := re.fullmatch(r"(?P<file>.+\.py):(?P<name>\w+)", text):
         file = Path(function["file"]).resolve()
@@ -77,14 +76,17 @@ def spec_of(text: str, *, gpu: bool) -> Spec:
     if text.endswith(".py") and Path(text).is_file():
         there = ", ".join(_functions(Path(text))) or "none"
         raise pytest.UsageError(f"--model wants FILE.py:FUNCTION, {text!r} names no function; it has {there}")
-    if Path(text).is_dir():
-        where, revision = Path(text).resolve(), None
-        name = where.name
-    else:
-        where = _cached(text)
-        name, revision = text.rpartition("/")[2], where.name
-    told = arithmetic(gpu=gpu, dtype=dtype)
-    return Spec(name, _family(where), str(where), revision, **told)
+    if not _is_named(text):
+        raise pytest.UsageError(f"--model wants a directory, FILE.py:FUNCTION or ORG/NAME, got {text!r}")
+    try:
+        return checkpoint_spec(text, "--model", **arithmetic(gpu=gpu, dtype=dtype))
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _is_named(text: str) -> bool:
+    """Whether it may be a place, or what the hub calls a checkpoint."""
+    return Path(text).is_dir() or text.startswith((".", "/")) or REPOSITORY.fullmatch(text) is not None
 
 
 def _functions(file: Path) -> list[str]:
@@ -104,38 +106,3 @@ def arithmetic(*, gpu: bool, dtype: str = "float32") -> dict[str, Any]:
 
     device = torch.accelerator.current_accelerator()
     return {"dtype": dtype, "device": device.type if device is not None else "cpu"}
-
-
-def _cached(text: str) -> Path:
-    if text.startswith((".", "/")):
-        raise pytest.UsageError(f"--model wants a directory, there is none at {text!r}")
-    if not re.fullmatch(r"[\w.-]+/[\w.-]+", text):
-        raise pytest.UsageError(f"--model wants a directory, FILE.py:FUNCTION or ORG/NAME, got {text!r}")
-    where = newest(text)
-    if where is None:
-        raise pytest.UsageError(
-            f"--model never downloads, and {text} is not in the cache: hf download {text}"
-        )
-    return where
-
-
-def _family(where: Path) -> str:
-    """The family, from config.json alone, of a checkpoint that has all it needs."""
-    kind = kind_of(where)
-    if kind is None:
-        merge = ": it holds an adapter, to be merged first" if (where / ADAPTER).is_file() else ""
-        raise pytest.UsageError(
-            f"--model wants a directory with config.json, {where} has none to read{merge}"
-        )
-    if not any(where.glob("*.safetensors")):
-        raise pytest.UsageError(f"--model wants a directory with *.safetensors, {where} has none")
-    if kind not in FAMILY_OF:
-        raise pytest.UsageError(f"--model wants one of {', '.join(FAMILY_OF)}, {where} is of type {kind!r}")
-    if how := quantised(where):
-        raise pytest.UsageError(
-            f"--model wants a directory of plain weights, those of {where} are quantised by {how}: "
-            "let FILE.py:FUNCTION load it"
-        )
-    if part := lacking(where):
-        raise pytest.UsageError(f"--model wants a checkpoint with all its parts, {where} lacks {part}")
-    return str(FAMILY_OF[kind])

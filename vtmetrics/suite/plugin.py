@@ -1,6 +1,7 @@
 """The suite as one pytest plugin: name it in `pytest_plugins`."""
 
 pytest_plugins = (
+    "vtmetrics.suite.model_options",
     "vtmetrics.suite.options",
     "vtmetrics.suite.claim_modules",
     "vtmetrics.suite.columns",

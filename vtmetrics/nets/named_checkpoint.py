@@ -1,0 +1,69 @@
+"""A named checkpoint: what a directory or ORG/NAME[@REVISION] means, or in one sentence why nothing."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from vtmetrics.nets.anatomy import FAMILY_OF
+from vtmetrics.nets.checkpoints import ADAPTER, kind_of, lacking, quantised
+from vtmetrics.nets.hub_cache import cached_at, cached_revisions
+from vtmetrics.nets.spec import Spec
+
+#: a revision is a branch, a tag or 40 hex digits, and leads nowhere else
+REPOSITORY = re.compile(r"(?P<name>[\w.-]+/[\w.-]+)(?:@(?P<revision>(?!.*\.\.)\w[\w./-]*))?")
+MAIN = "main"
+COMMIT = re.compile(r"[0-9a-f]{40}")
+SHOWN_DIGITS = 7  # of a commit, as git shows them
+
+
+def checkpoint_spec(text: str, asker: str, **numerics: Any) -> Spec:
+    """The spec of a directory, or of a repository in the local cache; `asker` is who wants it, for errors."""
+    if Path(text).is_dir():
+        where = Path(text).resolve()
+        return Spec(where.name, _family(where, asker), str(where), **numerics)
+    if text.startswith((".", "/")):
+        raise ValueError(f"{asker} wants a directory, there is none at {text!r}")
+    named = REPOSITORY.fullmatch(text)
+    if named is None:
+        raise ValueError(f"{asker} wants a directory or ORG/NAME, got {text!r}")
+    where = _cached(named["name"], named["revision"], asker)
+    name = _called(named["name"].rpartition("/")[2], named["revision"])
+    return Spec(name, _family(where, asker), str(where), where.name, **numerics)
+
+
+def _called(name: str, revision: str | None) -> str:
+    """A revision that was asked for is part of the name: two of them can stand side by side."""
+    if revision is None:
+        return name
+    return f"{name}@{revision[:SHOWN_DIGITS] if COMMIT.fullmatch(revision) else revision}"
+
+
+def _cached(repository: str, revision: str | None, asker: str) -> Path:
+    where = cached_at(repository, revision or MAIN)
+    if where is not None:
+        return where
+    wanted = f"{repository}@{revision}" if revision else repository
+    fetch = f"hf download {repository}" + (f" --revision {revision}" if revision else "")
+    others = cached_revisions(repository)
+    there = f" (of it are there: {', '.join(f'{repository}@{other}' for other in others)})" if others else ""
+    raise ValueError(f"{asker} never downloads, and {wanted} is not in the cache{there}: {fetch}")
+
+
+def _family(where: Path, asker: str) -> str:
+    """The family, from config.json alone, of a checkpoint that has all it needs."""
+    kind = kind_of(where)
+    if kind is None:
+        merge = ": it holds an adapter, to be merged first" if (where / ADAPTER).is_file() else ""
+        raise ValueError(f"{asker} wants a directory with config.json, {where} has none to read{merge}")
+    if not any(where.glob("*.safetensors")):
+        raise ValueError(f"{asker} wants a directory with *.safetensors, {where} has none")
+    if kind not in FAMILY_OF:
+        raise ValueError(f"{asker} wants one of {', '.join(FAMILY_OF)}, {where} is of type {kind!r}")
+    if how := quantised(where):
+        raise ValueError(
+            f"{asker} wants a directory of plain weights, those of {where} are quantised by {how}: "
+            "let a function of your own load it"
+        )
+    if part := lacking(where):
+        raise ValueError(f"{asker} wants a checkpoint with all its parts, {where} lacks {part}")
+    return str(FAMILY_OF[kind])
