@@ -7,7 +7,7 @@ from vtmetrics.nets.digest import digest_of
 from vtmetrics.nets.hub_cache import cached_at, hub, snapshots
 from vtmetrics.nets.in_memory import Held, is_held, load_alone, load_once, register, release
 from vtmetrics.nets.loading import load, processor_of, quiet
-from vtmetrics.nets.named_checkpoint import REPOSITORY, checkpoint_spec
+from vtmetrics.nets.named_checkpoint import REPOSITORY, checkpoint_spec, why_unfit
 from vtmetrics.nets.spec import Spec
 
 __all__ = [
@@ -40,5 +40,6 @@ __all__ = [
     "release",
     "snapshots",
     "training_of",
+    "why_unfit",
     "without_peft_warnings",
 ]

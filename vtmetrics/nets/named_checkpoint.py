@@ -50,20 +50,26 @@ def _cached(repository: str, revision: str | None, asker: str) -> Path:
 
 
 def _family(where: Path, asker: str) -> str:
-    """The family, from config.json alone, of a checkpoint that has all it needs."""
+    """The family of a checkpoint that has all it needs, from its files alone."""
+    if why := why_unfit(where):
+        raise ValueError(f"{asker} wants {why}")
+    return str(FAMILY_OF[str(kind_of(where))])
+
+
+def why_unfit(where: Path) -> str | None:
+    """What is wanted of a directory and what it has, in words, if it can't be asked; None if it seems so."""
     kind = kind_of(where)
     if kind is None:
         merge = ": it holds an adapter, to be merged first" if (where / ADAPTER).is_file() else ""
-        raise ValueError(f"{asker} wants a directory with config.json, {where} has none to read{merge}")
+        return f"a directory with config.json, {where} has none to read{merge}"
     if not any(where.glob("*.safetensors")):
-        raise ValueError(f"{asker} wants a directory with *.safetensors, {where} has none")
+        return f"a directory with *.safetensors, {where} has none"
     if kind not in FAMILY_OF:
-        raise ValueError(f"{asker} wants one of {', '.join(FAMILY_OF)}, {where} is of type {kind!r}")
+        return f"one of {', '.join(FAMILY_OF)}, {where} is of type {kind!r}"
     if how := quantised(where):
-        raise ValueError(
-            f"{asker} wants a directory of plain weights, those of {where} are quantised by {how}: "
+        return (
+            f"a directory of plain weights, those of {where} are quantised by {how}: "
             "let a function of your own load it"
         )
-    if part := lacking(where):
-        raise ValueError(f"{asker} wants a checkpoint with all its parts, {where} lacks {part}")
-    return str(FAMILY_OF[kind])
+    part = lacking(where)
+    return f"a checkpoint with all its parts, {where} lacks {part}" if part else None
