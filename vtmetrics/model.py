@@ -13,7 +13,7 @@ import numpy as np
 from vtmetrics.edits import PLAIN, Edit
 from vtmetrics.inputs import Scene
 from vtmetrics.lab import LONGEST_ANSWER, Lab, Order, Recipe, numerics
-from vtmetrics.nets import Spec, anatomy_of, digest_of, load_once, register, release
+from vtmetrics.nets import Spec, anatomy_of, checkpoint_spec, digest_of, load_once, register, release
 from vtmetrics.readings import (
     BYTES,
     COUNTED,
@@ -58,8 +58,13 @@ class Model:
         """Refuse what is no spec: a path, a net."""
         spec: object = self.spec
         if not isinstance(spec, Spec):
-            wanted = "a Spec(name, family, directory), or a net in memory by Model.of(net, processor)"
+            wanted = "a Spec, a directory by Model.load, or a net in memory by Model.of(net, processor)"
             raise TypeError(f"a model wants {wanted}, not {str(spec)[:60]!r}")
+
+    @classmethod
+    def load(cls, text: str, dtype: str = "float32", attention: str = "sdpa", device: str = "cpu") -> "Model":
+        """A directory, or ORG/NAME[@REVISION] of the hub's cache; its weights come when it is asked."""
+        return cls(checkpoint_spec(text, "Model.load", dtype=dtype, attention=attention, device=device))
 
     @classmethod
     def of(cls, net: Any, processor: Any, name: str = "in memory") -> "Model":

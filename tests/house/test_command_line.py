@@ -19,7 +19,9 @@ def test_a_bare_number_is_no_estimate():
 
 
 def test_a_path_is_no_model():
-    with pytest.raises(TypeError, match=r"a model wants a Spec.* or .* Model\.of.* not 'checkpoints/mine'"):
+    with pytest.raises(
+        TypeError, match=r"a model wants a Spec.* Model\.load, .* Model\.of.* not 'checkpoints/mine'"
+    ):
         Model("checkpoints/mine")
 
 

@@ -6,12 +6,15 @@ from vtmetrics.nets.checkpoints import kind_of, lacking, quantised
 from vtmetrics.nets.digest import digest_of
 from vtmetrics.nets.hub_cache import cached_at, hub, snapshots
 from vtmetrics.nets.in_memory import Held, is_held, load_alone, load_once, register, release
-from vtmetrics.nets.loading import load, processor_of, quiet
+from vtmetrics.nets.loading import DTYPES, load, processor_of, quiet
 from vtmetrics.nets.named_checkpoint import REPOSITORY, checkpoint_spec, why_unfit
+from vtmetrics.nets.numerics_wanted import ATTENTIONS, check_numerics
 from vtmetrics.nets.spec import Spec
 
 __all__ = [
+    "ATTENTIONS",
     "CONFIG",
+    "DTYPES",
     "FAMILIES",
     "FAMILY_OF",
     "OWN",
@@ -23,6 +26,7 @@ __all__ = [
     "Training",
     "anatomy_of",
     "cached_at",
+    "check_numerics",
     "checkpoint_spec",
     "digest_of",
     "files_of",

@@ -7,6 +7,7 @@ from typing import Any
 from vtmetrics.nets.anatomy import FAMILY_OF
 from vtmetrics.nets.checkpoints import ADAPTER, kind_of, lacking, quantised
 from vtmetrics.nets.hub_cache import cached_at, cached_revisions
+from vtmetrics.nets.numerics_wanted import check_numerics
 from vtmetrics.nets.spec import Spec
 
 #: a revision is a branch, a tag or 40 hex digits, and leads nowhere else
@@ -18,6 +19,7 @@ SHOWN_DIGITS = 7  # of a commit, as git shows them
 
 def checkpoint_spec(text: str, asker: str, **numerics: Any) -> Spec:
     """The spec of a directory, or of a repository in the local cache; `asker` is who wants it, for errors."""
+    check_numerics(asker, **numerics)
     if Path(text).is_dir():
         where = Path(text).resolve()
         return Spec(where.name, _family(where, asker), str(where), **numerics)
