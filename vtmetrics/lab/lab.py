@@ -181,7 +181,8 @@ def numerics(spec: Spec) -> str:
     """In which arithmetic and by whose code a model runs: other code may find other rows."""
     names = ("torch", "transformers", "peft") if spec.adapter else ("torch", "transformers")
     code = " ".join(f"{name} {'.'.join(version(name).split('.')[:2])}" for name in names)
-    return f"{spec.dtype} {spec.attention} {spec.device}, engine {ENGINE}, {code}"
+    kind = spec.device.partition(":")[0]  # which of several of a kind it ran on changes nothing
+    return f"{spec.dtype} {spec.attention} {kind}, engine {ENGINE}, {code}"
 
 
 def _shown(scene: Scene) -> tuple[tuple[int, int], ...]:

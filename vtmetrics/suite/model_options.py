@@ -1,11 +1,18 @@
-"""Options of the models of a run: which revision of one is meant, and what cannot be meant."""
+"""Options of the models of a run: which revision, where and in which arithmetic; and what cannot be meant."""
 
+import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from vtmetrics.nets import REPOSITORY
+from vtmetrics.nets import ATTENTIONS, DTYPES, REPOSITORY, check_numerics
+from vtmetrics.suite.hookspecs import Registry
+
+#: what of a spec may be told for all models of a run
+NUMERICS = ("dtype", "attention", "device")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -14,6 +21,72 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--revision", metavar="REVISION", help="which branch, tag or 40 digits of --model=ORG/NAME is meant"
     )
+    group.addoption(
+        "--dtype", metavar="DTYPE", help=f"of the weights: {', '.join(DTYPES)}; by default see --gpu"
+    )
+    group.addoption("--attention", metavar="NAME", help=f"{', '.join(ATTENTIONS)} (default: sdpa)")
+    group.addoption(
+        "--device", metavar="DEVICE", help="cpu, or one accelerator such as cuda:1, which implies --gpu"
+    )
+    group.addoption(
+        "--batch",
+        type=whole_from_one,
+        default=32,
+        metavar="N",
+        help="how many scenes a net is given at once (default: 32); halved where memory runs out",
+    )
+
+
+def whole_from_one(text: str) -> int:
+    """A number of things of which there is at least one."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"wants a whole number from 1, got {text!r}")
+    return int(text)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse numerics that can't be meant, before a model is looked for; a device may say --gpu.
+
+    A worker sees one accelerator alone: what the controller has checked is not checked again.
+    """
+    if hasattr(config, "workerinput"):
+        return
+    for name in NUMERICS:
+        _refuse(f"--{name}", **{name: config.getoption(name)})
+    device = config.getoption("device")
+    if device == "cpu" and config.getoption("gpu"):
+        raise pytest.UsageError("--gpu wants an accelerator, and --device=cpu wants none: give one of them")
+    config.option.gpu = config.getoption("gpu") or device not in (None, "cpu")
+
+
+def is_one_device(config: pytest.Config) -> bool:
+    """Whether --device names one accelerator by its number."""
+    return ":" in str(config.getoption("device"))
+
+
+def with_numerics(config: pytest.Config, registry: Registry) -> Registry:
+    """The registry with all models in the arithmetic that was asked for; functions load as they say."""
+    told = {name: value for name in NUMERICS if (value := config.getoption(name))}
+    if not told:
+        return registry
+    own = [model.spec.name for model in registry.runnable if not model.spec.identified]
+    if own:
+        raise pytest.UsageError(
+            f"--{next(iter(told))} wants checkpoints, and {own[0]} is loaded as its function says"
+        )
+    models: list[Any] = [*registry.runnable]
+    changed = [replace(model, spec=replace(model.spec, **told)) for model in models]
+    for model in changed:  # the two may not go together, where only one was asked for
+        _refuse(f"--{next(iter(told))}", dtype=model.spec.dtype, attention=model.spec.attention)
+    return replace(registry, runnable=tuple(changed))
+
+
+def _refuse(asker: str, **numerics: str | None) -> None:
+    try:
+        check_numerics(asker, **numerics)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def at_revision(texts: Sequence[str], revision: str | None) -> list[str]:

@@ -25,7 +25,8 @@ def lab_of(config: pytest.Config, adapters: Adapters | None = None, shipped: Seq
     """What measures in this run: with --evidence, rows are kept in a store beside it."""
     evidence = config.getoption("evidence")
     store = opened(evidence / "store") if evidence else None
-    return Lab(store, ProgressLine(config), adapters=adapters or adapters_of(config), shipped=shipped)
+    kept, batch = adapters or adapters_of(config), config.getoption("batch")
+    return Lab(store, ProgressLine(config), batch, kept, shipped)
 
 
 def adapters_of(config: pytest.Config, *kept: Path) -> Adapters:
