@@ -24,7 +24,7 @@ def test_a_name_in_the_cache_is_a_model(tmp_path, monkeypatch):
     checkpoint(hub_cache.snapshots("org/name") / ("a" * 40), "qwen3_vl")
     spec = Model.load(f"org/name@{'a' * 40}").spec
     assert (spec.name, spec.family, spec.revision) == ("name@aaaaaaa", "qwen", "a" * 40)
-    with pytest.raises(ValueError, match=r"^Model\.load never downloads, and org/name is not in"):
+    with pytest.raises(ValueError, match=r"^Model\.load never downloads by itself, and org/name is not"):
         Model.load("org/name")
 
 

@@ -98,3 +98,34 @@ def test_scenes_are_given_by_so_many_at_once(suite):
 def test_rows_of_one_kind_of_device_are_alike():
     on = [numerics(Spec("m", "llava", "here", device=device)) for device in ("cuda", "cuda:1", "cpu")]
     assert on[0] == on[1] != on[2]
+
+
+def test_nothing_is_fetched_without_being_asked_for(suite, monkeypatch):
+    fetched = []
+    monkeypatch.setattr("vtmetrics.suite.model_options.fetch", lambda *told: fetched.append(told))
+    suite.pytester.makeconftest(MODELS)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(suite.pytester.path / "hub"))
+    done = suite.run("--model=org/name")
+    assert done.ret == 4
+    assert fetched == []
+    done.stderr.fnmatch_lines(["ERROR: --model never downloads*: hf download org/name, or --download"])
+    suite.run("--model=org/name", "--revision=v2", "--download")
+    assert fetched == [("org/name", "v2", "--download")]
+
+
+def test_a_download_is_of_a_repository_that_is_named(suite):
+    (suite.pytester.path / "mine").mkdir()
+    for named in ((), ("--model=mine",), ("--model=mine.py:load",)):
+        done = suite.run("--download", *named)
+        assert done.ret == 4
+        done.stderr.fnmatch_lines(["ERROR: --download wants a --model=ORG/NAME to be fetched, none is named"])
+
+
+def test_a_download_that_fails_ends_the_run(suite, monkeypatch):
+    def fetch(*_):
+        raise ValueError("--download could not fetch org/name: OSError: 401")
+
+    monkeypatch.setattr("vtmetrics.suite.model_options.fetch", fetch)
+    done = suite.run("--download", "--model=org/name")
+    assert done.ret == 4
+    done.stderr.fnmatch_lines(["ERROR: --download could not fetch org/name: OSError: 401"])

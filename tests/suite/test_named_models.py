@@ -96,7 +96,10 @@ def test_a_function_of_a_file_is_a_model_of_ones_own(tmp_path):
     ("text", "words"),
     [
         ("nonsense", "wants a directory, FILE.py:FUNCTION or ORG/NAME, got 'nonsense'"),
-        ("org/absent", "never downloads, and org/absent is not in the cache: hf download org/absent"),
+        (
+            "org/absent",
+            "and org/absent is not in the cache: hf download org/absent, or --download",
+        ),
         ("missing.py:load", "there is no file 'missing.py'"),
         ("../../etc/passwd", "wants a directory, there is none at '../../etc/passwd'"),
     ],

@@ -4,10 +4,11 @@ from vtmetrics.nets.adapter import CONFIG, WEIGHTS, Training, files_of, training
 from vtmetrics.nets.anatomy import FAMILIES, FAMILY_OF, OWN, Anatomy, anatomy_of
 from vtmetrics.nets.checkpoints import kind_of, lacking, quantised
 from vtmetrics.nets.digest import digest_of
+from vtmetrics.nets.download import GIB, fetch
 from vtmetrics.nets.hub_cache import cached_at, hub, snapshots
 from vtmetrics.nets.in_memory import Held, is_held, load_alone, load_once, register, release
 from vtmetrics.nets.loading import DTYPES, load, processor_of, quiet
-from vtmetrics.nets.named_checkpoint import REPOSITORY, checkpoint_spec, why_unfit
+from vtmetrics.nets.named_checkpoint import REPOSITORY, NotCachedError, checkpoint_spec, why_unfit
 from vtmetrics.nets.numerics_wanted import ATTENTIONS, check_numerics
 from vtmetrics.nets.spec import Spec
 
@@ -17,11 +18,13 @@ __all__ = [
     "DTYPES",
     "FAMILIES",
     "FAMILY_OF",
+    "GIB",
     "OWN",
     "REPOSITORY",
     "WEIGHTS",
     "Anatomy",
     "Held",
+    "NotCachedError",
     "Spec",
     "Training",
     "anatomy_of",
@@ -29,6 +32,7 @@ __all__ = [
     "check_numerics",
     "checkpoint_spec",
     "digest_of",
+    "fetch",
     "files_of",
     "hub",
     "is_held",

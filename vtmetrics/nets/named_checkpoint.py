@@ -17,6 +17,10 @@ COMMIT = re.compile(r"[0-9a-f]{40}")
 SHOWN_DIGITS = 7  # of a commit, as git shows them
 
 
+class NotCachedError(ValueError):
+    """A checkpoint that is not on this machine, and could be fetched."""
+
+
 def checkpoint_spec(text: str, asker: str, **numerics: Any) -> Spec:
     """The spec of a directory, or of a repository in the local cache; `asker` is who wants it, for errors."""
     check_numerics(asker, **numerics)
@@ -48,7 +52,9 @@ def _cached(repository: str, revision: str | None, asker: str) -> Path:
     fetch = f"hf download {repository}" + (f" --revision {revision}" if revision else "")
     others = cached_revisions(repository)
     there = f" (of it are there: {', '.join(f'{repository}@{other}' for other in others)})" if others else ""
-    raise ValueError(f"{asker} never downloads, and {wanted} is not in the cache{there}: {fetch}")
+    raise NotCachedError(
+        f"{asker} never downloads by itself, and {wanted} is not in the cache{there}: {fetch}"
+    )
 
 
 def _family(where: Path, asker: str) -> str:

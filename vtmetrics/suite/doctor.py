@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from vtmetrics.nets import hub, why_unfit
+from vtmetrics.nets import GIB, hub, why_unfit
 from vtmetrics.suite.claim_items import handle_of, model_of
 from vtmetrics.suite.hookspecs import Registry
 from vtmetrics.suite.listing import claims_of, in_columns
@@ -28,7 +28,6 @@ USED = {
     "flash_attn": "attention flash_attention_2",
     "matplotlib": "plots",
 }
-GIB = 2**30
 #: what depends on what a model answers, or on files that only a claim asks for
 ONLY_THEN = "what is measured may still end in –: competence, --train, --gpu for time (docs/when-it-says.md)"
 

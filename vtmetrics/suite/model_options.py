@@ -1,6 +1,7 @@
 """Options of the models of a run: which revision, where and in which arithmetic; and what cannot be meant."""
 
 import argparse
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from vtmetrics.nets import ATTENTIONS, DTYPES, REPOSITORY, check_numerics
+from vtmetrics.nets import ATTENTIONS, DTYPES, REPOSITORY, check_numerics, fetch
 from vtmetrics.suite.hookspecs import Registry
 
 #: what of a spec may be told for all models of a run
@@ -20,6 +21,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("claims")
     group.addoption(
         "--revision", metavar="REVISION", help="which branch, tag or 40 digits of --model=ORG/NAME is meant"
+    )
+    group.addoption(
+        "--download",
+        action="store_true",
+        help="fetch what the hub's cache lacks of --model=ORG/NAME; without it, nothing is ever fetched",
     )
     group.addoption(
         "--dtype", metavar="DTYPE", help=f"of the weights: {', '.join(DTYPES)}; by default see --gpu"
@@ -54,6 +60,8 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     for name in NUMERICS:
         _refuse(f"--{name}", **{name: config.getoption(name)})
+    if config.getoption("download") and not any(map(_repository, config.getoption("model"))):
+        raise pytest.UsageError("--download wants a --model=ORG/NAME to be fetched, none is named")
     device = config.getoption("device")
     if device == "cpu" and config.getoption("gpu"):
         raise pytest.UsageError("--gpu wants an accelerator, and --device=cpu wants none: give one of them")
@@ -89,12 +97,26 @@ def _refuse(asker: str, **numerics: str | None) -> None:
         raise pytest.UsageError(str(error)) from error
 
 
+def _repository(text: str) -> re.Match[str] | None:
+    return None if Path(text).is_dir() or ".py:" in text else REPOSITORY.fullmatch(text)
+
+
+def fetch_named(texts: Sequence[str]) -> None:
+    """Fetch what the cache lacks of the repositories among these names."""
+    for text in texts:
+        if named := _repository(text):
+            try:
+                fetch(named["name"], named["revision"], "--download")
+            except ValueError as error:
+                raise pytest.UsageError(str(error)) from error
+
+
 def at_revision(texts: Sequence[str], revision: str | None) -> list[str]:
     """What --model and --revision mean together: a revision is of one repository."""
     if revision is None:
         return list(texts)
-    named = [REPOSITORY.fullmatch(text) for text in texts if not Path(text).is_dir()]
-    if len(texts) != 1 or not named or named[0] is None or named[0]["revision"]:
+    named = [_repository(text) for text in texts]
+    if len(texts) != 1 or named[0] is None or named[0]["revision"]:
         raise pytest.UsageError(
             f"--revision wants one --model=ORG/NAME, got {', '.join(texts) or 'no --model'}; "
             "several are told apart by --model=ORG/NAME@REVISION"

@@ -10,7 +10,7 @@ import pytest
 
 from vtmetrics.lab import Adapters, Lab, Store
 from vtmetrics.model import Model
-from vtmetrics.nets import OWN, REPOSITORY, Spec, checkpoint_spec
+from vtmetrics.nets import OWN, REPOSITORY, NotCachedError, Spec, checkpoint_spec
 from vtmetrics.suite.hookspecs import Registry
 from vtmetrics.suite.progress import ProgressLine
 
@@ -81,6 +81,8 @@ def spec_of(text: str, *, gpu: bool) -> Spec:
         raise pytest.UsageError(f"--model wants a directory, FILE.py:FUNCTION or ORG/NAME, got {text!r}")
     try:
         return checkpoint_spec(text, "--model", **arithmetic(gpu=gpu, dtype=dtype))
+    except NotCachedError as error:
+        raise pytest.UsageError(f"{error}, or --download") from error
     except ValueError as error:
         raise pytest.UsageError(str(error)) from error
 
