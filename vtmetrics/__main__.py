@@ -1,4 +1,4 @@
-"""A store, and what changed: python -m vtmetrics list DIR, show DIR KEY, verify DIR, compare A B."""
+"""A store, what changed, and what metrics there are: python -m vtmetrics list|show|verify|compare|metrics."""
 
 import argparse
 import os
@@ -32,9 +32,11 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="M",
         help="what may change of a share (default: .1)",
     )
+    commands.add_parser("metrics", help="the metrics by name, each with what it says")
     given = parser.parse_args(arguments)
+    run = {"compare": _compared, "metrics": _metrics}.get(given.command, _of_store)
     try:
-        return _compared(given) if given.command == "compare" else _of_store(given)
+        return run(given)
     except BrokenPipeError:  # whoever reads has read enough: `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -51,6 +53,17 @@ def _compared(given: argparse.Namespace) -> int:
     for line in table.lines:
         _say(line)
     return int(table.fails)
+
+
+def _metrics(_: argparse.Namespace) -> int:
+    """One line for each, in the order of the manual."""
+    from vtmetrics.metrics import METRICS, MetricEntry  # noqa: PLC0415 - scipy, which no store needs
+
+    entries = [MetricEntry.of(metric) for metric in METRICS]
+    width = max(len(entry.name) for entry in entries)
+    for entry in entries:
+        _say(f"{entry.name:{width}}  {entry.statement}")
+    return 0
 
 
 def _of_store(given: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from vtmetrics import metrics
+from vtmetrics.__main__ import main
 from vtmetrics.metrics import METRICS, MetricEntry, metrics_table
 
 MODULES = [f"vtmetrics.metrics.{module.name}" for module in pkgutil.iter_modules(metrics.__path__)]
@@ -79,3 +80,10 @@ def test_a_docstring_without_its_fields_is_refused():
 
     with pytest.raises(ValueError, match="docstring of metric must say Unit, Range, Unchanged by, Source"):
         MetricEntry.of(metric)
+
+
+def test_the_command_lists_every_metric_in_a_line(capsys):
+    assert main(["metrics"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [metric.__name__ for metric in METRICS]
+    assert {len(line.partition("  ")[2].strip()) > 10 for line in lines} == {True}
