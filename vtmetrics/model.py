@@ -62,9 +62,12 @@ class Model:
             raise TypeError(f"a model wants {wanted}, not {str(spec)[:60]!r}")
 
     @classmethod
-    def load(cls, text: str, dtype: str = "float32", attention: str = "sdpa", device: str = "cpu") -> "Model":
-        """A directory, or ORG/NAME[@REVISION] of the hub's cache; its weights come when it is asked."""
-        return cls(checkpoint_spec(text, "Model.load", dtype=dtype, attention=attention, device=device))
+    def load(cls, text: str, dtype: str = "float32", attention: str = "sdpa", **place: str) -> "Model":
+        """A directory, or ORG/NAME[@REVISION] of the hub's cache; its weights come when it is asked.
+
+        `place` is a device, the processor if none is named, or a device_map over several.
+        """
+        return cls(checkpoint_spec(text, "Model.load", dtype=dtype, attention=attention, **place))
 
     @classmethod
     def of(cls, net: Any, processor: Any, name: str = "in memory") -> "Model":

@@ -47,6 +47,7 @@ def test_what_is_neither_is_refused(text, words):
         ({"dtype": "int8"}, "a dtype of float32, bfloat16, float16, got 'int8'"),
         ({"attention": "flex"}, "an attention of sdpa, eager, flash_attention_2, got 'flex'"),
         ({"device": "gpu"}, "a device such as cpu, cuda or cuda:1, got 'gpu'"),
+        ({"device_map": "all"}, "a device map of auto, balanced, balanced_low_0, sequential, got 'all'"),
         ({"device": "xpu:9"}, "a device of this machine, got 'xpu:9': it has "),
     ],
 )
@@ -63,6 +64,12 @@ def test_flash_attention_takes_its_package_and_half_precision(monkeypatch):
     check_numerics("it", "bfloat16", "flash_attention_2")
     with pytest.raises(ValueError, match="takes bfloat16 or float16, not float32"):
         check_numerics("it", "float32", "flash_attention_2")
+
+
+def test_a_device_map_takes_accelerate(monkeypatch):
+    monkeypatch.setattr("vtmetrics.nets.numerics_wanted.find_spec", lambda _: None)
+    with pytest.raises(ValueError, match="which takes the package accelerate: not installed"):
+        check_numerics("it", device_map="auto")
 
 
 def test_a_device_is_one_that_is_there(monkeypatch):

@@ -14,6 +14,12 @@ def test_answers(model):
     """The model answers."""
     assert model.lab.batch == 3
 '''
+PLACED = '''
+@cited("A1")
+def test_answers(model, pytestconfig):
+    """The model answers."""
+    raise AssertionError(f"{model.spec.device_map} {pytestconfig.getoption('gpu')}")
+'''
 
 
 @pytest.fixture
@@ -48,6 +54,15 @@ def test_a_processor_is_no_accelerator(suite):
     done.stderr.fnmatch_lines(["ERROR: --gpu wants an accelerator, and --device=cpu wants none: *"])
 
 
+@pytest.mark.usefixtures("two_accelerators")
+def test_a_net_may_be_spread_over_all_accelerators(suite):
+    suite.write(PLACED).run("--device-map=auto", "--evidence=kept")
+    assert {row.note for row in suite.rows() if not row.twin} == {"AssertionError: auto True"}
+    done = suite.run("--device=cuda", "--device-map=auto")
+    assert done.ret == 4
+    done.stderr.fnmatch_lines(["ERROR: --device wants one device and --device-map several: *"])
+
+
 @pytest.mark.parametrize(
     ("option", "words"),
     [
@@ -58,6 +73,7 @@ def test_a_processor_is_no_accelerator(suite):
         ),
         ("--device=graphics", "--device wants a device such as cpu, cuda or cuda:1, got 'graphics'"),
         ("--device=xpu:7", "--device wants a device of this machine, got 'xpu:7': it has *"),
+        ("--device-map=all", "--device-map wants a device map of auto, balanced, *, got 'all'"),
         ("--batch=0", "*argument --batch: wants a whole number from 1, got '0'"),
     ],
 )

@@ -9,12 +9,13 @@ from vtmetrics.nets.hub_cache import cached_at, hub, snapshots
 from vtmetrics.nets.in_memory import Held, is_held, load_alone, load_once, register, release
 from vtmetrics.nets.loading import DTYPES, load, processor_of, quiet
 from vtmetrics.nets.named_checkpoint import REPOSITORY, NotCachedError, checkpoint_spec, why_unfit
-from vtmetrics.nets.numerics_wanted import ATTENTIONS, check_numerics
+from vtmetrics.nets.numerics_wanted import ATTENTIONS, DEVICE_MAPS, check_numerics
 from vtmetrics.nets.spec import Spec
 
 __all__ = [
     "ATTENTIONS",
     "CONFIG",
+    "DEVICE_MAPS",
     "DTYPES",
     "FAMILIES",
     "FAMILY_OF",

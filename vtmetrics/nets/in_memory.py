@@ -8,7 +8,7 @@ from uuid import uuid4
 from vtmetrics.nets.adapter import adapted
 from vtmetrics.nets.loading import load
 from vtmetrics.nets.matched_twin import matched
-from vtmetrics.nets.soundness import check_sound, quantised_part
+from vtmetrics.nets.soundness import check_sound, quantised_part, spread_over
 from vtmetrics.nets.spec import Spec
 from vtmetrics.nets.twins import scrambled, untrained
 from vtmetrics.nets.user_function import answerable, one_line, returned
@@ -59,7 +59,10 @@ def load_once(spec: Spec) -> Held:
 def load_alone(spec: Spec) -> tuple[Any, Any]:
     """A net and its processor that nobody else is given; whatever is held is let go first."""
     _held.clear()
-    return _loaded(spec)
+    net, processor = _loaded(spec)
+    if places := spread_over(net):
+        raise NotMeasured(f"only a net on one device can be tuned, this one is spread over {places}")
+    return net, processor
 
 
 def is_held(spec: Spec) -> bool:
@@ -81,6 +84,8 @@ def _loaded(spec: Spec) -> tuple[Any, Any]:
         raise NotMeasured(
             f"a twin has weights of its model's kind, and none is made of a quantised one: {part}"
         )
+    if spec.twin and (places := spread_over(net)):
+        raise NotMeasured(f"a twin is made on one device, and its model is spread over {places}")
     if spec.twin == "matched":
         net = matched(net, processor, spec.seed)
     elif spec.twin:
@@ -101,6 +106,7 @@ def _named(spec: Spec) -> tuple[Any, Any]:
 
 
 def _from_directory(spec: Spec) -> tuple[Any, Any]:
-    pair = load(spec.source, dtype=spec.dtype, device=spec.device, attention=spec.attention)
+    numerics = {"dtype": spec.dtype, "attention": spec.attention}
+    pair = load(spec.source, device=spec.device, device_map=spec.device_map, **numerics)
     check_sound(*pair)
     return pair

@@ -15,9 +15,17 @@ DTYPES = ("float32", "bfloat16", "float16")
 
 
 def load(
-    path: str | Path, *, dtype: str = "float32", device: str = "cpu", attention: str = "sdpa"
+    path: str | Path,
+    *,
+    dtype: str = "float32",
+    device: str = "cpu",
+    attention: str = "sdpa",
+    device_map: str = "",
 ) -> tuple[Any, Any]:
-    """The net, in eval mode and without gradients, and its processor."""
+    """The net, in eval mode and without gradients, and its processor.
+
+    With a device map, accelerate says which part of the net is where, and the device is not asked.
+    """
     from transformers import AutoModelForImageTextToText
 
     if dtype not in DTYPES:
@@ -27,14 +35,16 @@ def load(
     if not any(where.glob("*.safetensors")):
         raise ValueError(f"{where} has no *.safetensors file: weights in other formats are not read")
     numerics = {"dtype": dtype, "attn_implementation": attention}
+    spread = {"device_map": device_map} if device_map else {}
     # what does not fit is told by name below, not as an error that points to a table elsewhere
     found = {"output_loading_info": True, "ignore_mismatched_sizes": True}
     with quiet():
         net, told = AutoModelForImageTextToText.from_pretrained(
-            where, use_safetensors=True, **found, **numerics, **_KEEP_OUT
+            where, use_safetensors=True, **found, **numerics, **spread, **_KEEP_OUT
         )
     _check_complete(where, told)
-    return net.to(device).eval().requires_grad_(requires_grad=False), processor_of(where, family)
+    placed = net if spread else net.to(device)
+    return placed.eval().requires_grad_(requires_grad=False), processor_of(where, family)
 
 
 def _check_complete(where: Path, told: Mapping[str, Any]) -> None:

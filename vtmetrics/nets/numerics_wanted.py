@@ -9,9 +9,16 @@ from vtmetrics.nets.loading import DTYPES
 #: the package that each takes; other kernels read masks that the engine doesn't write
 ATTENTIONS = {"sdpa": "", "eager": "", "flash_attention_2": "flash_attn"}
 
+#: how accelerate spreads a net
+DEVICE_MAPS = ("auto", "balanced", "balanced_low_0", "sequential")
+
 
 def check_numerics(
-    asker: str, dtype: str | None = None, attention: str | None = None, device: str | None = None
+    asker: str,
+    dtype: str | None = None,
+    attention: str | None = None,
+    device: str | None = None,
+    device_map: str | None = None,
 ) -> None:
     """Refuse in one sentence what can't be meant, or not here; `asker` is who wants it, None is no wish."""
     if dtype is not None and dtype not in DTYPES:
@@ -20,6 +27,15 @@ def check_numerics(
         _check_attention(asker, attention, dtype)
     if device is not None:
         _check_device(asker, device)
+    if device_map:
+        _check_map(asker, device_map)
+
+
+def _check_map(asker: str, device_map: str) -> None:
+    if device_map not in DEVICE_MAPS:
+        raise ValueError(f"{asker} wants a device map of {', '.join(DEVICE_MAPS)}, got {device_map!r}")
+    if find_spec("accelerate") is None:
+        raise ValueError(f"{asker} wants a device map, which takes the package accelerate: not installed")
 
 
 def _check_attention(asker: str, attention: str, dtype: str | None) -> None:

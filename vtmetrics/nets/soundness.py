@@ -49,3 +49,9 @@ def _is_plain(module: nn.Module) -> bool:
     return (
         isinstance(weight, torch.Tensor) and weight.is_floating_point() and type(weight.data) is torch.Tensor
     )
+
+
+def spread_over(net: Any) -> str:
+    """The devices that accelerate has spread a net over; empty if it is on one."""
+    places = sorted({str(place) for place in (getattr(net, "hf_device_map", None) or {}).values()})
+    return " and ".join(places) if len(places) > 1 else ""

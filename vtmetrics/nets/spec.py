@@ -10,6 +10,7 @@ class Spec:
     """A line of the registry: what the model is called, where it is, and in which numerics it runs.
 
     `source` is a directory in hub layout, or FILE.py:FUNCTION that returns (net, processor).
+    `device_map` spreads the net over several devices, as accelerate does it, in place of `device`.
     `twin` says which twin of that model is meant, if any; `seed` seeds the twin. `adapter` is the folder of
     what was trained beside the model's own weights.
     """
@@ -26,6 +27,7 @@ class Spec:
     twin: str = ""
     seed: int = 0
     adapter: str = ""
+    device_map: str = ""
 
     def __post_init__(self) -> None:
         if self.twin not in TWIN_KINDS:

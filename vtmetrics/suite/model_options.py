@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from vtmetrics.nets import ATTENTIONS, DTYPES, REPOSITORY, check_numerics, fetch
+from vtmetrics.nets import ATTENTIONS, DEVICE_MAPS, DTYPES, REPOSITORY, check_numerics, fetch
 from vtmetrics.suite.hookspecs import Registry
 
 #: what of a spec may be told for all models of a run
-NUMERICS = ("dtype", "attention", "device")
+NUMERICS = ("dtype", "attention", "device", "device_map")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +33,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--attention", metavar="NAME", help=f"{', '.join(ATTENTIONS)} (default: sdpa)")
     group.addoption(
         "--device", metavar="DEVICE", help="cpu, or one accelerator such as cuda:1, which implies --gpu"
+    )
+    group.addoption(
+        "--device-map",
+        metavar="MAP",
+        help=f"spread each net over all accelerators: {', '.join(DEVICE_MAPS)}; implies --gpu",
     )
     group.addoption(
         "--batch",
@@ -59,18 +64,25 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
     for name in NUMERICS:
-        _refuse(f"--{name}", **{name: config.getoption(name)})
+        _refuse(_option(name), **{name: config.getoption(name)})
     if config.getoption("download") and not any(map(_repository, config.getoption("model"))):
         raise pytest.UsageError("--download wants a --model=ORG/NAME to be fetched, none is named")
     device = config.getoption("device")
     if device == "cpu" and config.getoption("gpu"):
         raise pytest.UsageError("--gpu wants an accelerator, and --device=cpu wants none: give one of them")
-    config.option.gpu = config.getoption("gpu") or device not in (None, "cpu")
+    if device and config.getoption("device_map"):
+        raise pytest.UsageError("--device wants one device and --device-map several: give one of them")
+    spread = config.getoption("device_map") is not None
+    config.option.gpu = config.getoption("gpu") or spread or device not in (None, "cpu")
 
 
-def is_one_device(config: pytest.Config) -> bool:
-    """Whether --device names one accelerator by its number."""
-    return ":" in str(config.getoption("device"))
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def has_places(config: pytest.Config) -> bool:
+    """Whether it is said where nets are, on one accelerator or over all: workers are not pinned then."""
+    return ":" in str(config.getoption("device")) or isinstance(config.getoption("device_map"), str)
 
 
 def with_numerics(config: pytest.Config, registry: Registry) -> Registry:
@@ -81,12 +93,12 @@ def with_numerics(config: pytest.Config, registry: Registry) -> Registry:
     own = [model.spec.name for model in registry.runnable if not model.spec.identified]
     if own:
         raise pytest.UsageError(
-            f"--{next(iter(told))} wants checkpoints, and {own[0]} is loaded as its function says"
+            f"{_option(next(iter(told)))} wants checkpoints, and {own[0]} is loaded as its function says"
         )
     models: list[Any] = [*registry.runnable]
     changed = [replace(model, spec=replace(model.spec, **told)) for model in models]
     for model in changed:  # the two may not go together, where only one was asked for
-        _refuse(f"--{next(iter(told))}", dtype=model.spec.dtype, attention=model.spec.attention)
+        _refuse(_option(next(iter(told))), dtype=model.spec.dtype, attention=model.spec.attention)
     return replace(registry, runnable=tuple(changed))
 
 
