@@ -79,6 +79,13 @@ def test_a_model_that_cannot_be_asked_brings_its_configuration_alone(fake):
     assert len(fake.asked) == 1
 
 
+def test_a_model_whose_weights_cannot_be_read_brings_its_configuration_alone(fake, monkeypatch):
+    monkeypatch.setattr("vtmetrics.nets.download.why_unread", lambda _: "plain weights, these are not")
+    with pytest.raises(ValueError, match=r"^it wants plain weights, these are not$"):
+        fetch("org/name", None, "it")
+    assert len(fake.asked) == 1
+
+
 def test_a_model_that_the_disk_cannot_hold_is_not_fetched(fake):
     fake.size = 2**70
     with pytest.raises(ValueError, match=r"^it wants 1099511627776\.0 GiB for org/name, .* GiB free$"):

@@ -7,7 +7,7 @@ import pytest
 
 from tests.suite.checkpoint_files import WEIGHTS, checkpoint
 from vtmetrics.lab.store import Chunk
-from vtmetrics.nets import hub_cache
+from vtmetrics.nets import checkpoints, hub_cache
 from vtmetrics.nets.anatomy import FAMILIES, FAMILY_OF
 from vtmetrics.readings.row import RowKey, StoredValue
 from vtmetrics.suite.model_options import at_revision
@@ -166,6 +166,26 @@ def test_an_adapter_alone_is_no_model(tmp_path):
     (tmp_path / "adapter_config.json").write_text("{}")
     with pytest.raises(pytest.UsageError, match="holds an adapter, to be merged first"):
         spec_of(str(tmp_path), gpu=False)
+
+
+QUANTISED = '{"model_type": "llava", "quantization_config": {"quant_method": "bitsandbytes"}}'
+
+
+@pytest.mark.parametrize("away", ["bitsandbytes", "accelerate"])
+def test_quantised_weights_are_refused_by_the_package_that_is_not_installed(away, tmp_path, monkeypatch):
+    checkpoint(tmp_path, "llava")
+    (tmp_path / "config.json").write_text(QUANTISED)
+    monkeypatch.setattr(checkpoints, "find_spec", lambda name: None if name == away else name)
+    words = f"quantised by bitsandbytes, and {away} is not installed: pip install 'vtmetrics[quantised]'"
+    with pytest.raises(pytest.UsageError, match=re.escape(words)):
+        spec_of(str(tmp_path), gpu=False)
+
+
+def test_quantised_weights_are_taken_where_their_package_is(tmp_path, monkeypatch):
+    checkpoint(tmp_path, "llava")
+    (tmp_path / "config.json").write_text(QUANTISED)
+    monkeypatch.setattr(checkpoints, "find_spec", lambda name: name)
+    assert spec_of(str(tmp_path), gpu=False).family == "llava"
 
 
 def test_a_file_that_is_no_python_is_refused(tmp_path):

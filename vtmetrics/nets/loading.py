@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from vtmetrics.nets.checkpoints import quantised, why_unread
+
 _KEEP_OUT = {"trust_remote_code": False, "local_files_only": True}
 #: what older checkpoints hold beside weights, and a tower's head that makes no image token
 _BESIDE = ("rotary_emb.inv_freq", "position_ids", "vision_model.head.")
@@ -35,7 +37,9 @@ def load(
     if not any(where.glob("*.safetensors")):
         raise ValueError(f"{where} has no *.safetensors file: weights in other formats are not read")
     numerics = {"dtype": dtype, "attn_implementation": attention}
-    spread = {"device_map": device_map} if device_map else {}
+    # quantised weights are packed where they are to be, and can't be moved
+    place = device_map or ({"": device} if quantised(where) else None)
+    spread = {"device_map": place} if place else {}
     # what does not fit is told by name below, not as an error that points to a table elsewhere
     found = {"output_loading_info": True, "ignore_mismatched_sizes": True}
     with quiet():
@@ -88,8 +92,8 @@ def family_of(where: Path) -> str:
     family = told.get("model_type")
     if family not in MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES:
         raise ValueError(f"{where} is of type {family!r}, which transformers can't ask about images")
-    if "quantization_config" in told:
-        raise ValueError(f"{where} is quantised: let a function of your own load it")
+    if unread := why_unread(where):
+        raise ValueError(f"a model wants {unread}")
     return str(family)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from vtmetrics.nets.anatomy import FAMILY_OF
-from vtmetrics.nets.checkpoints import ADAPTER, kind_of, lacking, quantised
+from vtmetrics.nets.checkpoints import ADAPTER, kind_of, lacking, why_unread
 from vtmetrics.nets.hub_cache import cached_at, cached_revisions
 from vtmetrics.nets.numerics_wanted import check_numerics
 from vtmetrics.nets.spec import Spec
@@ -74,10 +74,7 @@ def why_unfit(where: Path) -> str | None:
         return f"a directory with *.safetensors, {where} has none"
     if kind not in FAMILY_OF:
         return f"one of {', '.join(FAMILY_OF)}, {where} is of type {kind!r}"
-    if how := quantised(where):
-        return (
-            f"a directory of plain weights, those of {where} are quantised by {how}: "
-            "let a function of your own load it"
-        )
+    if unread := why_unread(where):
+        return unread
     part = lacking(where)
     return f"a checkpoint with all its parts, {where} lacks {part}" if part else None
