@@ -31,6 +31,7 @@ from vtmetrics.evidence import Claim, Evidence, Paper, claim
 from vtmetrics.inputs import Box, Scene
 from vtmetrics.lab import Lab, Recipe
 from vtmetrics.model import Model
+from vtmetrics.notebook import frame_of, plot_of, scene_of, states_of
 from vtmetrics.readings import (
     accuracy,
     affinity,
@@ -106,17 +107,21 @@ __all__ = [
     "curve",
     "enter_at",
     "estimate",
+    "frame_of",
     "freeze",
     "judge",
     "logprob",
     "mean_profile",
     "over_depth",
+    "plot_of",
     "pooled",
     "prune",
     "pyramid",
     "scale",
+    "scene_of",
     "similar",
     "smaller_image",
+    "states_of",
     "substitute",
     "truncate",
 ]

@@ -90,8 +90,11 @@ class Model:
         """What a prefill of each scene takes and leaves under one edit."""
         return self.sweep(edit).cost(scenes, way)[0]
 
-    def say(self, scenes: Sequence[Scene], edit: Edit = PLAIN, how: Decoding = GREEDY) -> Texts:
-        """What the model writes about each scene under one edit."""
+    def say(
+        self, scenes: Sequence[Scene], edit: Edit = PLAIN, how: Decoding = GREEDY, max_new_tokens: int = 0
+    ) -> Texts:
+        """What the model writes about each scene under one edit, `how` long if nothing else is said."""
+        how = replace(how, tokens=max_new_tokens) if max_new_tokens else how
         return self.sweep(edit).say(scenes, how)[0]
 
     def fit(self, scenes: Sequence[Scene], fit: Fit, edit: Edit = PLAIN) -> Profile:

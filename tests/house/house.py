@@ -21,6 +21,7 @@ ROOMS = (
     "readings",
     "lab",
     "model",
+    "notebook",
     "protocols",
     "evidence",
     "report",
