@@ -5,7 +5,18 @@ from math import inf, log
 from fixtures.calibration.truths import TRUTHS
 from fixtures.planted.state_plans import OUTSIDE, RESTLESS
 from fixtures.planted.tuned_teachers import COURSES
-from tests.calibration.derived import MISLED, Derived, alternating, between, cut, equal, kept, sens, turned
+from tests.calibration.derived import (
+    MISLED,
+    Derived,
+    alternating,
+    between,
+    cut,
+    equal,
+    kept,
+    overturned,
+    sens,
+    turned,
+)
 
 ANOTHER = "another_image"
 STILL = "image states stand still from where they come to where they are put"
@@ -197,13 +208,19 @@ PRUNABILITY = {
     },
 }
 STABILISATION = {
-    # a turn is exact for tokens of the planned length, and theirs is so in the mean alone
-    ("A5.bent", "right"): [equal(15, "updates turn by 75 degrees, 15 from a right angle", 1)],
-    ("A5.bent", "wrong"): [equal(0, "updates are at right angles", 1)],
+    # exactly 15 and 0 for tokens of the planned length; but most are ground, and shorter, none half as long again
+    ("A5.bent", "right"): [
+        between(90 - overturned(75, 3, 0), 90 - overturned(75, 3, 4.5), "updates turn by 75 degrees")
+    ],
+    ("A5.bent", "wrong"): [between(0, overturned(90, 3, 0) - 90, "updates are at right angles")],
     ("A6", "wrong"): [equal(-alternating(RESTLESS), "words are steady, the image is not", 1.5)],
 }
 NORMS = {
-    ("K1", "right"): [between(log(3), log(4), "image tokens enter as long as words get: four times")],
+    ("K1", "right"): [
+        between(
+            log(3), log(5), "patches enter four times as long as words in the mean; asked is their median"
+        )
+    ],
     ("K1", "wrong"): [between(-0.5, 0.1, "words enter as long as image tokens")],
     ("K2", "right"): [
         equal(1 - turned(OUTSIDE, 3), "the image stands still, words change their length", 0.01)

@@ -5,10 +5,11 @@ stand still are those of any layer; turns have the angle that was planted; scrip
 name. What a plan does not say, such as how often a blind guess is right, is taken from another arm.
 """
 
+from cmath import phase, rect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from math import hypot, sqrt
+from math import degrees, hypot, radians, sqrt
 
 from fixtures.planted.behaviour import LAYERS, Move
 from fixtures.planted.plant import RECIPES
@@ -82,6 +83,16 @@ def alternating(moves: Mapping[int, Move]) -> float:
     inside = between_two[round(0.2 * len(between_two)) : round(0.9 * len(between_two))]
     mean = sum(inside) / len(inside)
     return sqrt(sum((angle - mean) ** 2 for angle in inside) / len(inside))
+
+
+def overturned(planned: float, size: float, length: float) -> float:
+    """By how many degrees a token turns that enters so long beside its flag, where others are `size` long.
+
+    A layer adds (R − 1) x to a token x of the planned length, and as much to shorter ones: 1 + s (R − 1) is
+    what one update makes of the next, with s the planned length through its own.
+    """
+    more = hypot(LIT, size) / hypot(LIT, length)
+    return degrees(phase(1 + more * (rect(1, radians(planned)) - 1)))
 
 
 def turned(lengths: tuple[float, ...], layers: int) -> float:
