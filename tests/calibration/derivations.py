@@ -208,7 +208,7 @@ PRUNABILITY = {
     },
 }
 STABILISATION = {
-    # exactly 15 and 0 for tokens of the planned length; but most are ground, and shorter, none half as long again
+    # 15 and 0 for tokens of the planned length; but most are ground, and shorter, and none half as long again
     ("A5.bent", "right"): [
         between(90 - overturned(75, 3, 0), 90 - overturned(75, 3, 4.5), "updates turn by 75 degrees")
     ],
