@@ -1,7 +1,16 @@
 """Ways of measuring that are shared: competence, depth, settling, zigzags, recovery, timing, pruners."""
 
 from vtmetrics.protocols.competence import ABLE, Competence, competence_of
-from vtmetrics.protocols.pruner_trial import Pruner, PrunerOutcome, Spared, pruner, spared, tried
+from vtmetrics.protocols.pruner_trial import (
+    NO_IMAGE,
+    WHOLE,
+    Pruner,
+    PrunerOutcome,
+    Spared,
+    pruner,
+    spared,
+    tried,
+)
 from vtmetrics.protocols.published_pruners import Diverse, diverse, fastv, pyramiddrop, shortv, vtw
 from vtmetrics.protocols.recovery import Recovery
 from vtmetrics.protocols.safe_depth import WITHIN, require_learned, walk
@@ -12,6 +21,8 @@ from vtmetrics.protocols.zigzag import peaks, zigzag_on
 
 __all__ = [
     "ABLE",
+    "NO_IMAGE",
+    "WHOLE",
     "WITHIN",
     "Competence",
     "Diverse",

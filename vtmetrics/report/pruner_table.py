@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from vtmetrics.evidence import rounded
-from vtmetrics.protocols import PrunerOutcome, Spared
+from vtmetrics.protocols import NO_IMAGE, WHOLE, PrunerOutcome, Spared
 from vtmetrics.statistics import Estimate
 
+#: what no pruner has a part in, and so is told once
+SHARED = {WHOLE, NO_IMAGE}
 #: what is said where a number has no place
 NO_FIGURE = "–"
 COLUMNS_SPARED = ("FLOPs", "cache", "time")
@@ -21,17 +23,29 @@ def pruner_lines(
     """
     tasks = list(dict.fromkeys(one.task for one in outcomes))
     head = ["pruner", "arm", *tasks, *(f"words that stay, {task}" for task in tasks), *COLUMNS_SPARED]
-    yield f"| {' | '.join(head)} |"
+    yield _line(head)
     yield "|" + "---|" * len(head)
+    first = outcomes[0].pruner if outcomes else ""
     for name, arm in dict.fromkeys((one.pruner, one.arm) for one in outcomes):
+        if arm in SHARED and name != first:
+            continue
         mine = {one.task: one for one in outcomes if (one.pruner, one.arm) == (name, arm)}
-        told = [_told(mine[task]) for task in tasks] + [figure(mine[task].kept) for task in tasks]
-        yield f"| {' | '.join([name, arm, *told, *_costs(spared.get(name, {}).get(arm))])} |"
+        right, kept = ([told(mine[task]) for task in tasks] for told in (_right, _kept))
+        costs = _costs(spared.get(name, {}).get(arm))
+        yield _line([NO_FIGURE if arm in SHARED else name, arm, *right, *kept, *costs])
 
 
-def _told(one: PrunerOutcome) -> str:
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _right(one: PrunerOutcome) -> str:
     ahead = "" if one.ahead is None else f" ({figure(one.ahead, sign='+')})"
     return f"{figure(one.right)}{ahead}"
+
+
+def _kept(one: PrunerOutcome) -> str:
+    return figure(one.kept)
 
 
 def figure(found: Estimate, sign: str = "") -> str:
