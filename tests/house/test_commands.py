@@ -60,7 +60,8 @@ def _pytest(words):
 
 def _options():
     """The modules that say which options there are."""
-    texts = (file.read_text(encoding="utf-8") for file in (ROOT / "vtmetrics/suite").glob("*.py"))
+    rooms = [*(ROOT / "vtmetrics/suite").glob("*.py"), *(ROOT / "fixtures/scenes").glob("*.py")]
+    texts = (file.read_text(encoding="utf-8") for file in rooms)
     return "\n".join(text for text in texts if "def pytest_addoption(" in text)
 
 

@@ -14,7 +14,7 @@ from vtmetrics.evidence import (
     without_a_claim,
 )
 from vtmetrics.report import plain
-from vtmetrics.suite.claim_items import case, claim_of, handle_of
+from vtmetrics.suite.claim_items import case, claim_of, handle_of, model_of
 from vtmetrics.suite.options import is_controller
 
 EXPECTED = pytest.StashKey[tuple[Expectation, ...]]()
@@ -34,8 +34,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Refuse a name that no claim has; with workers, which alone know them, it is said at the end."""
     expected = session.config.stash.get(EXPECTED, None)
-    places = [_place(item) for item in session.items if claim_of(item)]
-    if expected is not None and places and (lost := without_a_claim(expected, places)):
+    if expected is None:
+        return
+    places = [_place(item) for item in session.items if claim_of(item) and model_of(item.nodeid)]
+    if places and (lost := without_a_claim(expected, places)):
         raise pytest.UsageError(f"--expected wants claims of this run, none is called {lost[0]}")
 
 
