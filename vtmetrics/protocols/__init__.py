@@ -3,7 +3,7 @@
 from vtmetrics.protocols.competence import ABLE, Competence, competence_of
 from vtmetrics.protocols.pruner_trial import (
     NO_IMAGE,
-    WHOLE,
+    WHOLE_IMAGE,
     Pruner,
     PrunerOutcome,
     Spared,
@@ -22,7 +22,7 @@ from vtmetrics.protocols.zigzag import peaks, zigzag_on
 __all__ = [
     "ABLE",
     "NO_IMAGE",
-    "WHOLE",
+    "WHOLE_IMAGE",
     "WITHIN",
     "Competence",
     "Diverse",

@@ -17,7 +17,7 @@ from vtmetrics.statistics import Estimate, Scores, estimate, mean_of
 
 #: how often tokens are drawn for the random arm, and how many scenes are enough to time a prefill
 DRAWS, TIMED = 5, 2
-WHOLE, NO_IMAGE = "whole", "no image"
+WHOLE_IMAGE, NO_IMAGE = "whole", "no image"
 ITSELF, RANDOM, RENUMBERED, SMALLER = "itself", "random", "renumbered", "smaller image"
 
 
@@ -65,7 +65,7 @@ class Spared:
 
 def tried(model: Model, pruner: Pruner, tasks: Mapping[str, Sequence[Scene]]) -> list[PrunerOutcome]:
     """The pruner and each arm, on every task; of the whole model and without an image first."""
-    arms = {WHOLE: (PLAIN,), NO_IMAGE: (truncate(0),), ITSELF: (pruner.edit,), **pruner.arms}
+    arms = {WHOLE_IMAGE: (PLAIN,), NO_IMAGE: (truncate(0),), ITSELF: (pruner.edit,), **pruner.arms}
     found = []
     for task, scenes in tasks.items():
         right = {arm: _mean(model, scenes, edits, correct) for arm, edits in arms.items()}

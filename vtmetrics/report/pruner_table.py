@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from vtmetrics.evidence import rounded
-from vtmetrics.protocols import NO_IMAGE, WHOLE, PrunerOutcome, Spared
+from vtmetrics.protocols import NO_IMAGE, WHOLE_IMAGE, PrunerOutcome, Spared
 from vtmetrics.statistics import Estimate
 
 #: what no pruner has a part in, and so is told once
-SHARED = {WHOLE, NO_IMAGE}
+SHARED = {WHOLE_IMAGE, NO_IMAGE}
 #: what is said where a number has no place
 NO_FIGURE = "–"
 COLUMNS_SPARED = ("FLOPs", "cache", "time")
