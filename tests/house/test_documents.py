@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import re
+import sys
 import tomllib
 
 import pytest
@@ -59,6 +60,17 @@ def test_examples_run(page, capsys, monkeypatch):
     said = capsys.readouterr().out
     for mark, body in blocks(page, "text"):
         assert mark != "prints" or (body and body in said)
+
+
+def test_the_first_page_takes_its_example_from_the_library_alone():
+    """Who has the wheel has what it imports."""
+    trees = [ast.parse(body) for _, body in blocks(ROOT / "README.md", "python")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    named += [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
+    tops = {name.partition(".")[0] for name in named}
+    assert "vtmetrics" in tops
+    assert tops - {"vtmetrics", "PIL", *sys.stdlib_module_names} == set()
 
 
 def test_links_lead_somewhere():
