@@ -10,7 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from vtmetrics.edits import IMAGE, PLAIN, Depth, Edit, Tokens, layer_of
-from vtmetrics.inputs import Scene
+from vtmetrics.inputs import Scene, picture_name
 from vtmetrics.model import Model
 from vtmetrics.statistics import Scores, estimate
 from vtmetrics.unmeasured import NotMeasured
@@ -19,14 +19,17 @@ from vtmetrics.unmeasured import NotMeasured
 def scene_of(
     image: Image.Image | str | Path, question: str, answer: str = "", name: str = "", group: str = ""
 ) -> Scene:
-    """A scene from an image, or the path of one, and a question; an answer is wanted where one is scored."""
+    """A scene from an image, or the path of one, and a question; an answer is wanted where one is scored.
+
+    All questions about one picture are one group, since images are what is sampled.
+    """
     if isinstance(image, str | Path):
         with Image.open(image) as opened:
             found = opened.convert("RGB")
-        called = name or f"{image}: {question}"
     else:
-        found, called = image, name or question
-    return Scene(called, (found,), question, answer, "own", group or called)
+        found = image
+    picture = picture_name(found)
+    return Scene(name or f"{question} ({picture})", (found,), question, answer, "own", group or picture)
 
 
 def states_of(

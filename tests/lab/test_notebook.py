@@ -43,9 +43,16 @@ def test_a_scene_is_an_image_and_a_question(model, scenes, tmp_path):
     one = scene_of(known.images[0], known.prompt, known.answer)
     other = scene_of(tmp_path / "one.png", known.prompt, known.answer)
     assert one.digest == other.digest == known.digest
-    assert (one.id, other.group) == (known.prompt, f"{tmp_path / 'one.png'}: {known.prompt}")
-    said = model.say([scene_of(known.images[0], known.prompt)], max_new_tokens=3)
-    assert said.written == {known.prompt: model.say([known], max_new_tokens=3).written[known.id]}
+    said = model.say([scene_of(known.images[0], known.prompt, name="it")], max_new_tokens=3)
+    assert said.written == {"it": model.say([known], max_new_tokens=3).written[known.id]}
+
+
+def test_questions_about_one_picture_are_one_group_and_no_two_scenes_have_one_name(scenes):
+    """Images are what is sampled; and the same may be asked of many of them."""
+    one, other = (scene.images[0] for scene in scenes[:2])
+    asked = [scene_of(one, "what ?"), scene_of(one.copy(), "where ?"), scene_of(other, "what ?")]
+    assert len({scene.id for scene in asked}) == 3
+    assert asked[0].group == asked[1].group != asked[2].group
 
 
 def test_a_text_is_as_long_as_is_said(model, scenes):

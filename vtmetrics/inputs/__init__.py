@@ -2,7 +2,7 @@
 
 from vtmetrics.inputs.encoding import Encoded, collate, encode
 from vtmetrics.inputs.layout import Layout, require_layout
-from vtmetrics.inputs.scene import Box, Scene
+from vtmetrics.inputs.scene import Box, Scene, picture_name
 from vtmetrics.inputs.spelling import words
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Scene",
     "collate",
     "encode",
+    "picture_name",
     "require_layout",
     "words",
 ]

@@ -20,6 +20,11 @@ class Box:
     bottom: float
 
 
+def picture_name(image: Image.Image) -> str:
+    """A name that two scenes share if their pictures are the same, wherever these lie."""
+    return f"picture {hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()[:16]}"
+
+
 @dataclass(frozen=True, eq=False)
 class Scene:
     """Images, a prompt, its gold answer, and what is known about them.
