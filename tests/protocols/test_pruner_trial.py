@@ -6,7 +6,7 @@ import torch
 from fixtures.planted.plant import plant
 from fixtures.pruners import GROUPS, pruners, tasks
 from fixtures.scenes.draw import draw
-from vtmetrics import IMAGE, Model, freeze, truncate
+from vtmetrics import IMAGE, Model, Scores, freeze, smaller_image, truncate
 from vtmetrics.edits.tokens import count_of
 from vtmetrics.engine import Record
 from vtmetrics.inputs import encode
@@ -97,6 +97,14 @@ def test_arms_have_as_many_tokens_as_the_pruner(runs):
     }
 
 
+def test_each_arm_is_what_its_name_says():
+    one = fastv(0.25, at=2, side=4)
+    (renumbered,), (smaller,) = one.arms[RENUMBERED], one.arms[SMALLER]
+    assert renumbered.steps[0].tokens == one.edit.steps[0].tokens
+    assert (one.edit.steps[0].positions, renumbered.steps[0].positions) == ("kept", "renumbered")
+    assert smaller == smaller_image(4, at=2)
+
+
 @pytest.fixture(scope="module")
 def spot(tmp_path_factory):
     """One image token alone shows the picture, and words read it in layer 4."""
@@ -114,6 +122,20 @@ def test_a_pruner_that_keeps_what_is_read_is_ahead_of_random_tokens(spot):
     assert found[NO_IMAGE].kept.value == 0
     assert found["whole"].ahead is None
     assert {arm for arm, one in found.items() if one.ahead is not None} == {RANDOM, RENUMBERED}
+
+
+def test_ahead_is_the_pruner_less_the_arm(spot, monkeypatch):
+    """By answers made up for the occasion: it is right where its random arm never is."""
+    one = diverse(9, at=0)
+
+    def made_up(_, scenes, edits, __):
+        names = [scene.id for scene in scenes]
+        right = float(edits[0] not in one.arms[RANDOM])
+        return Scores(dict.fromkeys(names, right), {name: name for name in names}, "share", (0, 1))
+
+    monkeypatch.setattr("vtmetrics.protocols.pruner_trial._mean", made_up)
+    found = {each.arm: each for each in tried(spot, one, {"words": draw("words", "test", 24)})}
+    assert (found[RANDOM].ahead.value, found[RENUMBERED].ahead.value) == (1, 0)
 
 
 def test_what_is_spared_is_the_same_for_as_many_tokens_and_more_for_fewer(spot):

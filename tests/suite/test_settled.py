@@ -82,6 +82,20 @@ def test_while_a_twin_is_to_come_nothing_is_supported_and_it_counts_in_the_last_
     assert cases(suite)[1]["A3"][0].startswith("vacuous: the scrambled twin does as well")
 
 
+def test_while_one_of_two_twins_is_to_come_nothing_is_supported(suite):
+    """The untrained one is beaten already; what twins do by themselves waits for nobody."""
+    first = """\ndef pytest_collection_modifyitems(items):
+        items.sort(key=lambda item: "~untrained" not in item.nodeid)\n"""
+    known = (suite.pytester.path / "conftest.py").read_text()
+    suite.pytester.makeconftest(known + first)
+    beaten = VACUOUS.replace("model.share(0.9, ", "model.share(0.1 if model.spec.twin else 0.9, ")
+    done = suite.write(beaten).run("-k", "qwen", "-v")
+    done.stdout.fnmatch_lines(["*~untrained]] REFUTED*", "*model=qwen-2]] UNDECIDED*"])
+    done.stdout.fnmatch_lines(["*= *1 supported* in *"])
+    alone = suite.write(VACUOUS).run("-k", "qwen", "-v")
+    alone.stdout.fnmatch_lines(["*~untrained]] SUPPORTED*", "*model=qwen-2]] VACUOUS*"])
+
+
 def test_a_letter_knows_the_twins_that_were_measured_before(suite):
     suite.pytester.makeconftest(
         (suite.pytester.path / "conftest.py").read_text()
