@@ -8,14 +8,16 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vtmetrics.edits import Edit, Substitute, Tokens, aimed
+from vtmetrics.edits import PLAIN, Edit, Substitute, Tokens, aimed
+from vtmetrics.engine.approval import FewWords, approved, check_equal, compared
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
 from vtmetrics.engine.edited_run import EditedRun, check_inputs
+from vtmetrics.engine.hooked_run import keep_offsets, refuse_second, running
 from vtmetrics.engine.layer_plan import plan
+from vtmetrics.engine.net_tail import logits_of, passed_over
 from vtmetrics.engine.token_rows import States, rows_of
-from vtmetrics.engine.under_edit import keep_offsets, refuse_second, running
 from vtmetrics.inputs import Layout, require_layout
-from vtmetrics.nets import Anatomy, anatomy_of
+from vtmetrics.nets import Anatomy
 
 #: how many bytes the states of a plain run may take if they are to be kept for other sweeps
 ROOM = 64 * 2**20
@@ -32,14 +34,14 @@ class Resumed:
 
 @dataclass(frozen=True, eq=False)
 class Trunk:
-    """The plain run: the states at the inputs of layers, and what every layer is given beside them.
+    """The plain run: the states at the inputs of layers, and what each layer is given beside them, if called.
 
     `path` begins with what a net hands to its first layer. Of nets that are small there is room for all of
     it, so that later sweeps of the same inputs find the plain run made.
     """
 
     path: dict[int, Tensor]
-    given: dict[str, Any]
+    given: Sequence[Mapping[str, Any] | None]
     visual: Tensor | None
     features: Sequence[Tensor]
 
@@ -53,8 +55,8 @@ class Trunk:
         return states
 
 
-class _AtLayerZeroError(Exception):
-    """The net has come to its first layer: nothing later is wanted of that call."""
+class _AtLastLayerError(Exception):
+    """The net has come to its last layer: nothing later is wanted of that call."""
 
 
 @torch.no_grad()
@@ -75,7 +77,8 @@ def sweep(
     `trunk` is the plain run of these inputs, as far as earlier sweeps have made it.
     """
     require_layout(layout)
-    body = anatomy_of(net)
+    body = approved(net)
+    compared(body, "in a sweep", _compare_resumed)
     layout = layout.to(body.device)
     last = body.depth if read is None else body.depth - 1  # in which each run spares what nobody reads
     check_inputs(body, layout, inputs.get("input_ids"), inputs.get("attention_mask"))
@@ -92,7 +95,7 @@ def sweep(
         for edit in [edit for edit, begins in waiting.items() if begins == layer]:
             run = EditedRun(body, plan(edit, layout, body.depth, read), held, later)
             ended = _resumed(run, layer, states, trunk)
-            yield Resumed(edit, body.head(ended[:, -keep:]), ended)
+            yield Resumed(edit, logits_of(body, ended, keep), ended)
         refuse_second(body)  # whoever takes the runs one by one may edit in between, but not meanwhile
         if layer < max(waiting.values()):
             states = trunk.after(body, layer, states)
@@ -120,32 +123,42 @@ def _wanted(body: Anatomy, edits: Mapping[Edit, int], bank: Bank) -> list[Borrow
 
 @torch.no_grad()
 def embedded(net: nn.Module, inputs: Mapping[str, Any]) -> Trunk:
-    """Run the net up to its first layer."""
-    body = anatomy_of(net)
+    """Run the net up to its first layer, and see what each layer would be given."""
+    return _embedded(approved(net), inputs)
+
+
+def _embedded(body: Anatomy, inputs: Mapping[str, Any]) -> Trunk:
     refuse_second(body)
     caught: dict[str, Any] = {}
+    given: list[Mapping[str, Any] | None] = [None] * body.depth
 
-    def decoder(_: nn.Module, __: Any, given: dict[str, Any]) -> None:
-        caught["visual"] = given.get("visual_pos_masks")
-        caught["features"] = given.get("deepstack_visual_embeds") or ()
+    def decoder(_: nn.Module, __: Any, told: dict[str, Any]) -> None:
+        caught["visual"] = told.get("visual_pos_masks")
+        caught["features"] = told.get("deepstack_visual_embeds") or ()
 
-    def first(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> None:
-        caught["path"] = {0: args[0] if args else given["hidden_states"]}
-        caught["given"] = {name: value for name, value in given.items() if name != "hidden_states"}
-        raise _AtLayerZeroError
+    def see(layer: int, states: Tensor, told: Mapping[str, Any]) -> Any:
+        caught.setdefault("path", {0: states})
+        given[layer] = told
+        if layer + 1 == body.depth:
+            raise _AtLastLayerError
+        return (states,) if body.tupled else states
 
     with ExitStack() as undo:
         keep_offsets(body.net, undo)
         undo.callback(body.decoder.register_forward_pre_hook(decoder, with_kwargs=True).remove)
-        undo.callback(body.layers[0].register_forward_pre_hook(first, with_kwargs=True).remove)
-        with suppress(_AtLayerZeroError):
-            net(**inputs, use_cache=False)
-    return Trunk(**caught)
+        undo.enter_context(passed_over(body, see))
+        with suppress(_AtLastLayerError):
+            body.net(**inputs, use_cache=False)
+    return Trunk(given=given, **caught)
 
 
 def _layer(body: Anatomy, layer: int, states: Tensor, trunk: Trunk) -> Tensor:
     """A layer's output, with the image features that the decoder adds after it."""
-    states = body.layers[layer](states, **trunk.given)
+    given = trunk.given[layer]
+    if given is None:  # the decoder passes over it, as where there is no image to look at
+        return states
+    output = body.layers[layer](states, **given)
+    states = output[0] if body.tupled else output
     if layer < len(trunk.features):
         states = body.decoder._deepstack_process(states, trunk.visual, trunk.features[layer])  # noqa: SLF001
     return states
@@ -160,3 +173,17 @@ def _resumed(run: EditedRun, first: int, states: Tensor, trunk: Trunk) -> Tensor
             states = _layer(body, layer, states, trunk)
         ended: Tensor = body.norm(states)
     return ended
+
+
+def _compare_resumed(body: Anatomy, prompt: FewWords) -> None:
+    """A run that is resumed half way ends as the net's own does."""
+    trunk = _embedded(body, prompt.inputs())
+    half, states = body.depth // 2, trunk.path[0]
+    for layer in range(half):
+        states = trunk.after(body, layer, states)
+    ended = _resumed(EditedRun(body, plan(PLAIN, prompt.layout, body.depth)), half, states, trunk)
+    with ExitStack() as undo:
+        keep_offsets(body.net, undo)
+        own = body.net(**prompt.inputs(), use_cache=False).logits
+    found = logits_of(body, ended, 0)
+    check_equal(body, found[prompt.valid], own[prompt.valid], "a prompt")

@@ -1,26 +1,21 @@
 """Running a net under an edit, or plainly to capture states: a `with` that leaves no hook behind."""
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 from torch import nn
 
 from vtmetrics.edits import PLAIN, Edit, Tokens
-from vtmetrics.engine import kv_cache
+from vtmetrics.engine.approval import approved
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
-from vtmetrics.engine.deepstack import follow_deepstack
 from vtmetrics.engine.edited_run import EditedRun
-from vtmetrics.engine.hooks import hook_net
+from vtmetrics.engine.hooked_run import running
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.token_rows import States
 from vtmetrics.inputs import Layout, require_layout
-from vtmetrics.nets import Anatomy, anatomy_of
-
-_BUSY: set[int] = set()
 
 
 @contextmanager
@@ -43,7 +38,7 @@ def edited(
     inside, and so does all that goes on from a cache under M-RoPE. Other threads may not call the net.
     """
     require_layout(layout)
-    body = anatomy_of(net)
+    body = approved(net)
     passing = [source for source in taken_from(edit, body.depth) if source not in (bank or {})]
     for source in passing:
         if not passes_by(source, edit, body.depth):
@@ -58,49 +53,11 @@ def edited(
             raise ValueError(f"nothing ran under {edit}: the net was not called inside the `with`")
 
 
-@contextmanager
-def running(run: EditedRun) -> Iterator[EditedRun]:
-    """Inside the `with` the run's net does what its plan says."""
-    refuse_second(run.body)
-    with ExitStack() as undo:
-        undo.callback(_BUSY.discard, id(run.body.decoder))
-        _BUSY.add(id(run.body.decoder))
-        undo.callback(_end, run)
-        hook_net(run, undo)
-        follow_deepstack(run, undo)
-        keep_offsets(run.body.net, undo)
-        if "torch._dynamo" in sys.modules:  # what was compiled with the net in it knows of no hooks
-            undo.enter_context(torch.compiler.set_stance("force_eager"))
-        yield run
-
-
-def _end(run: EditedRun) -> None:
-    """What the run has left behind is of no use without its hooks."""
-    run.over = True
-    for held in run.caches:
-        if (store := held()) is not None:
-            kv_cache.close_cache(store)
-
-
-def refuse_second(body: Anatomy) -> None:
-    """One edit at a time acts on a net."""
-    if id(body.decoder) in _BUSY:
-        raise ValueError("this net is being edited already: compose edits with >> instead of nesting them")
-
-
-def keep_offsets(net: nn.Module, undo: ExitStack) -> None:
-    """M-RoPE models remember the offset of the last prompt, and would use it for the next."""
-    model: Any = getattr(net, "model", net)
-    if hasattr(model, "rope_deltas"):
-        undo.callback(setattr, model, "rope_deltas", model.rope_deltas)
-        model.rope_deltas = None
-
-
 def capture(
     net: nn.Module, inputs: Mapping[str, Any], layout: Layout, wanted: Iterable[BorrowedStates]
 ) -> dict[BorrowedStates, States]:
     """The wanted states in a plain run of these inputs; for a donor's, pass the donor's inputs and layout."""
-    body = anatomy_of(net)
+    body = approved(net)
     with (
         torch.no_grad(),
         running(EditedRun(body, plan(PLAIN, layout.to(body.device), body.depth), passing=wanted)) as run,
