@@ -17,7 +17,6 @@ from vtmetrics.engine import (
     Record,
     Resumed,
     Trunk,
-    approved,
     capture,
     edited,
     embedded,
@@ -29,6 +28,7 @@ from vtmetrics.engine import (
     sweep,
 )
 from vtmetrics.inputs import Encoded, Layout, collate, encode, words
+from vtmetrics.nets import anatomy_of
 from vtmetrics.readings.answers import REFERENCES, Answer, rightly_said
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.readings.writing import Decoding, write_answers
@@ -48,7 +48,7 @@ class Block:
 
     def __init__(self, net: Any, processor: Any, rows: Sequence[Encoded]) -> None:
         self.net, self.processor, self.rows = net, processor, rows
-        self.depth = approved(net).depth
+        self.depth = anatomy_of(net).depth
         self.inputs, self.layout = self._read(rows)
         self._answers: dict[Edit, list[Answer]] = {}
         self._bank: dict[BorrowedStates, Any] = {}
