@@ -18,6 +18,7 @@ EFFORT = Effort(far=3, pool=16)
 #: a row and a model, what the row has to say of it, and why
 ADVERSARIES = {
     ("A1", "last_jump"): ("✓", "its answers are those of calm: nobody reads what the last layer writes"),
+    ("A1", "constant"): ("–", "image states that never change have nothing to settle from"),
     ("B1", "third"): ("✓", "image states turn until a third of the depth and are read in every layer"),
     ("B4", "third"): ("✓", "what no longer changes is read to the last layer"),
     ("B4", "lonely"): ("–", "image tokens have to be there, and any image's would do"),

@@ -66,11 +66,11 @@ OF_PROTOCOLS = (
         (f"{TESTS}/test_zigzag.py::test_turns_begin_at_a_layer_and_end_before_the_last",),
     ),
     Fault(
-        "turns need no share of the span",
-        "margin",
+        "a turn is as far as where it comes to",
+        "arm",
         ZIGZAG,
-        "(rise if up else -1 * rise) - least * zigzag.ends.span(profile)",
-        "rise if up else -1 * rise",
+        "rise = profile.at(stop) - profile.at(start)",
+        "rise = profile.at(stop)",
         (f"{TESTS}/test_zigzag.py::test_turns_begin_at_a_layer_and_end_before_the_last",),
     ),
     Fault(

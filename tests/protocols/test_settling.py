@@ -47,6 +47,12 @@ def test_the_range_is_that_of_the_layers_where_validation_scenes_have_theirs():
     assert found.span(mean_profile(level([0, 7, 5, 0, 0, 0]))).value == 2
 
 
+def test_a_profile_that_is_the_same_at_every_layer_has_no_range():
+    """What the last layer writes is no change either."""
+    with pytest.raises(NotMeasured, match="nothing to lose: on validation scenes the profile is the same"):
+        extremes_on(scores_of(np.array([[2.0, 2.0, 2.0, 5.0]] * 3)))
+
+
 def test_scenes_are_near_their_own_end_at_a_third_or_not():
     near_it, far = [0, 10, 9, 10, 10, 10, 0], [0, 10, 8, 10, 10, 10, 0]
     found = near(scores_of(np.array([near_it, far], dtype=float)), 0.15)

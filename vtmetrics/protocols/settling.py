@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from vtmetrics.metrics import remaining_change
@@ -36,8 +37,15 @@ class Extremes:
 
 def extremes_on(validation: Scores) -> Extremes:
     """The layers where the mean profile of validation scenes is lowest and highest."""
-    curve = mean_profile(validation).whole[:-1]
+    curve = moving(mean_profile(validation).whole[:-1])
     return Extremes(int(curve.argmin()), int(curve.argmax()))
+
+
+def moving(curve: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The curve itself; one that is the same at every layer to the last bit has nowhere to settle or turn."""
+    if curve.min() == curve.max():
+        raise NotMeasured("nothing to lose: on validation scenes the profile is the same at every layer")
+    return curve
 
 
 def settles(scores: Scores, ends: Extremes, within: float) -> Conjunction:

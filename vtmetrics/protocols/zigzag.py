@@ -4,57 +4,55 @@ Which layers these are is found on validation scenes; on the judged ones each st
 layers. A profile's last point is left out: nobody reads what the last layer writes to a token.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vtmetrics.protocols.settling import Extremes
+from vtmetrics.protocols.settling import moving
 from vtmetrics.statistics import Conjunction, Measured, Profile, all_of
 from vtmetrics.unmeasured import NotMeasured
 
 
 @dataclass(frozen=True)
 class Zigzag:
-    """Layers between which a profile goes up and down by turns, and the two between which its range lies."""
+    """Layers between which a profile goes up and down by turns."""
 
     layers: tuple[int, ...]
     rises_first: bool
-    ends: Extremes
     first: int = 0
 
-    def of(self, profile: Profile, least: float) -> Conjunction:
-        """How much farther than a share of the span each turn goes, up or down as it did beforehand.
+    def of(self, profile: Profile) -> Conjunction:
+        """How far each turn goes, up or down as it did beforehand.
 
         That these layers make no turns refutes nothing as long as the best ones of the profile itself might.
         """
-        itself = replace(zigzag_on(profile, len(self.layers) - 1, self.first), ends=self.ends)
-        return _turns(self, profile, least).or_else(_turns(itself, profile, least))
+        itself = zigzag_on(profile, len(self.layers) - 1, self.first)
+        return _turns(self, profile).or_else(_turns(itself, profile))
 
 
-def _turns(zigzag: Zigzag, profile: Profile, least: float) -> Conjunction:
-    """Each turn in its own direction, less a share of the span."""
+def _turns(zigzag: Zigzag, profile: Profile) -> Conjunction:
+    """Each turn in its own direction."""
     up = zigzag.rises_first
     parts: dict[str, Measured] = {}
     for start, stop in zip(zigzag.layers, zigzag.layers[1:], strict=False):
         rise = profile.at(stop) - profile.at(start)
         name = f"{'up' if up else 'down'} from layer {start} to {stop}"
-        parts[name] = (rise if up else -1 * rise) - least * zigzag.ends.span(profile)
+        parts[name] = rise if up else -1 * rise
         up = not up
     return all_of(parts)
 
 
 def zigzag_on(validation: Profile, count: int, first: int = 0) -> Zigzag:
     """The turns, so many from a layer on, of which the smallest is largest on validation scenes."""
-    curve = validation.whole[first:-1]
+    curve = moving(validation.whole[first:-1])
     if len(curve) <= count:
         raise NotMeasured(f"too few layers: {len(curve)} of them make no {count} turns")
     found = {rises: _widest(curve, count, rises_first=rises) for rises in (True, False)}
     rises_first = found[True][0] >= found[False][0]
     layers = tuple(first + place for place in found[rises_first][1])
-    ends = Extremes(first + int(curve.argmin()), first + int(curve.argmax()))
-    return Zigzag(layers, rises_first, ends, first)
+    return Zigzag(layers, rises_first, first)
 
 
 def _widest(curve: NDArray[np.float64], count: int, *, rises_first: bool) -> tuple[float, list[int]]:
