@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vtmetrics.edits.depth import Depth, checked_depth, layer_of
+from vtmetrics.edits.depth import Depth, checked_depth, layer_before
 from vtmetrics.edits.tokens import IMAGE, READOUT, Picked, Tokens, checked_amount, count_of
 from vtmetrics.inputs import Layout
 from vtmetrics.metrics import anchor_clusters
@@ -32,10 +32,7 @@ class MostAttended(Picked):
         return f"attended({self.amount!r}, at={self.at!r})"
 
     def layer(self, layers: int) -> int:
-        at = layer_of(self.at, layers)
-        if at == 0:
-            raise ValueError(f"{self} wants a layer that has another before it, not the first of {layers}")
-        return at - 1
+        return layer_before(self.at, layers, self)
 
     def choose(self, seen: Tensor, image: Tensor) -> Tensor:
         weights = seen[:, 0].double().mean(0)[image]
