@@ -52,7 +52,18 @@ class Frozen:
     decoding: bool = False
 
 
-Step = Gone | Replaced | Scaled | Frozen
+@dataclass(frozen=True)
+class Blinded:
+    """Tokens that do not read others in layers first … last − 1."""
+
+    tokens: str
+    to: str
+    first: int
+    last: int
+    decoding: bool = False
+
+
+Step = Blinded | Gone | Replaced | Scaled | Frozen
 
 
 def continued(inputs: dict[str, Any], generated: torch.Tensor) -> dict[str, Any]:
@@ -177,10 +188,19 @@ class _Masked:
         for step in self.steps:
             if isinstance(step, Gone) and step.evicted:
                 reads[:, self.oracle.prompt :] &= ~self.oracle.aimed(step)[:, None, :]
+        for step in self.steps:
+            if isinstance(step, Blinded) and step.first <= layer < step.last:
+                reads &= ~self._blind(step)
         reads = (reads | torch.eye(size, dtype=torch.bool))[:, None]
         if self.oracle.decoder.config._attn_implementation == "sdpa":
             return reads
         return torch.zeros(reads.shape).masked_fill(~reads, torch.finfo(torch.float32).min)
+
+    def _blind(self, step: Blinded) -> torch.Tensor:
+        readers = self.oracle.aimed(step)
+        readers[:, self.oracle.prompt :] = step.decoding
+        read = torch.nn.functional.pad(self.oracle.masks[step.to], (0, self.oracle.new))
+        return readers[:, :, None] & read[:, None, :]
 
     def _turns(self, layer: int, states: torch.Tensor) -> Any:
         there = self.oracle.valid & ~self.gone[layer]

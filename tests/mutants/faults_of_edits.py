@@ -151,4 +151,28 @@ OF_EDITS = (
         "return at",
         ("tests/engine/test_token_preview.py",),
     ),
+    Fault(
+        "who is read is blind as well",
+        "tokens",
+        "vtmetrics/engine/attention_edges.py",
+        "readers[:, :, None] & read[:, None, :]",
+        "readers[:, None, :] & read[:, :, None]",
+        ("tests/engine/test_attention_edges.py",),
+    ),
+    Fault(
+        "blind tokens do not read themselves",
+        "tokens",
+        "vtmetrics/engine/attention_edges.py",
+        "torch.stack(each).any(0) & ~torch.eye(size, dtype=torch.bool, device=device)",
+        "torch.stack(each).any(0)",
+        ("tests/engine/test_attention_edges.py::test_tokens_that_read_nobody_read_themselves",),
+    ),
+    Fault(
+        "generated tokens are never blind",
+        "depth",
+        "vtmetrics/engine/attention_edges.py",
+        "if step.decoding]",
+        "if not step.decoding]",
+        ("tests/engine/test_attention_edges.py::test_who_reads_whom_is_what_the_oracle_says",),
+    ),
 )

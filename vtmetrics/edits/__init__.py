@@ -3,13 +3,25 @@
 from vtmetrics.edits.averaged import smaller_image
 from vtmetrics.edits.chosen_tokens import chosen, says_all
 from vtmetrics.edits.depth import Depth, layer_of
-from vtmetrics.edits.edit import PLAIN, Edit, enter_at, freeze, prune, pyramid, scale, substitute, truncate
+from vtmetrics.edits.edit import (
+    PLAIN,
+    Edit,
+    blind,
+    enter_at,
+    freeze,
+    prune,
+    pyramid,
+    scale,
+    substitute,
+    truncate,
+)
 from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended
 from vtmetrics.edits.steps import (
     DONOR,
     MEAN,
     NOISE,
     Absence,
+    Blind,
     Freeze,
     Hold,
     Positions,
@@ -46,6 +58,7 @@ __all__ = [
     "SYSTEM",
     "TEXT",
     "Absence",
+    "Blind",
     "Depth",
     "Edit",
     "Freeze",
@@ -58,6 +71,7 @@ __all__ = [
     "Tokens",
     "aimed",
     "attended",
+    "blind",
     "chosen",
     "enter_at",
     "freeze",

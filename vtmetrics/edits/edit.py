@@ -12,6 +12,7 @@ from vtmetrics.edits.steps import (
     MEAN,
     NOISE,
     Absence,
+    Blind,
     EarlyKeys,
     Freeze,
     Hold,
@@ -80,7 +81,8 @@ class Edit:
     @property
     def tokens(self) -> tuple[Tokens, ...]:
         """The tokens of its steps."""
-        return tuple(step.tokens for step in self.steps)
+        read = (step.to for step in self.steps if isinstance(step, Blind))
+        return (*(step.tokens for step in self.steps), *read)
 
     def begins(self, layers: int) -> int:
         """The first layer that differs from the plain run (L is the final norm), L + 1 if none does."""
@@ -149,6 +151,11 @@ def scale(tokens: Tokens, factor: float, at: Depth = 0) -> Edit:
     return Edit((Scale(tokens, at, factor),))
 
 
-def blind(*_: Tokens, **__: Depth) -> Edit:
-    """Who may read whom: a name that is reserved."""
-    raise ValueError("blind is a reserved name: this version cannot yet edit which tokens read which")
+def blind(
+    by: Tokens, to: Tokens, *, first: Depth = 0, last: Depth | None = None, decoding: bool = True
+) -> Edit:
+    """In layers first … last − 1 tokens `by` do not read `to`; nor, if `decoding`, do generated ones.
+
+    Every token goes on reading itself. What tokens of earlier layers have read of `to` they still hold.
+    """
+    return Edit((Blind(by, first, last, to, decoding),))

@@ -1,7 +1,7 @@
 """The steps that edits are made of: one thing done to some tokens at some layers.
 
-Presence (is a token there), gates (is it updated) and states (what it holds). No step touches READOUT, whose
-logits are the answer, unless its tokens name READOUT.
+Presence (is a token there), gates (is it updated), edges (whom does it read) and states (what it holds). No
+step touches READOUT, whose logits are the answer, unless its tokens name READOUT.
 """
 
 from collections.abc import Sequence
@@ -121,6 +121,22 @@ class Freeze(Stretch):
 
 
 @dataclass(frozen=True)
+class Blind(Stretch):
+    """In the layers the tokens do not read others; what lies between them does, and may pass it on."""
+
+    to: Tokens
+    decoding: bool
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        checked_tokens(self.to)
+
+    def __str__(self) -> str:
+        where = f"first={self.first!r}, last={self.last!r}, decoding={self.decoding}"
+        return f"blind({self.tokens}, {self.to}, {where})"
+
+
+@dataclass(frozen=True)
 class Hold:
     """At the input of layer `at` the tokens hold other states: a subclass says which."""
 
@@ -196,4 +212,4 @@ def noise_like(states: Tensor, seed: int, key: str) -> Tensor:
     return torch.nn.functional.normalize(drawn, dim=1) * lengths
 
 
-Step = Absence | Freeze | Hold
+Step = Absence | Freeze | Blind | Hold

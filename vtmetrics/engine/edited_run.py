@@ -69,6 +69,10 @@ class EditedRun:
         return before is not self.plan.slots[layer]
 
     def fits(self, layer: int) -> bool:
+        """Whether a layer, or what it caches, lacks tokens, or some may not read others."""
+        return self.lacks(layer) or layer in self.plan.edges
+
+    def lacks(self, layer: int) -> bool:
         """Whether a layer, or what it caches, lacks tokens."""
         return self.plan.slots[layer] is not None or self.plan.cached[layer] is not None
 
@@ -161,7 +165,7 @@ class EditedRun:
     def fit(self, layer: int, states: Tensor, given: dict[str, Any]) -> dict[str, Any]:
         """What a layer is given beside its states, for those tokens alone."""
         store = kv_cache.cache_of_layer(given)
-        if store is not None:
+        if store is not None and self.lacks(layer):
             kv_cache.check_cache(store, layer)
             if self.decoding and (short := self.plan.cached[layer]) is not None:
                 kv_cache.check_shortened(store, layer, short)

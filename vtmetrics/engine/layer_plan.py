@@ -7,7 +7,8 @@ from operator import or_
 
 from torch import Tensor
 
-from vtmetrics.edits import Absence, Edit, Freeze, Hold, Positions, Tokens, aimed, layer_of
+from vtmetrics.edits import Absence, Blind, Edit, Freeze, Hold, Positions, Tokens, aimed, layer_of
+from vtmetrics.engine.attention_edges import ClosedEdges, closed_edges
 from vtmetrics.engine.presence import PresentTokens, slots_for
 from vtmetrics.engine.token_rows import TokenRows, rows_of
 from vtmetrics.inputs import Layout
@@ -40,6 +41,7 @@ class LayerPlan:
     changes: Mapping[int, Sequence[StateChange]]
     attention: Mapping[int, Sequence[Gate]]
     ffn: Mapping[int, Sequence[Gate]]
+    edges: Mapping[int, ClosedEdges]
 
 
 def plan(edit: Edit, layout: Layout, layers: int, read: Tokens | None = None) -> LayerPlan:
@@ -60,6 +62,7 @@ def plan(edit: Edit, layout: Layout, layers: int, read: Tokens | None = None) ->
         changes=_changes(edit, layout, layers),
         attention=_gates([step for step in _freezes(edit) if step.attention], layout, layers),
         ffn=_gates([step for step in _freezes(edit) if step.ffn], layout, layers),
+        edges=closed_edges([step for step in edit.steps if isinstance(step, Blind)], layout, layers),
     )
     return made if read is None else _spared(made, read.mask(layout))
 
