@@ -2,6 +2,7 @@
 
 from vtmetrics.edits import (
     ALIVE,
+    ALL,
     ANSWER,
     DEAD,
     DONOR,
@@ -37,6 +38,7 @@ from vtmetrics.readings import (
     accuracy,
     affinity,
     agree,
+    attention,
     concludes,
     correct,
     cosine,
@@ -64,6 +66,7 @@ from vtmetrics.unmeasured import NotMeasured
 
 __all__ = [
     "ALIVE",
+    "ALL",
     "ANSWER",
     "DEAD",
     "DONOR",
@@ -99,6 +102,7 @@ __all__ = [
     "at_least",
     "at_most",
     "attended",
+    "attention",
     "between",
     "blind",
     "chosen",

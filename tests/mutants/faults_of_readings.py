@@ -173,4 +173,28 @@ OF_READINGS = (
         '"captions": correct}',
         ("tests/scenes/test_competent.py",),
     ),
+    Fault(
+        "attention is shared out among all tokens",
+        "tokens",
+        "vtmetrics/metrics/attended.py",
+        "among = given.where(of.bool(), 0.0)",
+        "among = given",
+        ("tests/metrics/test_attended.py",),
+    ),
+    Fault(
+        "those who are asked for attend to those who ask",
+        "arm",
+        f"{ROOM}/attention_curve.py",
+        "_Shares(runs.where(self.to), runs.where(self.of))",
+        "_Shares(runs.where(self.of), runs.where(self.to))",
+        ("tests/readings/test_attention_curve.py",),
+    ),
+    Fault(
+        "heads read other heads' keys",
+        "weight",
+        "vtmetrics/engine/watched_attention.py",
+        "grouped = some.transpose(0, 1).reshape(",
+        "grouped = some.reshape(",
+        ("tests/engine/test_watched_attention.py::test_rows_are_those_of_a_plain_softmax",),
+    ),
 )

@@ -31,6 +31,7 @@ from vtmetrics.edits.steps import (
     aimed,
 )
 from vtmetrics.edits.tokens import (
+    ALL,
     ANSWER,
     FIRST,
     IMAGE,
@@ -45,6 +46,7 @@ from vtmetrics.edits.tokens import (
 
 __all__ = [
     "ALIVE",
+    "ALL",
     "ANSWER",
     "DEAD",
     "DONOR",

@@ -244,3 +244,4 @@ def _joined(kind: type[Both] | type[Either], first: Tokens, second: Tokens) -> T
 TEMPLATE_PARTS = ("image", "system", "question", "readout", "answer", "first")
 IMAGE, SYSTEM, QUESTION, READOUT, ANSWER, FIRST = map(Named, TEMPLATE_PARTS)
 TEXT = SYSTEM | QUESTION
+ALL = IMAGE | ~IMAGE  # padding is no token

@@ -14,8 +14,8 @@ from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, source_of
 from vtmetrics.engine.layer_inputs import Fitting
 from vtmetrics.engine.layer_plan import LayerPlan, StateChange
 from vtmetrics.engine.presence import PresentTokens
-from vtmetrics.engine.record import Record, watched
-from vtmetrics.engine.token_rows import States, TokenRows, rows_of
+from vtmetrics.engine.record import Record, over_all, watched
+from vtmetrics.engine.token_rows import States, TokenRows, placed_in, rows_of
 from vtmetrics.inputs import Layout
 from vtmetrics.nets import Anatomy
 
@@ -149,6 +149,15 @@ class EditedRun:
             self.recorded[name].append(self.records[name].reduce(layer, rows))
         finally:
             self.reducing = False
+
+    def read_weights(self, name: str, layer: int, weights: tuple[Tensor, ...]) -> None:
+        """Take a record of attention weights, each (heads, n, keys) of the tokens that the layer has."""
+        self.read(name, layer, over_all(weights, self.plan.slots[layer], self.plan.layout.length))
+
+    def placed(self, record: Record, layer: int) -> TokenRows:
+        """Where those of a record's tokens are that a layer has."""
+        slots, mask = self.plan.slots[layer], record.tokens.mask(self.plan.layout)
+        return rows_of(mask) if slots is None else placed_in(slots, mask)
 
     def _whole(self, states: Tensor) -> Tensor:
         if self.now is None:

@@ -4,6 +4,7 @@
     decoder           before   a call begins: the whole prompt, or what follows it
       layer 0         before   its input: states are borrowed, tokens hold other states, leave or come back;
                                then what is recorded between layers; then masks and positions of who is there
+        attention     inside   what some tokens attend to is recorded
         attention     behind   frozen tokens keep their states; what attention adds is recorded
         second norm   before   what tokens hold in the middle of the layer is recorded
         feed-forward  before   frozen tokens are not computed
@@ -27,7 +28,7 @@ from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.gates import Closed, without_updates
 from vtmetrics.engine.kv_cache import passed_cache
 from vtmetrics.engine.record import weights_of
-from vtmetrics.engine.token_rows import TokenRows, placed_in, rows_of
+from vtmetrics.engine.token_rows import TokenRows
 
 
 def hook_net(run: EditedRun, undo: ExitStack) -> None:
@@ -160,11 +161,10 @@ def _scatter(closed: Closed, run: EditedRun) -> Any:
 
 def _hook_records(run: EditedRun, layer: int, undo: ExitStack) -> None:
     """Records that lie inside of a layer; those between layers are taken at its input."""
-    slots = run.plan.slots[layer]
+    inside = {"attention", "middle", "ffn", "weights" if run.body.attention == "eager" else "ffn"}
     for name, record in run.records.items():
-        if record.site not in ("states", "encoder"):
-            mask = record.tokens.mask(run.plan.layout)
-            placed = rows_of(mask) if slots is None else placed_in(slots, mask)
+        if record.site in inside:
+            placed = run.placed(record, layer)
             undo.callback(_hook_record(run, name, layer, placed).remove)
 
 
@@ -177,12 +177,9 @@ def _hook_record(run: EditedRun, name: str, layer: int, placed: TokenRows) -> An
         if run.reading:
             run.read(name, layer, placed.split(output))
 
-    def take_weights(weights: Tensor | None) -> None:
-        if not run.reading:
-            return
-        if weights is None:
-            raise ValueError(f"attention weights exist in eager attention, not in {run.body.attention}")
-        run.read(name, layer, weights_of(weights, placed, run.plan.slots[layer], run.plan.layout.length))
+    def take_weights(weights: Tensor) -> None:
+        if run.reading:
+            run.read_weights(name, layer, weights_of(weights, placed))
 
     if site == "middle":
         return module.post_attention_layernorm.register_forward_pre_hook(lambda _, args: take(args[0]))

@@ -1,7 +1,7 @@
 """A preview of tokens: as much of a plain run as it takes to say which ones are picked."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import torch
@@ -11,7 +11,7 @@ from vtmetrics.edits import IMAGE, PLAIN, Picked
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.under_edit import edited
 from vtmetrics.inputs import Layout
-from vtmetrics.nets import Anatomy, anatomy_of
+from vtmetrics.nets import anatomy_of
 
 
 class _SeenError(Exception):
@@ -33,7 +33,7 @@ def preview(net: nn.Module, inputs: Mapping[str, Any], layout: Layout, pick: Pic
             raise _SeenError
 
     record = {"seen": Record(pick.of, look, pick.site)}
-    with suppress(_SeenError), _eager(body, pick), edited(net, PLAIN, layout, record=record):
+    with suppress(_SeenError), edited(net, PLAIN, layout, record=record):
         net(**inputs, use_cache=False, logits_to_keep=1)
     image = IMAGE.mask(layout)
     picked = torch.zeros_like(image)
@@ -41,17 +41,3 @@ def preview(net: nn.Module, inputs: Mapping[str, Any], layout: Layout, pick: Pic
         picked[row, where] = pick.choose(states.to(where.device), where)
     broken = torch.tensor([not bool(states.isfinite().all()) for states in seen], device=image.device)
     return picked, broken
-
-
-@contextmanager
-def _eager(body: Anatomy, pick: Picked) -> Iterator[None]:
-    """Attention whose weights can be seen, while they are looked at."""
-    usual = body.attention
-    if pick.site != "weights" or usual == "eager":
-        yield
-        return
-    body.decoder.set_attn_implementation("eager")
-    try:
-        yield
-    finally:
-        body.decoder.set_attn_implementation(usual)

@@ -17,6 +17,7 @@ from vtmetrics.engine.hooks import hook_net
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.token_rows import States
+from vtmetrics.engine.watched_attention import follow_attention
 from vtmetrics.inputs import Layout, require_layout
 from vtmetrics.nets import Anatomy, anatomy_of
 
@@ -68,6 +69,7 @@ def running(run: EditedRun) -> Iterator[EditedRun]:
         undo.callback(_end, run)
         hook_net(run, undo)
         follow_deepstack(run, undo)
+        follow_attention(run, undo)
         keep_offsets(run.body.net, undo)
         if "torch._dynamo" in sys.modules:  # what was compiled with the net in it knows of no hooks
             undo.enter_context(torch.compiler.set_stance("force_eager"))

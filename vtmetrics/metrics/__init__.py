@@ -5,6 +5,7 @@ NaN that `why` explains. A `Cloud` takes the place of tokens where several metri
 """
 
 from vtmetrics.metrics.all_geometry import GEOMETRY, geometry
+from vtmetrics.metrics.attended import attention_share
 from vtmetrics.metrics.caption import object_f1
 from vtmetrics.metrics.chain import concluded, edited_words, lost_steps, parting, reversed_conclusion
 from vtmetrics.metrics.cloud import Cloud
@@ -60,6 +61,7 @@ __all__ = [
     "Reason",
     "anchor_clusters",
     "angle",
+    "attention_share",
     "bleu",
     "cka",
     "concentration",

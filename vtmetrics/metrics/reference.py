@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from vtmetrics.metrics.attended import attention_share
 from vtmetrics.metrics.caption import object_f1
 from vtmetrics.metrics.clusters import anchor_clusters
 from vtmetrics.metrics.dimension import levina_bickel, two_nn
@@ -77,6 +78,7 @@ METRICS = (
     nearest_cosine,
     cka,
     anchor_clusters,
+    attention_share,
     js,
     kl,
     remaining_change,

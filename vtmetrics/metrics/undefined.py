@@ -32,6 +32,7 @@ class Reason(StrEnum):
     NOT_A_DISTRIBUTION = "the logits are no distribution"
     NEGATIVE = "a value is negative"
     PROFILE_NOT_FINITE = "the profile holds NaN or infinity, or moves too far to be added up"
+    NOT_ATTENDED = "no attention is given to these tokens"
 
 
 BITS = {reason: QUIET_NAN | code for code, reason in enumerate(Reason)}

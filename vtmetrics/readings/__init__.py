@@ -1,6 +1,7 @@
 """What is read of a block of scenes while a net runs under edits."""
 
 from vtmetrics.readings.answers import Reading, accuracy, agree, concludes, correct, cosine, logprob, similar
+from vtmetrics.readings.attention_curve import Attention, attention
 from vtmetrics.readings.block import ENGINE, Block, takes_from_donor
 from vtmetrics.readings.bundle import SAID, AnswerBundle, Bundle, TextBundle
 from vtmetrics.readings.cost import (
@@ -24,6 +25,9 @@ from vtmetrics.readings.texts import Score, Texts, beyond_length, donors, length
 from vtmetrics.readings.token_affinity import Affinity, affinity
 from vtmetrics.readings.writing import Decoding, beams, drawn, greedy
 
+#: what is read of states and of who attends to whom
+Observed = OverDepth | Affinity | Attention
+
 __all__ = [
     "BYTES",
     "COUNTED",
@@ -35,6 +39,7 @@ __all__ = [
     "SAID",
     "Affinity",
     "AnswerBundle",
+    "Attention",
     "Block",
     "Bundle",
     "Cost",
@@ -42,6 +47,7 @@ __all__ = [
     "Count",
     "Decoding",
     "Fit",
+    "Observed",
     "OverDepth",
     "Reading",
     "RowKey",
@@ -54,6 +60,7 @@ __all__ = [
     "affinity",
     "agree",
     "apart",
+    "attention",
     "beams",
     "beyond_length",
     "check_edits",

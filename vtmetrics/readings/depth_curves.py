@@ -14,9 +14,9 @@ from torch import Tensor
 
 from vtmetrics.edits import Edit, Tokens
 from vtmetrics.engine import Record
-from vtmetrics.metrics import GEOMETRY, geometry, why
+from vtmetrics.metrics import GEOMETRY, geometry
 from vtmetrics.readings.block import Block
-from vtmetrics.readings.row import StoredValue
+from vtmetrics.readings.row import StoredValue, curve_row
 from vtmetrics.statistics import Kind
 from vtmetrics.stopwatch import timed
 
@@ -87,7 +87,7 @@ class DepthBundle:
         for metric, name in zip(GEOMETRY, self.names, strict=True):
             curves = torch.stack([layer[metric] for layer in layers[LATER.get(metric, 0) :]], dim=-1)
             for position, curve in enumerate(curves):
-                yield name, position, lacking.get(position) or _row(curve)
+                yield name, position, lacking.get(position) or curve_row(curve)
 
 
 @dataclass
@@ -115,11 +115,3 @@ def _together(rows: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
     states = torch.nn.utils.rnn.pad_sequence(list(rows), batch_first=True)
     counts = torch.tensor([len(row) for row in rows], device=states.device)
     return states, torch.arange(states.shape[1], device=states.device) < counts[:, None]
-
-
-def _row(curve: Tensor) -> StoredValue:
-    """The curve, or the first reason why a layer has no such number."""
-    reasons = [reason for reason in map(why, curve) if reason is not None]
-    if reasons:
-        return StoredValue(excluded=f"undefined at {len(reasons)} of {len(curve)} layers: {reasons[0]}")
-    return StoredValue(value=tuple(curve.tolist()))

@@ -1,0 +1,110 @@
+"""Watched attention: sdpa that also gives the weights of a few tokens, and never those of all."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from vtmetrics.engine.edited_run import EditedRun
+from vtmetrics.engine.token_rows import TokenRows
+from vtmetrics.nets import Anatomy
+
+#: what the decoder's attention is called while it is watched
+WATCHED = "vtmetrics_sdpa"
+
+#: what is given a layer's queries (B, H, n, d), keys, mask and scaling before they are used
+Look = Callable[[Tensor, Tensor, Tensor | None, float | None], None]
+
+_LOOKING: dict[nn.Module, list[Look]] = {}
+
+
+def follow_attention(run: EditedRun, undo: ExitStack) -> None:
+    """Take a run's records of attention weights where attention returns none: eager attention does."""
+    names = [name for name, record in run.records.items() if record.site == "weights"]
+    if not names or run.body.attention == "eager":
+        return
+    undo.enter_context(_watched(run.body))
+    for layer, module in enumerate(run.body.layers):
+        attention: Any = module.self_attn
+        _LOOKING[attention] = [_look(run, name, layer) for name in names]
+        undo.callback(_LOOKING.pop, attention)
+
+
+def _look(run: EditedRun, name: str, layer: int) -> Look:
+    placed = run.placed(run.records[name], layer)
+
+    def look(query: Tensor, key: Tensor, mask: Tensor | None, scaling: float | None) -> None:
+        if run.reading:
+            run.read_weights(name, layer, softmax_rows(query, key, mask, scaling, placed))
+
+    return look
+
+
+@contextmanager
+def _watched(body: Anatomy) -> Iterator[None]:
+    """Inside the `with`, the decoder's attention is the same sdpa, at which one can look."""
+    usual = body.attention
+    if usual != "sdpa":
+        raise ValueError(f"attention weights are read in sdpa or eager attention, not in {usual}")
+    _register()
+    config: Any = body.decoder.config
+    config._attn_implementation = WATCHED  # noqa: SLF001 # transformers has no public name for it
+    try:
+        yield
+    finally:
+        config._attn_implementation = usual  # noqa: SLF001
+
+
+def _register() -> None:
+    """Make the function known to transformers under a name of its own, with the masks of sdpa."""
+    from transformers import AttentionInterface, AttentionMaskInterface  # noqa: PLC0415 # `import vtmetrics` stays cheap
+    from transformers.integrations.sdpa_attention import sdpa_attention_forward  # noqa: PLC0415
+    from transformers.masking_utils import sdpa_mask  # noqa: PLC0415
+
+    def attend(
+        module: nn.Module,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        attention_mask: Tensor | None,
+        **how: Any,
+    ) -> Any:
+        for look in _LOOKING.get(module, ()):
+            look(query, key, attention_mask, how.get("scaling"))
+        return sdpa_attention_forward(module, query, key, value, attention_mask, **how)
+
+    AttentionInterface.register(WATCHED, attend)
+    AttentionMaskInterface.register(WATCHED, sdpa_mask)
+
+
+@torch.no_grad()
+def softmax_rows(
+    query: Tensor, key: Tensor, mask: Tensor | None, scaling: float | None, placed: TokenRows
+) -> tuple[Tensor, ...]:
+    """The attention weights (H, n, keys) of some tokens of each row of the batch, and of no others."""
+    rows, heads, size, width = query.shape
+    flat = placed.flat.to(query.device)
+    asked = query.transpose(1, 2).reshape(rows * size, heads, width).index_select(0, flat)
+    queries = torch.split(asked, list(placed.counts))
+    places = torch.split(flat % size, list(placed.counts))
+    found = []
+    for row, (some, where) in enumerate(zip(queries, places, strict=True)):
+        # heads that share their keys lie side by side
+        grouped = some.transpose(0, 1).reshape(key.shape[1], -1, width)
+        scores = (grouped @ key[row].mT).view(heads, len(where), key.shape[2]) * (scaling or width**-0.5)
+        scores = _among(scores, mask, row, where)
+        found.append(scores.softmax(-1, dtype=torch.float32).to(query.dtype))
+    return tuple(found)
+
+
+def _among(scores: Tensor, mask: Tensor | None, row: int, where: Tensor) -> Tensor:
+    """The scores (H, n, keys) of whom tokens at these places of a row may read."""
+    if mask is None:
+        readable = where[:, None] >= torch.arange(scores.shape[2], device=where.device)
+    else:
+        readable = mask[min(row, len(mask) - 1)].index_select(1, where)
+    if readable.dtype != torch.bool:
+        return scores + readable
+    return scores.masked_fill(~readable, torch.finfo(scores.dtype).min)
