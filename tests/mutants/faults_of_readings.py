@@ -197,4 +197,12 @@ OF_READINGS = (
         "grouped = some.reshape(",
         ("tests/engine/test_watched_attention.py::test_rows_are_those_of_a_plain_softmax",),
     ),
+    Fault(
+        "the class token is one of the image's patches",
+        "tokens",
+        "vtmetrics/engine/tower_patches.py",
+        "return states[:, -count:].flatten(0, 1)",
+        "return states.flatten(0, 1)",
+        ("tests/readings/test_sites.py::test_a_curve_over_the_tower_is_the_metric_of_its_patches",),
+    ),
 )

@@ -8,6 +8,7 @@ from vtmetrics.engine.record import Record
 from vtmetrics.engine.shared_prefix import Resumed, Trunk, embedded, sweep
 from vtmetrics.engine.token_preview import preview
 from vtmetrics.engine.token_rows import States
+from vtmetrics.engine.tower_patches import tower_record
 from vtmetrics.engine.under_edit import capture, edited
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "preview",
     "sources",
     "sweep",
+    "tower_record",
 ]
