@@ -35,6 +35,8 @@ from vtmetrics.lab import Lab, Recipe
 from vtmetrics.model import Model
 from vtmetrics.notebook import frame_of, plot_of, scene_of, states_of
 from vtmetrics.readings import (
+    EMBEDS,
+    HEAD,
     accuracy,
     affinity,
     agree,
@@ -42,6 +44,7 @@ from vtmetrics.readings import (
     concludes,
     correct,
     cosine,
+    lens,
     logprob,
     over_depth,
     pooled,
@@ -70,7 +73,9 @@ __all__ = [
     "ANSWER",
     "DEAD",
     "DONOR",
+    "EMBEDS",
     "FIRST",
+    "HEAD",
     "IMAGE",
     "MEAN",
     "NOISE",
@@ -116,6 +121,7 @@ __all__ = [
     "frame_of",
     "freeze",
     "judge",
+    "lens",
     "logprob",
     "mean_profile",
     "over_depth",

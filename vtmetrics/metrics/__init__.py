@@ -21,6 +21,14 @@ from vtmetrics.metrics.dispersion import (
     variation_coefficient,
 )
 from vtmetrics.metrics.gride_estimator import gride
+from vtmetrics.metrics.lens import (
+    embedding_lens,
+    grounded,
+    lens_entropy,
+    logit_lens,
+    recalled,
+    recalled_by_chance,
+)
 from vtmetrics.metrics.nulls import null
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
 from vtmetrics.metrics.reference import METRICS, MetricEntry, metrics_table
@@ -51,6 +59,7 @@ from vtmetrics.metrics.trajectory import (
     update_angle,
 )
 from vtmetrics.metrics.undefined import Reason, why
+from vtmetrics.metrics.vocabulary import distinct_rows
 
 __all__ = [
     "GEOMETRY",
@@ -69,17 +78,22 @@ __all__ = [
     "corpus_bleu",
     "cosine_distance",
     "cosine_similarity",
+    "distinct_rows",
     "drift",
     "edit_distance",
     "edited_words",
     "effective_rank",
+    "embedding_lens",
     "exact_match",
     "geometry",
     "gini",
     "gride",
+    "grounded",
     "js",
     "kl",
+    "lens_entropy",
     "levina_bickel",
+    "logit_lens",
     "lost_steps",
     "matrix_entropy",
     "mean_norm",
@@ -94,6 +108,8 @@ __all__ = [
     "parting",
     "plateau",
     "position_angle",
+    "recalled",
+    "recalled_by_chance",
     "relative_update",
     "relaxed_accuracy",
     "remaining_change",

@@ -19,6 +19,14 @@ from vtmetrics.metrics.dispersion import (
     variation_coefficient,
 )
 from vtmetrics.metrics.gride_estimator import gride
+from vtmetrics.metrics.lens import (
+    embedding_lens,
+    grounded,
+    lens_entropy,
+    logit_lens,
+    recalled,
+    recalled_by_chance,
+)
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
 from vtmetrics.metrics.similarity import cka, cosine_distance, cosine_similarity, js, kl, nearest_cosine
 from vtmetrics.metrics.spectrum import (
@@ -79,6 +87,12 @@ METRICS = (
     cka,
     anchor_clusters,
     attention_share,
+    embedding_lens,
+    logit_lens,
+    lens_entropy,
+    grounded,
+    recalled,
+    recalled_by_chance,
     js,
     kl,
     remaining_change,

@@ -18,6 +18,7 @@ from vtmetrics.readings.cost import (
     same,
 )
 from vtmetrics.readings.depth_curves import OverDepth, over_depth
+from vtmetrics.readings.lens_curve import EMBEDS, HEAD, Lens, lens
 from vtmetrics.readings.pooled_fit import CURVES, Fit, folds_of, pooled
 from vtmetrics.readings.question import check_edits, check_kind, check_scenes
 from vtmetrics.readings.row import RowKey, StoredValue
@@ -26,15 +27,17 @@ from vtmetrics.readings.token_affinity import Affinity, affinity
 from vtmetrics.readings.writing import Decoding, beams, drawn, greedy
 
 #: what is read of states and of who attends to whom
-Observed = OverDepth | Affinity | Attention
+Observed = OverDepth | Affinity | Attention | Lens
 
 __all__ = [
     "BYTES",
     "COUNTED",
     "CURVES",
+    "EMBEDS",
     "ENGINE",
     "FLOPS",
     "FORMULA",
+    "HEAD",
     "MASKED",
     "SAID",
     "Affinity",
@@ -47,6 +50,7 @@ __all__ = [
     "Count",
     "Decoding",
     "Fit",
+    "Lens",
     "Observed",
     "OverDepth",
     "Reading",
@@ -74,6 +78,7 @@ __all__ = [
     "folds_of",
     "greedy",
     "length_ratio",
+    "lens",
     "logprob",
     "over_depth",
     "overlap",
