@@ -175,4 +175,12 @@ OF_EDITS = (
         "if not step.decoding]",
         ("tests/engine/test_attention_edges.py::test_who_reads_whom_is_what_the_oracle_says",),
     ),
+    Fault(
+        "what is misread stays as the donor has it",
+        "depth",
+        f"{EDITS}/steps.py",
+        "Substitute(self.tokens, at + 1, at + 1)",
+        "Substitute(self.tokens, at, at)",
+        ("tests/engine/test_misread.py::test_it_is_two_substitutions",),
+    ),
 )

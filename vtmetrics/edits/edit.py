@@ -16,6 +16,7 @@ from vtmetrics.edits.steps import (
     EarlyKeys,
     Freeze,
     Hold,
+    Misread,
     Positions,
     Scale,
     StandIn,
@@ -34,6 +35,7 @@ __all__ = [
     "blind",
     "enter_at",
     "freeze",
+    "misread",
     "prune",
     "pyramid",
     "scale",
@@ -71,7 +73,9 @@ class Edit:
 
     def on(self, layers: int) -> "Edit":
         """The same edit of a model with so many layers: each depth a layer, no step that does nothing."""
-        return Edit(tuple(step.on(layers) for step in self.steps if step.begins(layers) <= layers))
+        acting = [step for step in self.steps if step.begins(layers) <= layers]
+        told = [step.parts(layers) if isinstance(step, Misread) else (step.on(layers),) for step in acting]
+        return Edit(tuple(part for parts in told for part in parts))
 
     def idle(self, layers: int) -> bool:
         """Whether the first step to act replaces states by themselves; a later one undoes what others did."""
@@ -159,3 +163,11 @@ def blind(
     Every token goes on reading itself. What tokens of earlier layers have read of `to` they still hold.
     """
     return Edit((Blind(by, first, last, to, decoding),))
+
+
+def misread(tokens: Tokens, at: Depth) -> Edit:
+    """In layer `at` whoever reads the tokens, then or while decoding, reads keys and values of a donor's.
+
+    The tokens themselves go on as in the plain run: substitute(DONOR, at=l) >> substitute(by=l+1, at=l+1).
+    """
+    return Edit((Misread(tokens, at),))

@@ -205,6 +205,30 @@ class Scale(Hold):
         return [row * self.factor for row in rows]
 
 
+@dataclass(frozen=True)
+class Misread:
+    """In one layer whoever reads the tokens reads a donor's; they themselves go on as if it had not been."""
+
+    tokens: Tokens
+    at: Depth
+
+    def __post_init__(self) -> None:
+        checked_tokens(self.tokens)
+        checked_depth(self.at)
+
+    def __str__(self) -> str:
+        return f"misread({self.tokens}, at={self.at!r})"
+
+    def begins(self, layers: int) -> int:
+        at = layer_of(self.at, layers)
+        return at if at < layers else layers + 1  # nobody reads what the final norm receives
+
+    def parts(self, layers: int) -> tuple[Substitute, Substitute]:
+        """A donor's states at the layer, and those of the plain run again at the next."""
+        at = layer_of(self.at, layers)
+        return Substitute(self.tokens, at, DONOR), Substitute(self.tokens, at + 1, at + 1)
+
+
 def noise_like(states: Tensor, seed: int, key: str) -> Tensor:
     """Gaussian directions (n, D), the same for a scene in every batch, as long as the states they replace."""
     drawn = torch.randn(states.shape, generator=generator(seed, key, "noise")).to(states.device)
@@ -212,4 +236,4 @@ def noise_like(states: Tensor, seed: int, key: str) -> Tensor:
     return torch.nn.functional.normalize(drawn, dim=1) * lengths
 
 
-Step = Absence | Freeze | Blind | Hold
+Step = Absence | Freeze | Blind | Misread | Hold

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vtmetrics.edits import DONOR, READOUT, Edit, Substitute, Tokens
+from vtmetrics.edits import DONOR, READOUT, Edit, Misread, Tokens
 from vtmetrics.engine import (
     Bank,
     BorrowedStates,
@@ -40,7 +40,7 @@ ENGINE = 2
 
 def takes_from_donor(edit: Edit) -> bool:
     """Whether the edit needs another scene's states."""
-    return any(isinstance(step, Substitute) and step.by is DONOR for step in edit.steps)
+    return any(isinstance(step, Misread) or getattr(step, "by", None) is DONOR for step in edit.steps)
 
 
 class Block:
