@@ -1,15 +1,18 @@
 """Lenses over depth: the rows that a plain product finds in states that were kept, and whose they are."""
 
+import copy
 import math
 from dataclasses import replace
 
 import pytest
 import torch
 
-from vtmetrics import DONOR, EMBEDS, HEAD, IMAGE, NOISE, QUESTION, Box, Model, lens, truncate
+from vtmetrics import DONOR, EMBEDS, HEAD, IMAGE, NOISE, PLAIN, QUESTION, Box, Model, lens, truncate
 from vtmetrics.edits.picked_tokens import dominant
 from vtmetrics.inputs.encoding import encode
 from vtmetrics.nets.spec import Spec
+from vtmetrics.readings.block import Block
+from vtmetrics.readings.lens_curve import RowsBundle
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +71,23 @@ def test_what_tokens_find_is_what_a_plain_product_finds(
         hits = torch.stack([torch.isin(top, torch.tensor(label)).any(-1) for label in labels])
         assert recalled.values[scene.id] == pytest.approx(hits.any(2).double().mean(0).numpy())
         assert named.values[scene.id] == pytest.approx(hits.any(0).double().mean(1).numpy())
+
+
+@torch.no_grad()
+def test_the_head_reads_what_the_norm_weighs(net_and_processor, scenes):
+    """Of an untrained net the norm changes no order; here some coordinates count more than others."""
+    net, processor = copy.deepcopy(net_and_processor[0]), net_and_processor[1]
+    weights = net.get_decoder().norm.weight
+    weights.copy_(torch.randn(weights.shape, generator=torch.Generator().manual_seed(0)).exp())
+    row = encode(processor, scenes[0])
+    told = RowsBundle(IMAGE, HEAD, 3).read(Block(net, processor, [row]), PLAIN)
+    found = {name: read.value for name, _, read in told}[str(lens("named", IMAGE, HEAD, k=3))]
+    states = net(**row.inputs, output_hidden_states=True).hidden_states[:-1]
+    layers = torch.stack(states[: len(found)])[:, 0, row.masks["image"]]
+    top = scores(net, layers, HEAD).topk(3).indices
+    labels = torch.tensor([token for label in spelled(processor.tokenizer, scenes[0]) for token in label])
+    wanted = torch.isin(top, labels).any(-1).double().mean(1)
+    assert list(found[: len(wanted)]) == pytest.approx(wanted.tolist())
 
 
 def test_own_labels_and_those_of_another_picture_are_not_the_same(model, scenes):
