@@ -231,7 +231,8 @@ class Misread:
 
 def noise_like(states: Tensor, seed: int, key: str) -> Tensor:
     """Gaussian directions (n, D), the same for a scene in every batch, as long as the states they replace."""
-    drawn = torch.randn(states.shape, generator=generator(seed, key, "noise")).to(states.device)
+    drawn = torch.randn(states.shape, generator=generator(seed, key, "noise"))
+    drawn = drawn.to(states.device, non_blocking=True)  # from the host, so that nobody has to wait
     lengths: Tensor = torch.linalg.vector_norm(states.float(), dim=1, keepdim=True)
     return torch.nn.functional.normalize(drawn, dim=1) * lengths
 

@@ -4,20 +4,23 @@ from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, sources
 from vtmetrics.engine.image_features import encoded, lent
 from vtmetrics.engine.layer_plan import LayerPlan, plan
 from vtmetrics.engine.masked_tokens import masked
+from vtmetrics.engine.presence import Index
 from vtmetrics.engine.record import Record
-from vtmetrics.engine.shared_prefix import Resumed, Trunk, embedded, sweep
+from vtmetrics.engine.shared_prefix import Resumed, Trunk, capture, embedded, record_along, sweep
 from vtmetrics.engine.token_preview import preview
-from vtmetrics.engine.token_rows import States
+from vtmetrics.engine.token_rows import States, TokenRows, rows_of
 from vtmetrics.engine.tower_patches import tower_record
-from vtmetrics.engine.under_edit import capture, edited
+from vtmetrics.engine.under_edit import edited
 
 __all__ = [
     "Bank",
     "BorrowedStates",
+    "Index",
     "LayerPlan",
     "Record",
     "Resumed",
     "States",
+    "TokenRows",
     "Trunk",
     "capture",
     "edited",
@@ -27,6 +30,8 @@ __all__ = [
     "masked",
     "plan",
     "preview",
+    "record_along",
+    "rows_of",
     "sources",
     "sweep",
     "tower_record",

@@ -204,7 +204,7 @@ def changed(full: Tensor, change: StateChange, taken: States | None, keys: Seque
     """The states (B, S, D) after a change; `taken` are those of a plain run, where the change needs them."""
     counts = list(change.rows.counts)
     if taken is None:
-        flat = full.flatten(0, 1).index_select(0, change.rows.flat.to(full.device))
+        flat = full.flatten(0, 1).index_select(0, change.rows.on(full.device))
         rows = torch.split(flat, counts)
         held = list(change.step.instead(rows, keys))
         if [row.shape for row in held] != [row.shape for row in rows]:

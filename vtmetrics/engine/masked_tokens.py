@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from vtmetrics.edits import Edit
 from vtmetrics.engine.attention_masks import among_slots
 from vtmetrics.engine.layer_plan import plan
-from vtmetrics.engine.presence import PresentTokens
+from vtmetrics.engine.presence import HOST, PresentTokens
 from vtmetrics.engine.under_edit import keep_offsets, refuse_second
 from vtmetrics.inputs import Layout
 from vtmetrics.nets import anatomy_of
@@ -24,7 +24,7 @@ def masked(net: nn.Module, edit: Edit, layout: Layout) -> Iterator[None]:
     """
     body = anatomy_of(net)
     refuse_second(body)
-    made = plan(edit, layout.to(body.device), body.depth)
+    made = plan(edit, layout.to(HOST), body.depth)
     with ExitStack() as undo:
         for layer, slots in zip(body.layers, made.slots, strict=True):
             if slots is not None:
@@ -45,6 +45,7 @@ def _hiding(slots: PresentTokens, *, flash: bool) -> Any:
             raise ValueError(
                 f"masked() is of one prefill of {slots.length} tokens, and {states.shape[1]} came"
             )
-        return args, {**given, "attention_mask": among_slots(given["attention_mask"], everyone, flash=flash)}
+        mask = among_slots(given["attention_mask"], everyone.to(states.device), flash=flash)
+        return args, {**given, "attention_mask": mask}
 
     return hook

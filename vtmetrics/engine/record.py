@@ -70,7 +70,7 @@ def weights_of(weights: Tensor, placed: TokenRows) -> tuple[Tensor, ...]:
     """The weights (heads, n, keys) of each row's tokens, from those of all (B, heads, queries, keys)."""
     rows, heads, queries, keys = weights.shape
     flat = weights.detach().transpose(1, 2).reshape(rows * queries, heads, keys)
-    taken = flat.index_select(0, placed.flat.to(flat.device))
+    taken = flat.index_select(0, placed.on(flat.device))
     return tuple(row.transpose(0, 1) for row in torch.split(taken, list(placed.counts)))
 
 

@@ -1,6 +1,6 @@
 """A shared prefix: many edits of the same inputs leave one plain run where each begins to differ."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +12,12 @@ from vtmetrics.edits import Edit, Substitute, Tokens, aimed
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
 from vtmetrics.engine.edited_run import EditedRun, check_inputs
 from vtmetrics.engine.layer_plan import plan
+from vtmetrics.engine.presence import HOST
+from vtmetrics.engine.record import Record
 from vtmetrics.engine.token_rows import States, rows_of
 from vtmetrics.engine.under_edit import keep_offsets, refuse_second, running
 from vtmetrics.inputs import Layout, require_layout
-from vtmetrics.nets import Anatomy, anatomy_of
-
-#: how many bytes the states of a plain run may take if they are to be kept for other sweeps
-ROOM = 64 * 2**20
+from vtmetrics.nets import Anatomy, anatomy_of, spare_bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,21 +33,34 @@ class Resumed:
 class Trunk:
     """The plain run: the states at the inputs of layers, and what every layer is given beside them.
 
-    `path` begins with what a net hands to its first layer. Of nets that are small there is room for all of
-    it, so that later sweeps of the same inputs find the plain run made.
+    `path` begins with what a net hands to its first layer. Where memory has room for all of it, it is `kept`,
+    so that whatever else is asked of the same inputs finds the plain run made.
     """
 
     path: dict[int, Tensor]
     given: dict[str, Any]
     visual: Tensor | None
     features: Sequence[Tensor]
+    kept: bool
+
+    def walk(self, body: Anatomy, layers: Iterable[int]) -> Iterator[tuple[int, Tensor]]:
+        """The states at the inputs of these layers, the last of which may be the norm; then the run ends."""
+        here = 0
+        states = self.path[here]
+        for layer in sorted(set(layers)):
+            made = max(known for known in self.path if known <= layer)
+            if made > here:
+                here, states = made, self.path[made]
+            while here < layer:
+                here, states = here + 1, self.after(body, here, states)
+            yield layer, states
 
     def after(self, body: Anatomy, layer: int, states: Tensor) -> Tensor:
         """What a layer of the plain run makes of its input."""
         if layer + 1 in self.path:
             return self.path[layer + 1]
         states = _layer(body, layer, states, self)
-        if states.nbytes * body.depth <= ROOM:
+        if self.kept:
             self.path[layer + 1] = states
         return states
 
@@ -76,7 +88,7 @@ def sweep(
     """
     require_layout(layout)
     body = anatomy_of(net)
-    layout = layout.to(body.device)
+    layout = layout.to(HOST)
     last = body.depth if read is None else body.depth - 1  # in which each run spares what nobody reads
     check_inputs(body, layout, inputs.get("input_ids"), inputs.get("attention_mask"))
     waiting = {edit: min(_sets_out(edit, body.depth), last) for edit in edits}
@@ -140,7 +152,63 @@ def embedded(net: nn.Module, inputs: Mapping[str, Any]) -> Trunk:
         undo.callback(body.layers[0].register_forward_pre_hook(first, with_kwargs=True).remove)
         with suppress(_AtLayerZeroError):
             net(**inputs, use_cache=False)
-    return Trunk(**caught)
+    first_states = caught["path"][0]
+    return Trunk(**caught, kept=first_states.nbytes * body.depth <= spare_bytes(first_states.device))
+
+
+@torch.no_grad()
+def capture(
+    net: nn.Module,
+    inputs: Mapping[str, Any],
+    layout: Layout,
+    wanted: Iterable[BorrowedStates],
+    trunk: Trunk | None = None,
+) -> dict[BorrowedStates, States]:
+    """The wanted states in a plain run of these inputs, which goes no further than the last of them.
+
+    For a donor's states, pass the donor's inputs and layout; `trunk` is the plain run as far as it was made.
+    """
+    require_layout(layout)
+    body = anatomy_of(net)
+    refuse_second(body)
+    layout = layout.to(HOST)
+    check_inputs(body, layout, inputs.get("input_ids"), inputs.get("attention_mask"))
+    by_layer: dict[int, list[BorrowedStates]] = {}
+    for source in wanted:
+        by_layer.setdefault(source.layer, []).append(source)
+    found = {}
+    for layer, states in (trunk or embedded(net, inputs)).walk(body, by_layer):
+        for source in by_layer[layer]:
+            found[source] = rows_of(aimed(source.tokens, layout)).take(states)
+    return found
+
+
+@torch.no_grad()
+def record_along(
+    net: nn.Module,
+    trunk: Trunk,
+    layout: Layout,
+    edit: Edit,
+    records: Mapping[str, Record],
+    bank: Bank | None = None,
+) -> Mapping[str, list[Any]]:
+    """What is recorded between the layers of an edited run, which leaves the plain one where it begins."""
+    require_layout(layout)
+    body = anatomy_of(net)
+    refuse_second(body)
+    layout = layout.to(HOST)
+    begins = _sets_out(edit, body.depth)
+    held: dict[BorrowedStates, States] = dict(bank or {})
+    run = EditedRun(body, plan(edit, layout, body.depth), held, records=records)
+    passing = _wanted(body, {edit: begins}, held)
+    for layer, states in trunk.walk(body, range(begins + 1)):
+        for source in passing:
+            if source.layer == layer:
+                held[source] = rows_of(aimed(source.tokens, layout)).take(states)
+        if layer < begins:
+            run.watch(layer, states)
+    _resumed(run, begins, states, trunk)
+    return run.recorded
 
 
 def _layer(body: Anatomy, layer: int, states: Tensor, trunk: Trunk) -> Tensor:

@@ -10,6 +10,7 @@ from vtmetrics.nets.in_memory import Held, is_held, load_alone, load_once, regis
 from vtmetrics.nets.loading import DTYPES, load, processor_of, quiet
 from vtmetrics.nets.named_checkpoint import REPOSITORY, NotCachedError, checkpoint_spec, why_unfit
 from vtmetrics.nets.numerics_wanted import ATTENTIONS, DEVICE_MAPS, check_numerics
+from vtmetrics.nets.spare_memory import bytes_in, spare_bytes
 from vtmetrics.nets.spec import Spec
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Spec",
     "Training",
     "anatomy_of",
+    "bytes_in",
     "cached_at",
     "check_numerics",
     "checkpoint_spec",
@@ -48,6 +50,7 @@ __all__ = [
     "register",
     "release",
     "snapshots",
+    "spare_bytes",
     "training_of",
     "why_unfit",
     "without_peft_warnings",
