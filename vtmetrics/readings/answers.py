@@ -7,13 +7,11 @@ teacher-forced. It is 1 for "same" when it is named for similarity.
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import torch
 from torch import Tensor
 
 from vtmetrics.edits import PLAIN, Edit, truncate
-from vtmetrics.metrics import js
 from vtmetrics.statistics import Kind
 from vtmetrics.unmeasured import Excluded
 
@@ -22,26 +20,20 @@ BLIND = truncate(0)
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What one run says at one scene's scored positions: the next word's distribution and the last state.
+    """What one run says at one scene's scored positions: numbers of each word (T,), on the host.
 
-    `right` is where the most likely word is that of the gold answer, however either is spelled, or the last
-    of another right one.
+    `top` is the most likely token, and `right` where that is the word of the gold answer, however either is
+    spelled, or the last of another right one. `logprob` is the gold word's log-probability. `apart` is the
+    Jensen–Shannon divergence of the next word's distribution from the plain run's, `alike` the cosine of the
+    last states with its. What isn't `finite` is no answer.
     """
 
-    gold: Tensor
-    logits: Tensor
-    state: Tensor
+    top: Tensor
     right: Tensor
-
-    @cached_property
-    def top(self) -> Tensor:
-        """The most likely token at each position."""
-        return self.logits.argmax(-1)
-
-    @cached_property
-    def finite(self) -> bool:
-        """Whether the run came through: what isn't a number is no answer."""
-        return bool(self.logits.isfinite().all() and self.state.isfinite().all())
+    logprob: Tensor
+    apart: Tensor
+    alike: Tensor
+    finite: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,12 +81,11 @@ def _similar(run: Answer, plain: Answer, blind: Answer) -> float | Excluded:
     seen = image_dependent(plain, blind)
     if not seen.any():
         return NOTHING_SEEN
-    return float((1 - js(run.logits[seen], plain.logits[seen]).mean()).clamp(0, 1))
+    return float((1 - run.apart[seen].mean()).clamp(0, 1))
 
 
-def _cosine(run: Answer, plain: Answer) -> float:
-    alike = torch.nn.functional.cosine_similarity(run.state.double(), plain.state.double(), dim=-1)
-    return float(alike.mean().clamp(-1, 1))
+def _cosine(run: Answer, _: Answer) -> float:
+    return float(run.alike.mean().clamp(-1, 1))
 
 
 def _correct(run: Answer) -> float:
@@ -110,8 +101,7 @@ def _concludes(run: Answer) -> float:
 
 
 def _logprob(run: Answer) -> float:
-    words = run.logits.double().log_softmax(-1)
-    return float(words.gather(-1, run.gold[:, None]).mean())
+    return float(run.logprob.mean())
 
 
 NOTHING_SEEN = Excluded("no scored token depends on the image")

@@ -9,13 +9,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vtmetrics.edits import DONOR, READOUT, Edit, Misread, Tokens
+from vtmetrics.edits import DONOR, PLAIN, READOUT, Edit, Misread, Tokens
 from vtmetrics.engine import (
     Bank,
     BorrowedStates,
     LayerPlan,
     Record,
     Resumed,
+    TokenRows,
     Trunk,
     capture,
     edited,
@@ -24,13 +25,16 @@ from vtmetrics.engine import (
     masked,
     plan,
     preview,
+    record_along,
+    rows_of,
     sources,
     sweep,
 )
 from vtmetrics.inputs import Encoded, Layout, collate, encode, words
-from vtmetrics.nets import anatomy_of
-from vtmetrics.readings.answers import REFERENCES, Answer, rightly_said
+from vtmetrics.nets import anatomy_of, bytes_in
+from vtmetrics.readings.answers import REFERENCES, Answer
 from vtmetrics.readings.row import StoredValue
+from vtmetrics.readings.scoring import Spoken, answers_of, scored
 from vtmetrics.readings.writing import Decoding, write_answers
 from vtmetrics.stopwatch import timed
 
@@ -53,6 +57,15 @@ class Block:
         self._answers: dict[Edit, list[Answer]] = {}
         self._bank: dict[BorrowedStates, Any] = {}
         self._broken: set[int] = set()
+        self._plain: Spoken | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes are kept for whatever is asked next."""
+        trunks = [self.__dict__[name] for name in ("_trunk", "_trunk_of_donors") if name in self.__dict__]
+        borrowed = [states.values for states in self._bank.values()]
+        plain = [] if self._plain is None else [self._plain.logits, self._plain.states]
+        return bytes_in([self.inputs, borrowed, plain, *(trunk.path for trunk in trunks)])
 
     @timed("answering")
     def run(self, edits: Sequence[Edit]) -> None:
@@ -61,9 +74,14 @@ class Block:
         if not new:
             return
         self._pick(*(some for edit in new for some in edit.tokens))
-        bank = self._filled(new)
-        for ended in sweep(self.net, self.inputs, self.layout, new, bank, self._kept, READOUT, self._trunk):
-            self._answers[ended.edit] = [self._answer(row, ended) for row in range(len(self.rows))]
+        bank, found = self._filled(new), dict[Edit, Tensor]()
+        first = [PLAIN] if self._plain is None else []  # what the others are compared with
+        for some in filter(None, (first, [edit for edit in new if edit not in first])):
+            given = self.layout, some, bank, self._kept, READOUT, self._trunk
+            for ended in sweep(self.net, self.inputs, *given):
+                found[ended.edit] = self._numbers(ended)
+        for edit, numbers in zip(found, torch.stack([*found.values()]).cpu(), strict=True):
+            self._answers[edit] = self._read_off(numbers)
 
     def answers(self, edit: Edit) -> list[Answer]:
         """One answer for each scene, at the words that say something."""
@@ -81,8 +99,11 @@ class Block:
     @timed("recording")
     @torch.no_grad()
     def recorded(self, edit: Edit, record: Record) -> list[Any]:
-        """What is recorded of a run, layer by layer."""
+        """What is recorded of a run, layer by layer; what the plain run has come by is not run again."""
         self._pick(record.tokens, *edit.tokens)
+        if record.site == "states":
+            bank, records = self._filled([edit]), {"recorded": record}
+            return record_along(self.net, self._trunk, self.layout, edit, records, bank)["recorded"]
         with edited(self.net, edit, self.layout, self._filled([edit]), {"recorded": record}) as run:
             self.net(**self.inputs, use_cache=False, logits_to_keep=1)
         return run.recorded["recorded"]
@@ -124,6 +145,11 @@ class Block:
         return embedded(self.net, self.inputs)
 
     @cached_property
+    def _trunk_of_donors(self) -> Trunk:
+        """The plain run of the scenes' donors, as far as it has been made."""
+        return embedded(self.net, self._donors[0])
+
+    @cached_property
     def _scored(self) -> Tensor:
         """Positions whose logits predict a word of the answer that says something (B, S)."""
         return self.layout.named("content").roll(-1, dims=1)
@@ -134,14 +160,31 @@ class Block:
         scored = self._scored.any(0).nonzero()
         return self.layout.length - int(scored[0]) if len(scored) else 1
 
-    def _answer(self, row: int, ended: Resumed) -> Answer:
-        scored = self._scored[row]
-        gold = self.inputs["input_ids"][row].roll(-1)[scored]
-        kept = ended.logits[row][scored[-self._kept :]].float().cpu()
-        known = words(self.processor.tokenizer, kept.shape[-1])
-        also = [known[other] for other in self.rows[row].also]
-        right = rightly_said(known[kept.argmax(-1)], known[gold.cpu()], also)
-        return Answer(gold.cpu(), kept, ended.states[row][scored].float().cpu(), right)
+    @cached_property
+    def _scored_rows(self) -> tuple[TokenRows, TokenRows]:
+        """Where in all states, and where in the logits of the last positions, a word is scored."""
+        return rows_of(self._scored), rows_of(self._scored[:, -self._kept :])
+
+    @cached_property
+    def _gold(self) -> tuple[Tensor, Tensor]:
+        """The tokens of the gold answers at all scored positions, on the device and on the host."""
+        gold = self._scored_rows[0].select(self.inputs["input_ids"].roll(-1, dims=1)[..., None])[:, 0]
+        return gold, gold.cpu()
+
+    def _numbers(self, ended: Resumed) -> Tensor:
+        """What an edited run says, in numbers that stay on the device."""
+        of_states, of_logits = self._scored_rows
+        run = Spoken(of_logits.select(ended.logits), of_states.select(ended.states))
+        if ended.edit == PLAIN:
+            self._plain = run
+        assert self._plain is not None  # noqa: S101 - it is the first of all runs
+        return scored(run, self._plain, self._gold[0])
+
+    def _read_off(self, numbers: Tensor) -> list[Answer]:
+        assert self._plain is not None  # noqa: S101
+        known = words(self.processor.tokenizer, self._plain.logits.shape[-1])
+        also = [row.also for row in self.rows]
+        return answers_of(numbers, self._scored_rows[0].counts, known, self._gold[1], also)
 
     def _filled(self, edits: Sequence[Edit]) -> Bank:
         """The bank with the states of plain runs that the edits need."""
@@ -150,10 +193,10 @@ class Block:
         own = [source for source in missing if source.run == "own"]
         donors = [source for source in missing if source.run == "donor"]
         if own:
-            self._bank |= capture(self.net, self.inputs, self.layout, own)
+            self._bank |= capture(self.net, self.inputs, self.layout, own, self._trunk)
         if donors:
             inputs, layout = self._donors
-            self._bank |= capture(self.net, inputs, self._carried(layout), donors)
+            self._bank |= capture(self.net, inputs, self._carried(layout), donors, self._trunk_of_donors)
         return self._bank
 
     def where(self, tokens: Tokens) -> Tensor:
@@ -177,7 +220,7 @@ class Block:
         """Look once at what no layout knows beforehand: which tokens the plain run picks."""
         picks = {pick for some in tokens for pick in some.picks() if str(pick) not in self.layout.masks}
         for pick in sorted(picks, key=str):
-            mask, broken = preview(self.net, self.inputs, self.layout, pick)
+            mask, broken = preview(self.net, self.inputs, self.layout, pick, self._trunk)
             self.layout = self.layout.also({str(pick): mask})
             self._broken |= set(broken.nonzero().flatten().tolist())
 

@@ -82,7 +82,7 @@ def _scored(runs: Block, reading: Reading, edit: Edit, position: int) -> StoredV
     answers = [runs.answers(each)[position] for each in (edit, *reading.beside)]
     if not all(answer.finite for answer in answers):
         return StoredValue(missing="the logits are not finite")
-    if not len(answers[0].gold):
+    if not len(answers[0].top):
         return StoredValue(excluded="no token of the answer says anything")
     taken = reading.take(*answers)
     return StoredValue(excluded=taken.reason) if isinstance(taken, Excluded) else StoredValue(value=taken)

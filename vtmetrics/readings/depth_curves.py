@@ -109,26 +109,31 @@ class DepthBundle:
             yield from self._in_tower(runs)
             return
         whole = None if self.site == "states" else tuple(runs.where(self.tokens).sum(1).tolist())
-        layers = runs.recorded(edit, Record(self.tokens, _Memory(whole), self.site))
+        numbers = torch.stack(runs.recorded(edit, Record(self.tokens, _Memory(whole), self.site))).cpu()
         lacking = runs.lacking(self.tokens)
+        named = dict(zip(GEOMETRY, numbers.unbind(1), strict=True))
         for metric, name in zip(self.metrics, self.names, strict=True):
-            curves = torch.stack([layer[metric] for layer in layers[LATER.get(metric, 0) :]], dim=-1)
-            for position, curve in enumerate(curves):
+            for position, curve in enumerate(named[metric][LATER.get(metric, 0) :].unbind(1)):
                 yield name, position, lacking.get(position) or curve_row(curve)
 
     def _in_tower(self, runs: Block) -> Iterator[tuple[str, int, StoredValue]]:
         """The same of each scene by itself, which no edit of the language model changes."""
         for position, row in enumerate(runs.rows):
             blocks = tower_record(runs.net, row, _Memory())
-            for metric, name in zip(self.metrics, self.names, strict=True):
-                numbers = [block[metric][0] for block in blocks[LATER.get(metric, 0) :]]
+            if not blocks:
                 none = StoredValue(excluded="there is no token")
-                yield name, position, curve_row(torch.stack(numbers)) if numbers else none
+                yield from ((name, position, none) for name in self.names)
+                continue
+            named = dict(zip(GEOMETRY, torch.stack(blocks).cpu()[..., 0].unbind(1), strict=True))
+            for metric, name in zip(self.metrics, self.names, strict=True):
+                yield name, position, curve_row(named[metric][LATER.get(metric, 0) :])
 
 
 @dataclass
 class _Memory:
     """The states of the two layers before and of the first, which angles and drift are measured from.
+
+    The numbers of GEOMETRY of each scene (M, B) stay on the device until the run is over.
 
     Inside of a layer from which tokens are absent there is nothing of them to compare: `whole` is how many
     each row has of them if none is.
@@ -139,7 +144,7 @@ class _Memory:
     first: Tensor | None = None
 
     @timed("metrics")
-    def __call__(self, layer: int, rows: tuple[Tensor, ...]) -> dict[str, Tensor]:
+    def __call__(self, layer: int, rows: tuple[Tensor, ...]) -> Tensor:
         states, mask = _together(rows)
         here = states if self.whole in (None, tuple(map(len, rows))) else None
         if layer == 0:
@@ -147,12 +152,12 @@ class _Memory:
         others = [None] * 3 if here is None else [*[None, None, *self.kept][-2:], self.first]
         told = geometry(states, mask, earlier=others[0], before=others[1], first=others[2])
         self.kept = [*self.kept[-1:], here]
-        return {name: value.cpu() for name, value in told.items()}
+        return torch.stack([told[name] for name in GEOMETRY])
 
 
 @timed("metrics")
 def _together(rows: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
-    """The states of all rows side by side, and which of them are there."""
+    """The states of all rows side by side, and on the host which of them are there."""
     states = torch.nn.utils.rnn.pad_sequence(list(rows), batch_first=True)
-    counts = torch.tensor([len(row) for row in rows], device=states.device)
-    return states, torch.arange(states.shape[1], device=states.device) < counts[:, None]
+    counts = torch.tensor([len(row) for row in rows])
+    return states, torch.arange(states.shape[1]) < counts[:, None]
