@@ -109,7 +109,7 @@ def test_another_right_answer_is_right_from_its_last_word_on(words, also, right)
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_numbers_of_all_words_at_once_are_those_of_each_alone(dtype, monkeypatch):
-    """Compared with the definitions, word by word in double precision; parts of two words are joined again."""
+    """Compared with the definitions, word by word in double precision, in parts of two words."""
     monkeypatch.setattr("vtmetrics.readings.scoring.AT_ONCE", 2 * 50)
     chance = torch.Generator().manual_seed(0)
     run, plain = (

@@ -15,7 +15,7 @@ KNOWN, LIMIT, USED = "/proc/meminfo", "/sys/fs/cgroup/memory.max", "/sys/fs/cgro
 
 
 def spare_bytes(device: torch.device) -> int:
-    """So many bytes on that device may be kept; it is asked once for each thing, as it says what is free now."""
+    """So many bytes on that device may be kept, of those that are free now."""
     if device.type == "cpu":
         free = _free_of_processor()
         return UNSAID if free is None else int(PART_OF_PROCESSOR * free)
