@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 import torch
+from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from vtmetrics.edits import Edit
@@ -76,17 +77,26 @@ def same(found: Scores, wanted: Scores) -> Scores:
     return replace(less, values=values, kind="share", range=(0, 1))
 
 
+#: what was counted in this process: by architecture, edit, who is there, and the sizes of the images
+_COUNTED: dict[tuple[Any, ...], tuple[int, ...]] = {}
+
+
 @dataclass(frozen=True)
 class CostBundle:
-    """The bundle of all counts. Scenes of one shape cost the same, and are counted once."""
+    """The bundle of all counts, or of what the formula says alone, for which nothing runs.
 
+    Scenes of one shape cost the same, and are counted once; for all nets of one architecture, unless
+    somebody has hooked or wrapped what they are made of.
+    """
+
+    ways: tuple[Way, ...] = tuple(Way)
     answered: bool = False
-    known: dict[Any, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
+    known: dict[tuple[Any, ...], tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Both numbers in every way."""
-        return tuple(str(Count(what, way)) for way in Way for what in (FLOPS, BYTES))
+        return tuple(str(Count(what, way)) for way in self.ways for what in (FLOPS, BYTES))
 
     def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
         """Nothing is shared: a whole pass is what is counted."""
@@ -94,18 +104,47 @@ class CostBundle:
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The counts of every scene of the block."""
         body = anatomy_of(runs.net)
-        if "flash" in body.attention:
-            raise NotMeasured(f"operations are counted in sdpa or eager attention, not in {body.attention}")
-        made = runs.planned(edit)
+        made, parts = runs.planned(edit), architecture(body)
+        known = _COUNTED if parts else self.known
         for position, row in enumerate(runs.rows):
             there = presence(made, position)
-            shape = edit, there, tuple(image.size for image in row.scene.images)
-            if shape not in self.known:
-                alone = runs.alone(position)
-                removed, hidden = counted(alone, alone.edited(edit)), counted(alone, alone.masked(edit))
-                self.known[shape] = (*removed, *hidden, *predicted(body, there))
-            for name, count in zip(self.names, self.known[shape], strict=True):
+            counts = predicted(body, there)
+            if self.ways != (FORMULA,):
+                shape = parts, edit, there, tuple(image.size for image in row.scene.images)
+                if shape not in known:
+                    known[shape] = both_counted(runs, position, edit)
+                counts = (*known[shape], *counts)
+            for name, count in zip(self.names, counts, strict=True):
                 yield name, position, StoredValue(value=float(count))
+
+
+def architecture(body: Anatomy) -> str:
+    """What nets have in common that cost the same: modules, the shapes of weights, and how they attend.
+
+    Empty where a module has hooks or a forward() of its own: what those do is written nowhere.
+    """
+    parts = dict(body.net.named_modules())
+    if any(map(_is_changed, parts.values())):
+        return ""
+    kinds = (f"{name} {type(part).__qualname__}" for name, part in parts.items())
+    weights = (f"{name} {tuple(w.shape)} {w.dtype}" for name, w in body.net.named_parameters())
+    return "\n".join((body.attention, body.config.to_json_string(), *kinds, *weights))
+
+
+def _is_changed(part: nn.Module) -> bool:
+    """Whether somebody else than transformers, whose hooks only look, has hooked or wrapped a module."""
+    hooks = (*part._forward_hooks.values(), *part._forward_pre_hooks.values())  # noqa: SLF001 # no public name
+    others = [hook for hook in hooks if not str(getattr(hook, "__module__", "")).startswith("transformers.")]
+    return bool(others) or "forward" in vars(part)
+
+
+def both_counted(runs: Block, position: int, edit: Edit) -> tuple[int, ...]:
+    """FLOPs and bytes of one scene's real prefill, and of that in which tokens are only masked."""
+    body = anatomy_of(runs.net)
+    if "flash" in body.attention:
+        raise NotMeasured(f"operations are counted in sdpa or eager attention, not in {body.attention}")
+    alone = runs.alone(position)
+    return (*counted(alone, alone.edited(edit)), *counted(alone, alone.masked(edit)))
 
 
 @torch.no_grad()
