@@ -35,6 +35,23 @@ def test_answers_of_one_length_are_measured_side_by_side(monkeypatch, spec):
     assert list(map(len, blocks)) == [3, 3, 2]
 
 
+@pytest.mark.parametrize(("device", "sizes"), [("cpu", [2] * 4), ("cuda", [8])])
+def test_texts_are_written_in_larger_batches_on_an_accelerator(monkeypatch, spec, device, sizes):
+    """A step of decoding is launches: it takes as long for few rows as for many. Answers keep their batch."""
+    blocks = []
+
+    def measured(_, block, edits, bundle):
+        blocks.append((len(block), bundle.answered))
+        row = StoredValue(value=1.0, text="a word")
+        return [(edit, name, scene, row) for edit in edits for name in bundle.names for scene in block]
+
+    monkeypatch.setattr("vtmetrics.lab.lab.measure", measured)
+    model = Model(replace(spec, device=device), Lab(batch=2))
+    model.say(scenes := draw("caption", "test", 8))
+    model.answer(scenes, correct)
+    assert blocks == [*((size, False) for size in sizes), *[(2, True)] * 4]
+
+
 def test_scenes_are_made_inputs_once_for_many_edits(monkeypatch, spec, scenes):
     """And each keeps the name under which it is asked about, which is no part of what it shows."""
     made = []

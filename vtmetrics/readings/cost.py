@@ -91,6 +91,7 @@ class CostBundle:
 
     ways: tuple[Way, ...] = tuple(Way)
     answered: bool = False
+    at_once: int = 1
     known: dict[tuple[Any, ...], tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property

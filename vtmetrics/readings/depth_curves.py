@@ -89,6 +89,7 @@ class DepthBundle:
     tokens: Tokens
     site: SeenAt = "states"
     answered: bool = True
+    at_once: int = 1
 
     @property
     def metrics(self) -> tuple[str, ...]:

@@ -61,6 +61,7 @@ class AffinityBundle:
     tokens: Tokens
     others: Tokens
     answered: bool = True
+    at_once: int = 1
 
     @property
     def names(self) -> tuple[str, ...]:
