@@ -18,7 +18,6 @@ from vtmetrics.readings import (
     BYTES,
     COUNTED,
     FLOPS,
-    FORMULA,
     SAID,
     AnswerBundle,
     Bundle,
@@ -190,9 +189,8 @@ class Sweep:
 
     def cost(self, scenes: Sequence[Scene], way: Way = COUNTED) -> tuple[Cost, ...]:
         """What prefills take and leave, in the order of the edits."""
-        counts = Count(FLOPS, way), Count(BYTES, way)
-        bundle = CostBundle((FORMULA,)) if way == FORMULA else CostBundle()
-        both = (_scores(scenes, count, self._rows(scenes, str(count), bundle)) for count in counts)
+        counts, of = (Count(FLOPS, way), Count(BYTES, way)), CostBundle.of(way)
+        both = (_scores(scenes, count, self._rows(scenes, str(count), of)) for count in counts)
         return tuple(Cost(flops, kept) for flops, kept in zip(*both, strict=True))
 
     def say(self, scenes: Sequence[Scene], how: Decoding = GREEDY) -> tuple[Texts, ...]:

@@ -25,8 +25,8 @@ OF_READINGS = (
         "similarity is a distance",
         "sign",
         f"{ROOM}/answers.py",
-        "return float((1 - run.apart[seen].mean())",
-        "return float((run.apart[seen].mean())",
+        "return float((1 - run.numbers[distribution_gap][seen].mean())",
+        "return float((run.numbers[distribution_gap][seen].mean())",
         ("tests/readings/test_answers.py",),
     ),
     Fault(

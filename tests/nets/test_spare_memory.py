@@ -14,7 +14,7 @@ def say(tmp_path, monkeypatch):
     """Lets the files of the system say this; those that are not named are not there."""
 
     def saying(**texts):
-        for name in ("KNOWN", "LIMIT", "USED"):
+        for name in ("FREE_OF_MACHINE", "LIMIT_OF_CONTAINER", "USED_OF_CONTAINER"):
             file = tmp_path / name
             file.unlink(missing_ok=True)
             if name in texts:
@@ -25,7 +25,7 @@ def say(tmp_path, monkeypatch):
 
 
 def test_an_eighth_of_what_a_processor_has_left_may_be_filled(say):
-    say(KNOWN="MemTotal:  900 kB\nMemAvailable:     800 kB\nSwapFree: 8 kB\n")
+    say(FREE_OF_MACHINE="MemTotal:  900 kB\nMemAvailable:     800 kB\nSwapFree: 8 kB\n")
     assert spare_bytes(PROCESSOR) == 100 * 1024
 
 
@@ -33,7 +33,11 @@ def test_an_eighth_of_what_a_processor_has_left_may_be_filled(say):
     ("limit", "used", "free"), [("max", "0", 800 * 1024), ("8000", "800", 7200), ("8", "9", 0)]
 )
 def test_a_container_may_have_less(say, limit, used, free):
-    say(KNOWN="MemAvailable: 800 kB\n", LIMIT=f"{limit}\n", USED=f"{used}\n")
+    say(
+        FREE_OF_MACHINE="MemAvailable: 800 kB\n",
+        LIMIT_OF_CONTAINER=f"{limit}\n",
+        USED_OF_CONTAINER=f"{used}\n",
+    )
     assert spare_bytes(PROCESSOR) == free // 8
 
 

@@ -7,6 +7,7 @@ import torch
 
 from vtmetrics.metrics import js
 from vtmetrics.readings.answers import (
+    Spoken,
     accuracy,
     agree,
     concludes,
@@ -16,7 +17,7 @@ from vtmetrics.readings.answers import (
     rightly_said,
     similar,
 )
-from vtmetrics.readings.scoring import Spoken, answers_of, scored
+from vtmetrics.readings.scoring import answers_of, scored
 from vtmetrics.unmeasured import Excluded
 
 #: a vocabulary of three words, each said for certain
@@ -116,7 +117,7 @@ def test_numbers_of_all_words_at_once_are_those_of_each_alone(dtype, monkeypatch
         Spoken(*(torch.randn(7, size, generator=chance).mul(3).to(dtype) for size in (50, 8))) for _ in "ab"
     )
     gold = torch.arange(7) * 3
-    top, likely, apart, alike, finite = scored(run, plain, gold)
+    top, finite, likely, apart, alike = scored(run, plain, gold)
     for word in range(7):
         logits, other = run.logits[word].double(), plain.logits[word].double()
         states = run.states[word].double(), plain.states[word].double()

@@ -11,7 +11,8 @@ from torch import Tensor
 PART_OF_ACCELERATOR, PART_OF_PROCESSOR = 1 / 3, 1 / 8
 #: what a processor may be filled with where nobody says how much is free
 UNSAID = 2**30
-KNOWN, LIMIT, USED = "/proc/meminfo", "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"
+FREE_OF_MACHINE = "/proc/meminfo"
+LIMIT_OF_CONTAINER, USED_OF_CONTAINER = "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"
 
 
 def spare_bytes(device: torch.device) -> int:
@@ -35,9 +36,12 @@ def bytes_in(held: Any) -> int:
 
 def _free_of_processor() -> int | None:
     """The bytes that a process may still take, of the machine's or of its container's; None if unsaid."""
-    told = Path(KNOWN)
+    told = Path(FREE_OF_MACHINE)
     lines = told.read_text(encoding="ascii").splitlines() if told.is_file() else []
     free = [1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")]
-    if Path(LIMIT).is_file() and (limit := Path(LIMIT).read_text(encoding="ascii").strip()).isdecimal():
-        free.append(max(int(limit) - int(Path(USED).read_text(encoding="ascii")), 0))
+    if (
+        Path(LIMIT_OF_CONTAINER).is_file()
+        and (limit := Path(LIMIT_OF_CONTAINER).read_text(encoding="ascii").strip()).isdecimal()
+    ):
+        free.append(max(int(limit) - int(Path(USED_OF_CONTAINER).read_text(encoding="ascii")), 0))
     return min(free, default=None)

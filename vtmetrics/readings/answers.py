@@ -5,13 +5,14 @@ teacher-forced. It is 1 for "same" when it is named for similarity.
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 
 from vtmetrics.edits import PLAIN, Edit, truncate
+from vtmetrics.metrics import js
 from vtmetrics.statistics import Kind
 from vtmetrics.unmeasured import Excluded
 
@@ -19,20 +20,45 @@ BLIND = truncate(0)
 
 
 @dataclass(frozen=True, eq=False)
+class Spoken:
+    """The logits (N, V) and last states (N, D) at the scored words of all rows, on the device."""
+
+    logits: Tensor
+    states: Tensor
+
+
+def gold_logprob(run: Spoken, _: Spoken, gold: Tensor) -> Tensor:
+    """The log-probability of each gold token."""
+    return run.logits.double().log_softmax(-1).gather(-1, gold[:, None])[:, 0]
+
+
+def distribution_gap(run: Spoken, plain: Spoken, _: Tensor) -> Tensor:
+    """How far the distribution of each next word is from the plain run's."""
+    return js(run.logits, plain.logits)
+
+
+def state_cosine(run: Spoken, plain: Spoken, _: Tensor) -> Tensor:
+    """The cosine of the state that says each word with the plain run's."""
+    return torch.nn.functional.cosine_similarity(run.states.double(), plain.states.double(), dim=-1)
+
+
+#: a number of each word (N,), of an edited run beside the plain one and the gold tokens
+WordNumber = Callable[[Spoken, Spoken, Tensor], Tensor]
+OF_WORDS: tuple[WordNumber, ...] = (gold_logprob, distribution_gap, state_cosine)
+
+
+@dataclass(frozen=True, eq=False)
 class Answer:
     """What one run says at one scene's scored positions: numbers of each word (T,), on the host.
 
     `top` is the most likely token, and `right` where that is the word of the gold answer, however either is
-    spelled, or the last of another right one. `logprob` is the gold word's log-probability. `apart` is the
-    Jensen–Shannon divergence of the next word's distribution from the plain run's, `alike` the cosine of the
-    last states with its. What isn't `finite` is no answer.
+    spelled, or the last of another right one. `numbers` are those of OF_WORDS. What isn't `finite` is no
+    answer.
     """
 
     top: Tensor
     right: Tensor
-    logprob: Tensor
-    apart: Tensor
-    alike: Tensor
+    numbers: Mapping[WordNumber, Tensor] = field(default_factory=dict)
     finite: bool = True
 
 
@@ -81,11 +107,11 @@ def _similar(run: Answer, plain: Answer, blind: Answer) -> float | Excluded:
     seen = image_dependent(plain, blind)
     if not seen.any():
         return NOTHING_SEEN
-    return float((1 - run.apart[seen].mean()).clamp(0, 1))
+    return float((1 - run.numbers[distribution_gap][seen].mean()).clamp(0, 1))
 
 
 def _cosine(run: Answer, _: Answer) -> float:
-    return float(run.alike.mean().clamp(-1, 1))
+    return float(run.numbers[state_cosine].mean().clamp(-1, 1))
 
 
 def _correct(run: Answer) -> float:
@@ -101,7 +127,7 @@ def _concludes(run: Answer) -> float:
 
 
 def _logprob(run: Answer) -> float:
-    return float(run.logprob.mean())
+    return float(run.numbers[gold_logprob].mean())
 
 
 NOTHING_SEEN = Excluded("no scored token depends on the image")

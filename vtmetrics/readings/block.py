@@ -32,9 +32,9 @@ from vtmetrics.engine import (
 )
 from vtmetrics.inputs import Encoded, Layout, collate, encode, words
 from vtmetrics.nets import anatomy_of, bytes_in
-from vtmetrics.readings.answers import REFERENCES, Answer
+from vtmetrics.readings.answers import REFERENCES, Answer, Spoken
 from vtmetrics.readings.row import StoredValue
-from vtmetrics.readings.scoring import Spoken, answers_of, scored
+from vtmetrics.readings.scoring import answers_of, scored
 from vtmetrics.readings.writing import Decoding, write_answers
 from vtmetrics.stopwatch import timed
 

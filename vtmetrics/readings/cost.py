@@ -94,6 +94,11 @@ class CostBundle:
     at_once: int = 1
     known: dict[tuple[Any, ...], tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
 
+    @classmethod
+    def of(cls, way: Way) -> "CostBundle":
+        """The bundle that holds a way; what is counted is counted with all others."""
+        return cls((FORMULA,)) if way == FORMULA else cls()
+
     @property
     def names(self) -> tuple[str, ...]:
         """Both numbers in every way."""
@@ -109,7 +114,7 @@ class CostBundle:
         known = _COUNTED if parts else self.known
         for position, row in enumerate(runs.rows):
             there = presence(made, position)
-            counts = predicted(body, there)
+            counts: tuple[int, ...] = predicted(body, there)
             if self.ways != (FORMULA,):
                 shape = parts, edit, there, tuple(image.size for image in row.scene.images)
                 if shape not in known:
