@@ -25,6 +25,10 @@ def continued(inputs: dict[str, Any], generated: torch.Tensor) -> dict[str, Any]
     return longer
 
 
+def _part(module: Any, *names: str) -> Any:
+    return next(getattr(module, name) for name in names if hasattr(module, name))
+
+
 class Oracle:
     """A net, one batch of prompts with their masks, and the tokens that an edited run has generated."""
 
@@ -36,7 +40,12 @@ class Oracle:
         generated: Any,
         donor: dict[str, Any] | None = None,
     ) -> None:
-        self.net, self.decoder, self.layers = net, net.get_decoder(), list(net.get_decoder().layers)
+        decoder = net.get_decoder()
+        self.net, self.decoder = net, decoder if hasattr(decoder, "layers") else decoder.model
+        self.layers, self.norm = (
+            list(self.decoder.layers),
+            _part(self.decoder, "norm", "final_layernorm", "embedding_norm"),
+        )
         self.inputs = continued(inputs, generated)
         self.donor = continued(donor, generated) if donor else None
         self.prompt, self.new = inputs["input_ids"].shape[1], generated.shape[1]
@@ -76,9 +85,7 @@ class _Watch:
         def keep(_: Any, args: Any) -> None:
             self.states.append(args[0].clone())
 
-        return [
-            part.register_forward_pre_hook(keep) for part in (*self.oracle.layers, self.oracle.decoder.norm)
-        ]
+        return [part.register_forward_pre_hook(keep) for part in (*self.oracle.layers, self.oracle.norm)]
 
 
 class _Masked:
@@ -90,6 +97,7 @@ class _Masked:
         self.oracle, self.steps, self.plain, self.donor = oracle, steps, plain, donor
         self.before: torch.Tensor | None = None
         self.gone = [self._gone(layer) for layer in range(len(oracle.layers))]
+        self.absent = any(isinstance(step, Gone) for step in steps)
 
     def _gone(self, layer: int) -> torch.Tensor:
         gone = torch.zeros_like(self.oracle.valid)
@@ -100,14 +108,16 @@ class _Masked:
 
     def hooks(self) -> list[Any]:
         handles = [
-            self.oracle.decoder.norm.register_forward_pre_hook(
+            self.oracle.norm.register_forward_pre_hook(
                 lambda _, args: (self._state(len(self.oracle.layers), args[0]),)
             )
         ]
         for layer, module in enumerate(self.oracle.layers):
             handles.append(module.register_forward_pre_hook(self._enter(layer), with_kwargs=True))
-            handles.append(module.self_attn.register_forward_hook(self._stop(layer, "attention")))
-            handles.append(module.mlp.register_forward_hook(self._stop(layer, "ffn")))
+            mixer = _part(module, "self_attn", "linear_attn", "conv")
+            handles.append(mixer.register_forward_hook(self._stop(layer, "attention")))
+            network = _part(module, "mlp", "feed_forward")
+            handles.append(network.register_forward_hook(self._stop(layer, "ffn")))
         for step in self.steps:
             if isinstance(step, Misread):
                 attention = self.oracle.layers[step.at].self_attn
@@ -128,7 +138,9 @@ class _Masked:
         def hook(_: Any, args: Any, given: dict[str, Any]) -> Any:
             states = self._state(layer, args[0])
             self.before = states
-            given = {**given, "attention_mask": self._mask(layer, states), "position_ids": None}
+            if self.absent:
+                mask = self._mask(layer, states, given["attention_mask"])
+                given = {**given, "attention_mask": mask, "position_ids": None}
             if (
                 any(isinstance(step, Gone) and step.renumbered for step in self.steps)
                 and self.gone[layer].any()
@@ -151,11 +163,14 @@ class _Masked:
                 states = torch.where(self.oracle.aimed(step)[..., None], states * step.factor, states)
         return states
 
-    def _mask(self, layer: int, states: torch.Tensor) -> torch.Tensor:
-        """Earlier tokens that are there are read, and everybody reads itself."""
+    def _mask(self, layer: int, states: torch.Tensor, own: torch.Tensor | None) -> torch.Tensor:
+        """What the net lets read whom, if it is there; and everybody reads itself."""
         size = states.shape[1]
         there = self.oracle.valid & ~self.gone[layer]
-        reads = torch.ones(size, size, dtype=torch.bool).tril() & there[:, None, :]
+        reads = torch.ones(size, size, dtype=torch.bool).tril()
+        if own is not None:
+            reads = (own if own.dtype == torch.bool else own > -1)[:, 0]
+        reads = reads & there[:, None, :]
         for step in self.steps:
             if isinstance(step, Gone) and step.evicted:
                 reads[:, self.oracle.prompt :] &= ~self.oracle.aimed(step)[:, None, :]
@@ -188,7 +203,7 @@ class _Masked:
                     frozen |= self.oracle.aimed(step)
                     if step.decoding:
                         frozen[:, self.oracle.prompt :] = True
-            if sublayer == "ffn":
+            if not isinstance(output, tuple):
                 return output.masked_fill(frozen[..., None], 0)
             return (output[0].masked_fill(frozen[..., None], 0), *output[1:])
 

@@ -12,6 +12,7 @@ from tests.engine.small_nets import LAYERS, UNSAID, net
 from tests.engine.test_oracle import CLOSE, batch, edit_of
 from vtmetrics.edits.edit import truncate
 from vtmetrics.engine import edited
+from vtmetrics.engine.approval import approved
 from vtmetrics.engine.attention_masks import among_slots, over_cache
 from vtmetrics.engine.presence import slots_for
 
@@ -64,6 +65,7 @@ def test_a_mask_of_another_kind_is_refused():
     """Block masks of flex attention cannot be cut row by row."""
     model = copy.deepcopy(net("llava"))
     inputs, layout = batch("llava", "ragged rows")
+    approved(model)
     AttentionMaskInterface.register("blocks", lambda **_: object())
     AttentionInterface.register("blocks", flash)
     model.get_decoder().config._attn_implementation = "blocks"

@@ -7,12 +7,8 @@ import torch
 import transformers as hf
 from peft import LoraConfig, get_peft_model
 
-from tests.engine.small_nets import IMAGE, LAYERS, RECIPES, TEXT, TOWER, net, prompts
-from vtmetrics.nets.anatomy import FAMILY_OF, anatomy_of
-
-
-def test_the_families_that_can_be_edited_are_those_that_are_tested():
-    assert set(FAMILY_OF) == set(RECIPES)
+from tests.engine.small_nets import LAYERS, RECIPES, TOWER, net, prompts
+from vtmetrics.nets.anatomy import anatomy_of
 
 
 @pytest.mark.parametrize("family", RECIPES)
@@ -36,42 +32,55 @@ def build(config):
         return hf.AutoModelForImageTextToText.from_config(config)
 
 
-def test_a_net_of_another_family_is_refused_by_its_name():
-    small = {**TEXT, "head_dim": 8, "num_hidden_layers": 2}
-    gemma = build(hf.Gemma3Config(text_config=small, vision_config=TOWER))
-    with pytest.raises(ValueError, match=r"nets of the families llava, .* can be edited, not gemma3"):
-        anatomy_of(gemma)
-    with pytest.raises(ValueError, match=r"can be edited, not gemma3"):
-        anatomy_of(get_peft_model(gemma, LoraConfig(target_modules=["q_proj"])))
-    with pytest.raises(ValueError, match=r"can be edited, not llama"):
-        anatomy_of(hf.LlamaForCausalLM(hf.LlamaConfig(**TEXT)))
-    with pytest.raises(ValueError, match=r"can be edited, not Linear"):
+def test_what_cannot_be_edited_is_refused_by_its_name():
+    """What its layers take and have is what counts, also under adapters."""
+    plain = {"hidden_size": 32, "num_attention_heads": 4, "num_hidden_layers": 2}
+    texts = {"ffn_dim": 48, "word_embed_proj_dim": 32, "vocab_size": 96, **plain}
+    around = {"vision_config": TOWER, "qformer_config": plain}
+    blip = build(hf.Blip2Config(**around, text_config=hf.OPTConfig(**texts)))
+    with pytest.raises(ValueError, match="a blip-2 can't be edited: its text model has no rotary positions"):
+        anatomy_of(blip)
+    with pytest.raises(ValueError, match="a blip-2 can't be edited"):
+        anatomy_of(get_peft_model(blip, LoraConfig(target_modules=["q_proj"])))
+    with pytest.raises(ValueError, match="a net of transformers can be edited, not a Linear"):
         anatomy_of(torch.nn.Linear(2, 2))
 
 
-def llava_around(text):
-    return build(
-        hf.LlavaConfig(vision_config=hf.CLIPVisionConfig(**TOWER), text_config=text, image_token_index=IMAGE)
-    )
+class Blind(torch.nn.Module):
+    """A layer that is given no positions."""
+
+    def forward(self, hidden_states, attention_mask, past_key_values=None):
+        return hidden_states, attention_mask, past_key_values
 
 
-def test_a_text_model_of_another_kind_is_refused_by_its_name():
-    with pytest.raises(ValueError, match=r"a llava around one of llama, .* can be edited, not around gemma"):
-        anatomy_of(llava_around(hf.GemmaConfig(**TEXT)))
+class Curious(torch.nn.Module):
+    """A layer that is given something of each token, of which nobody knows."""
+
+    def forward(self, hidden_states, attention_mask, position_embeddings, past_key_values, ages):
+        return hidden_states, attention_mask, position_embeddings, past_key_values, ages
+
+
+class Hollow(torch.nn.Module):
+    """A layer whose parts have names of its own."""
+
+    def forward(self, hidden_states, attention_mask, position_embeddings, past_key_values):
+        return hidden_states, attention_mask, position_embeddings, past_key_values
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("layer", "why"),
     [
-        hf.MistralConfig(**TEXT, sliding_window=4),
-        hf.Qwen2Config(**TEXT, use_sliding_window=True, sliding_window=4, max_window_layers=2),
+        (Blind(), "Blind takes no position_embeddings"),
+        (Curious(), "Curious takes ages beside its states, of which nothing is known"),
+        (Hollow(), "Hollow has none of self_attn, linear_attn, conv"),
     ],
-    ids=["mistral", "qwen2"],
+    ids=["blind", "curious", "hollow"],
 )
-def test_windows_of_attention_are_refused(text):
-    """What is removed would move what lies in the window."""
-    with pytest.raises(ValueError, match="whose layers all have full attention can be edited"):
-        anatomy_of(llava_around(text))
+def test_a_layer_that_breaks_the_contract_is_refused_by_its_class(layer, why):
+    model = copy.deepcopy(net("llava"))
+    model.get_decoder().layers[2] = layer
+    with pytest.raises(ValueError, match=f"a llava can't be edited: its {why}"):
+        anatomy_of(model)
 
 
 def test_a_compiled_net_is_refused():

@@ -16,7 +16,7 @@ import pytest
 from fixtures.documents import BASELINE, DOCS, ROOT
 from fixtures.scenes.export_scenes import export
 from tests.house.pages import TEXTS, blocks, commands
-from vtmetrics.nets.anatomy import FAMILIES
+from vtmetrics.nets.families import FAMILIES
 
 PROGRAMS = ("pytest", "nox", "pip", "python")
 #: what only a machine with them can run, and how a command says so

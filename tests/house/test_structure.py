@@ -19,6 +19,7 @@ FORBIDDEN = {
 }
 METRICS_NEED = {"torch", "numpy", "scipy", "sacrebleu", "vtmetrics"}
 HOOKING = {
+    "vtmetrics/engine/approval.py",
     "vtmetrics/engine/hooks.py",
     "vtmetrics/engine/masked_tokens.py",
     "vtmetrics/engine/shared_prefix.py",
@@ -83,7 +84,7 @@ def test_claims_import_pytest_the_doors_and_their_papers():
 
 
 def test_an_edit_is_hooked_in_one_module():
-    """Elsewhere a hook only looks: at a first layer, at lengths of states, at what masking costs."""
+    """Elsewhere a hook only looks: at a first layer, at what a layer returns, at lengths of states."""
     hooking = {str(module) for module in modules("vtmetrics") if ".register_forward_" in module.text}
     assert hooking == HOOKING
 

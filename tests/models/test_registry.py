@@ -7,7 +7,7 @@ from pathlib import Path
 from fixtures.models.registry import LINES, left_out, named, registered
 from tests.suite.checkpoint_files import WEIGHTS, checkpoint
 from vtmetrics.nets import hub_cache
-from vtmetrics.nets.anatomy import FAMILIES
+from vtmetrics.nets.families import FAMILIES
 
 WHERE = Path(__file__).parents[2] / "fixtures" / "models"
 

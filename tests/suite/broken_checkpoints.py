@@ -139,7 +139,7 @@ USAGE = {
     "a quantisation": (config(quantization_config={"quant_method": "fp8"}), "are quantised by fp8"),
     "remote code": (remote_model, "is of type 'remote'"),
     "a text model": (holding("config.json", '{"model_type": "llama"}'), "is of type 'llama'"),
-    "an unknown family": (config(model_type="llava_next_video"), "is of type 'llava_next_video'"),
+    "an unknown family": (config(model_type="florence2"), "is of type 'florence2': its text model reads"),
 }
 UNLOADED = {
     "a missing tensor": (weights(lambda held, name: held.pop(name)), "it has none that fit"),

@@ -52,8 +52,8 @@ def test_checkpoints_are_told_with_what_they_lack(cache):
         (where.parents[1] / "refs" / "main").write_text("a" * 40)
     text, whole = doctor._checkpoints(cache)
     assert whole.split("  ") == ["org/whole", "main", "a" * 12, "0.0 GiB", "can be asked"]
-    assert "can't be asked: wants one of" in text
-    assert text.endswith("is of type 'bert'")
+    assert "can't be asked: wants a type that can be edited" in text
+    assert "is of type 'bert': which is not in docs/families.md" in text
 
 
 def test_an_empty_cache_and_a_missing_package_are_told(cache):

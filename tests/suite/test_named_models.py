@@ -8,7 +8,7 @@ import pytest
 from tests.suite.checkpoint_files import WEIGHTS, checkpoint
 from vtmetrics.lab.store import Chunk
 from vtmetrics.nets import checkpoints, hub_cache
-from vtmetrics.nets.anatomy import FAMILIES, FAMILY_OF
+from vtmetrics.nets.families import FAMILIES, FAMILY_OF
 from vtmetrics.readings.row import RowKey, StoredValue
 from vtmetrics.suite.model_options import at_revision
 from vtmetrics.suite.named_models import opened, spec_of, specs_of

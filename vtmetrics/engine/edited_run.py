@@ -11,7 +11,7 @@ from torch import Tensor
 from vtmetrics.edits import Hold, Substitute, aimed
 from vtmetrics.engine import kv_cache
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, source_of
-from vtmetrics.engine.layer_inputs import Fitting
+from vtmetrics.engine.layer_inputs import Fitting, check_presence
 from vtmetrics.engine.layer_plan import LayerPlan, StateChange
 from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.engine.record import Record, over_all, watched
@@ -55,6 +55,7 @@ class EditedRun:
         self._seen = 0
         self._cache: Any = None
         self._fitting = Fitting(body, plan)
+        check_presence(body, plan)
 
     @property
     def watches(self) -> bool:
@@ -74,13 +75,22 @@ class EditedRun:
 
     def lacks(self, layer: int) -> bool:
         """Whether a layer, or what it caches, lacks tokens."""
+        if layer == 0 and self.shortens:
+            return True
         return self.plan.slots[layer] is not None or self.plan.cached[layer] is not None
+
+    @property
+    def shortens(self) -> bool:
+        """Whether a layer lacks tokens, or what it caches does."""
+        return any(slots is not None for slots in (*self.plan.slots, *self.plan.cached))
 
     def check(self, ids: Tensor | None, mask: Tensor | None, past: Any) -> None:
         """Refuse a call of the net by another thread, or of a prompt that is not the layout's."""
         if threading.get_ident() != self._thread:
             raise ValueError("this net is being edited by another thread: let it end first, or copy the net")
         if past is None or past.get_seq_length() == 0:
+            if past is not None and self.shortens:
+                kv_cache.open_windows(past)
             check_inputs(self.body, self.plan.layout, ids, mask)
 
     def begin(self, embedded: Tensor, past: Any) -> None:
@@ -175,6 +185,8 @@ class EditedRun:
         """What a layer is given beside its states, for those tokens alone."""
         store = kv_cache.cache_of_layer(given)
         if store is not None and self.lacks(layer):
+            if layer == 0 and not self.decoding:
+                kv_cache.open_windows(store)
             kv_cache.check_cache(store, layer)
             if self.decoding and (short := self.plan.cached[layer]) is not None:
                 kv_cache.check_shortened(store, layer, short)
@@ -218,9 +230,10 @@ def changed(full: Tensor, change: StateChange, taken: States | None, keys: Seque
 
 def check_inputs(body: Anatomy, layout: Layout, ids: Tensor | None, mask: Tensor | None) -> None:
     """Refuse a prompt whose image tokens or padding are elsewhere than the layout says."""
-    flaws = {}
-    if ids is not None and ids.shape == layout.valid.shape and "image" in layout.masks:
-        found = ids == body.config.image_token_id
+    flaws: dict[str, Tensor] = {}
+    image = body.image_token if "image" in layout.masks else None
+    if ids is not None and ids.shape == layout.valid.shape and image is not None:
+        found = ids.eq(image)
         flaws["image tokens"] = found != layout.masks["image"].to(ids.device)
         mask = torch.ones_like(ids) if mask is None else mask
     if mask is not None and mask.shape == layout.valid.shape:

@@ -27,6 +27,7 @@ from torch import Tensor, nn
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.gates import Closed, without_updates
 from vtmetrics.engine.kv_cache import passed_cache
+from vtmetrics.engine.layer_inputs import by_name
 from vtmetrics.engine.record import weights_of
 from vtmetrics.engine.token_rows import TokenRows
 
@@ -75,8 +76,8 @@ def _hook_input(run: EditedRun, layer: int, undo: ExitStack) -> None:
     if not (moves or watches or fits):
         return
 
-    def enter(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> Any:
-        states = args[0] if args else given["hidden_states"]
+    def enter(module: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> Any:
+        states, told = by_name(module, args, given)
         if not run.decoding:
             if moves:
                 states = run.arrive(layer, states)
@@ -84,8 +85,7 @@ def _hook_input(run: EditedRun, layer: int, undo: ExitStack) -> None:
                 run.watch(layer, states)
         if not (moves or fits):
             return None
-        given = run.fit(layer, states, given) if fits else given
-        return ((states, *args[1:]), given) if args else ((), {**given, "hidden_states": states})
+        return (states,), (run.fit(layer, states, told) if fits else told)
 
     undo.callback(run.body.layers[layer].register_forward_pre_hook(enter, with_kwargs=True).remove)
 
@@ -104,16 +104,17 @@ def _hook_norm(run: EditedRun, undo: ExitStack) -> None:
 
 def _hook_gates(run: EditedRun, layer: int, undo: ExitStack) -> None:
     """Attention and feed-forward network of a layer that leave some tokens as they are."""
-    module: Any = run.body.layers[layer]
+    module = run.body.layers[layer]
     if layer in run.plan.attention or layer in run.plan.ffn:
         undo.callback(module.register_forward_hook(_guard(run)).remove)
     if gates := run.plan.attention.get(layer):
         closed = Closed(gates, run.plan.slots[layer])
-        undo.callback(module.self_attn.register_forward_hook(_stop(closed, run)).remove)
+        undo.callback(run.body.mixer(layer).register_forward_hook(_stop(closed, run)).remove)
     if gates := run.plan.ffn.get(layer):
         closed = Closed(gates, run.plan.slots[layer])
-        undo.callback(module.mlp.register_forward_pre_hook(_gather(closed, run)).remove)
-        undo.callback(module.mlp.register_forward_hook(_scatter(closed, run)).remove)
+        network = run.body.ffn(layer)
+        undo.callback(network.register_forward_pre_hook(_gather(closed, run)).remove)
+        undo.callback(network.register_forward_hook(_scatter(closed, run)).remove)
 
 
 def _guard(run: EditedRun) -> Any:
@@ -128,17 +129,20 @@ def _guard(run: EditedRun) -> Any:
 
     def hook(module: Any, _: Any, output: Any) -> None:
         again = module.training and getattr(module, "gradient_checkpointing", False)
-        if again and output.requires_grad:
-            output.register_hook(refuse)
+        states = output[0] if isinstance(output, tuple) else output
+        if again and states.requires_grad:
+            states.register_hook(refuse)
 
     return hook
 
 
 def _stop(closed: Closed, run: EditedRun) -> Any:
-    def hook(_: nn.Module, __: Any, output: tuple[Any, ...]) -> Any:
+    def hook(_: nn.Module, __: Any, output: Any) -> Any:
         if run.decoding:
             return without_updates(output) if closed.decoding else output
-        return (closed.stop(output[0]), *output[1:])
+        if isinstance(output, tuple):
+            return (closed.stop(output[0]), *output[1:])
+        return closed.stop(output)
 
     return hook
 
@@ -151,9 +155,11 @@ def _gather(closed: Closed, run: EditedRun) -> Any:
 
 
 def _scatter(closed: Closed, run: EditedRun) -> Any:
-    def hook(_: nn.Module, __: Any, output: Tensor) -> Any:
+    def hook(_: nn.Module, __: Any, output: Any) -> Any:
         if run.decoding:
             return without_updates(output) if closed.decoding else output
+        if isinstance(output, tuple):
+            return (closed.scatter(output[0]), *output[1:])
         return closed.scatter(output)
 
     return hook
@@ -184,16 +190,16 @@ def _hook_record(run: EditedRun, name: str, layer: int, placed: TokenRows) -> An
     if site == "middle":
         return module.post_attention_layernorm.register_forward_pre_hook(lambda _, args: take(args[0]))
     if site == "ffn":
-        return module.mlp.register_forward_hook(lambda _, __, output: take(output))
+        return run.body.ffn(layer).register_forward_hook(lambda _, __, output: take(output))
     if site == "attention":
-        return module.self_attn.register_forward_hook(lambda _, __, output: take(output[0]))
-    return module.self_attn.register_forward_hook(lambda _, __, output: take_weights(output[1]))
+        return run.body.mixer(layer).register_forward_hook(lambda _, __, output: take(output[0]))
+    return run.body.mixer(layer).register_forward_hook(lambda _, __, output: take_weights(output[1]))
 
 
 def _hook_encoder(run: EditedRun, undo: ExitStack) -> None:
     """Records in the vision tower."""
     names = [name for name, record in run.records.items() if record.site == "encoder"]
-    blocks = run.body.encoder
+    blocks = run.body.encoder if names else ()
 
     def before(name: str, block: int) -> Callable[..., None]:
         def hook(_: nn.Module, args: tuple[Tensor, ...], given: dict[str, Any]) -> None:

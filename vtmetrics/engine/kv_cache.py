@@ -37,6 +37,18 @@ def check_cache(store: Any, layer: int) -> None:
         raise TypeError(f"tokens can be absent from a DynamicLayer of a cache, not from a {kind}")
 
 
+def open_windows(store: Any) -> None:
+    """Let layers with windows keep all of their keys: where tokens are absent, masks alone say who is near.
+
+    A layer that has slid keys away already stays as it is, and is refused where a token is to be absent.
+    """
+    from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer  # noqa: PLC0415 # as below
+
+    for number, layer in enumerate(store.layers):
+        if isinstance(layer, DynamicSlidingWindowLayer) and not layer.get_seq_length():
+            store.layers[number] = DynamicLayer()
+
+
 def check_shortened(store: Any, layer: int, cached: PresentTokens) -> None:
     """A sequence goes on only with the keys of the prompt that was read without these tokens."""
     short = store.layers[layer]

@@ -1,9 +1,11 @@
 """Layer inputs: attention masks and rotary positions that fit the tokens which a layer receives."""
 
+import inspect
+from collections.abc import Mapping
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vtmetrics.engine.attention_edges import ClosedEdges
 from vtmetrics.engine.attention_masks import among_slots, over_cache
@@ -11,7 +13,32 @@ from vtmetrics.engine.layer_plan import LayerPlan
 from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.nets import Anatomy
 
-Turns = tuple[Tensor, Tensor]
+Turns = tuple[Tensor, Tensor] | None
+
+
+def check_presence(body: Anatomy, plan: LayerPlan) -> None:
+    """Refuse a plan under which a net would see other tokens than it says."""
+    if all(slots is None for slots in (*plan.slots, *plan.cached)):
+        return
+    if (layer := body.recurrent) is not None:
+        raise ValueError(
+            f"tokens can't be absent from a {body.family}: what layer {layer} ({body.kinds[layer]}) has "
+            "read of one token can't be told from what it has read of others"
+        )
+    if "flash" in body.attention and body.windowed:
+        raise ValueError(
+            f"tokens can be absent from windows of sdpa and eager attention, not of {body.attention}"
+        )
+
+
+def by_name(
+    layer: nn.Module, args: tuple[Any, ...], given: Mapping[str, Any]
+) -> tuple[Tensor, dict[str, Any]]:
+    """What a layer is called with: its states, and all else by its name."""
+    if not args:
+        return given["hidden_states"], {name: part for name, part in given.items() if name != "hidden_states"}
+    names = list(inspect.signature(layer.forward).parameters)[1 : len(args)]
+    return args[0], {**given, **dict(zip(names, args[1:], strict=True))}
 
 
 class Fitting:
@@ -64,17 +91,17 @@ class Fitting:
     def _turns(self, turns: Turns, layer: int, states: Tensor, seen: int | None) -> Turns:
         """The cosines and sines of the tokens' positions."""
         slots = self.plan.slots[layer]
-        if slots is None:
+        if slots is None or turns is None:  # some layers know no positions
             return turns
         slots = slots.to(states.device)
         if self.plan.positions == "renumbered":
-            return self._renumbered(slots, states, seen)
+            return self._renumbered(layer, slots, states, seen)
         if seen is not None:
             return turns
         cosines, sines = (slots.gather(turn.to(states.device)) for turn in turns)
         return cosines, sines
 
-    def _renumbered(self, slots: PresentTokens, states: Tensor, seen: int | None) -> Turns:
+    def _renumbered(self, layer: int, slots: PresentTokens, states: Tensor, seen: int | None) -> Turns:
         """Turns as if absent tokens had never been in the prompt: a token's position is its rank."""
         ranks = slots.filled().long().cumsum(1)
         if seen is None:
@@ -84,7 +111,10 @@ class Fitting:
             positions = ranks[:, -1:] + seen - slots.length + new
         if self.body.axes > 1:
             positions = positions.expand(self.body.axes, -1, -1)
-        cosines, sines = self.body.decoder.rotary_emb(states, positions)
+        turn: Any = self.body.decoder.rotary_emb
+        by_kind = "layer_type" in inspect.signature(turn.forward).parameters
+        kind = {"layer_type": self.body.kinds[layer]} if by_kind else {}
+        cosines, sines = turn(states, positions, **kind)
         return cosines, sines
 
 

@@ -8,12 +8,13 @@ import torch
 from torch import Tensor, nn
 
 from vtmetrics.edits import Edit
+from vtmetrics.engine.approval import approved
 from vtmetrics.engine.attention_masks import among_slots
+from vtmetrics.engine.hooked_run import keep_offsets, refuse_second
+from vtmetrics.engine.layer_inputs import check_presence
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.presence import HOST, PresentTokens
-from vtmetrics.engine.under_edit import keep_offsets, refuse_second
 from vtmetrics.inputs import Layout
-from vtmetrics.nets import anatomy_of
 
 
 @contextmanager
@@ -22,9 +23,10 @@ def masked(net: nn.Module, edit: Edit, layout: Layout) -> Iterator[None]:
 
     For a prefill; what else the edit does is left out.
     """
-    body = anatomy_of(net)
+    body = approved(net)
     refuse_second(body)
     made = plan(edit, layout.to(HOST), body.depth)
+    check_presence(body, made)
     with ExitStack() as undo:
         for layer, slots in zip(body.layers, made.slots, strict=True):
             if slots is not None:

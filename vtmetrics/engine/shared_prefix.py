@@ -8,16 +8,18 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vtmetrics.edits import Edit, Substitute, Tokens, aimed
+from vtmetrics.edits import PLAIN, Edit, Substitute, Tokens, aimed
+from vtmetrics.engine.approval import FewWords, approved, check_equal, compared
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
 from vtmetrics.engine.edited_run import EditedRun, check_inputs
+from vtmetrics.engine.hooked_run import keep_offsets, refuse_second, running
 from vtmetrics.engine.layer_plan import plan
+from vtmetrics.engine.net_tail import logits_of, passed_over
 from vtmetrics.engine.presence import HOST
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.token_rows import States, rows_of
-from vtmetrics.engine.under_edit import keep_offsets, refuse_second, running
 from vtmetrics.inputs import Layout, require_layout
-from vtmetrics.nets import Anatomy, anatomy_of, spare_bytes
+from vtmetrics.nets import Anatomy, spare_bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,14 +33,14 @@ class Resumed:
 
 @dataclass(frozen=True, eq=False)
 class Trunk:
-    """The plain run: the states at the inputs of layers, and what every layer is given beside them.
+    """The plain run: the states at the inputs of layers, and what each layer is given beside them, if called.
 
     `path` begins with what a net hands to its first layer. Where memory has room for all of it, it is `kept`,
     so that whatever else is asked of the same inputs finds the plain run made.
     """
 
     path: dict[int, Tensor]
-    given: dict[str, Any]
+    given: Sequence[Mapping[str, Any] | None]
     visual: Tensor | None
     features: Sequence[Tensor]
     kept: bool
@@ -65,8 +67,8 @@ class Trunk:
         return states
 
 
-class _AtLayerZeroError(Exception):
-    """The net has come to its first layer: nothing later is wanted of that call."""
+class _AtLastLayerError(Exception):
+    """The net has come to its last layer: nothing later is wanted of that call."""
 
 
 @torch.no_grad()
@@ -87,7 +89,8 @@ def sweep(
     `trunk` is the plain run of these inputs, as far as earlier sweeps have made it.
     """
     require_layout(layout)
-    body = anatomy_of(net)
+    body = approved(net)
+    compared(body, "in a sweep", _compare_resumed)
     layout = layout.to(HOST)
     last = body.depth if read is None else body.depth - 1  # in which each run spares what nobody reads
     check_inputs(body, layout, inputs.get("input_ids"), inputs.get("attention_mask"))
@@ -104,7 +107,7 @@ def sweep(
         for edit in [edit for edit, begins in waiting.items() if begins == layer]:
             run = EditedRun(body, plan(edit, layout, body.depth, read), held, later)
             ended = _resumed(run, layer, states, trunk)
-            yield Resumed(edit, body.head(ended[:, -keep:]), ended)
+            yield Resumed(edit, logits_of(body, ended, keep), ended)
         refuse_second(body)  # whoever takes the runs one by one may edit in between, but not meanwhile
         if layer < max(waiting.values()):
             states = trunk.after(body, layer, states)
@@ -132,28 +135,35 @@ def _wanted(body: Anatomy, edits: Mapping[Edit, int], bank: Bank) -> list[Borrow
 
 @torch.no_grad()
 def embedded(net: nn.Module, inputs: Mapping[str, Any]) -> Trunk:
-    """Run the net up to its first layer."""
-    body = anatomy_of(net)
+    """Run the net up to its first layer, and see what each layer would be given."""
+    return _embedded(approved(net), inputs)
+
+
+def _embedded(body: Anatomy, inputs: Mapping[str, Any]) -> Trunk:
     refuse_second(body)
     caught: dict[str, Any] = {}
+    given: list[Mapping[str, Any] | None] = [None] * body.depth
 
-    def decoder(_: nn.Module, __: Any, given: dict[str, Any]) -> None:
-        caught["visual"] = given.get("visual_pos_masks")
-        caught["features"] = given.get("deepstack_visual_embeds") or ()
+    def decoder(_: nn.Module, __: Any, told: dict[str, Any]) -> None:
+        caught["visual"] = told.get("visual_pos_masks")
+        caught["features"] = told.get("deepstack_visual_embeds") or ()
 
-    def first(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> None:
-        caught["path"] = {0: args[0] if args else given["hidden_states"]}
-        caught["given"] = {name: value for name, value in given.items() if name != "hidden_states"}
-        raise _AtLayerZeroError
+    def see(layer: int, states: Tensor, told: Mapping[str, Any]) -> Any:
+        caught.setdefault("path", {0: states})
+        given[layer] = told
+        if layer + 1 == body.depth:
+            raise _AtLastLayerError
+        return (states,) if body.tupled else states
 
     with ExitStack() as undo:
         keep_offsets(body.net, undo)
         undo.callback(body.decoder.register_forward_pre_hook(decoder, with_kwargs=True).remove)
-        undo.callback(body.layers[0].register_forward_pre_hook(first, with_kwargs=True).remove)
-        with suppress(_AtLayerZeroError):
-            net(**inputs, use_cache=False)
+        undo.enter_context(passed_over(body, see))
+        with suppress(_AtLastLayerError):
+            body.net(**inputs, use_cache=False)
     first_states = caught["path"][0]
-    return Trunk(**caught, kept=first_states.nbytes * body.depth <= spare_bytes(first_states.device))
+    room = first_states.nbytes * body.depth <= spare_bytes(first_states.device)
+    return Trunk(given=given, kept=room, **caught)
 
 
 @torch.no_grad()
@@ -169,7 +179,7 @@ def capture(
     For a donor's states, pass the donor's inputs and layout; `trunk` is the plain run as far as it was made.
     """
     require_layout(layout)
-    body = anatomy_of(net)
+    body = approved(net)
     refuse_second(body)
     layout = layout.to(HOST)
     check_inputs(body, layout, inputs.get("input_ids"), inputs.get("attention_mask"))
@@ -194,7 +204,7 @@ def record_along(
 ) -> Mapping[str, list[Any]]:
     """What is recorded between the layers of an edited run, which leaves the plain one where it begins."""
     require_layout(layout)
-    body = anatomy_of(net)
+    body = approved(net)
     refuse_second(body)
     layout = layout.to(HOST)
     begins = _sets_out(edit, body.depth)
@@ -213,7 +223,11 @@ def record_along(
 
 def _layer(body: Anatomy, layer: int, states: Tensor, trunk: Trunk) -> Tensor:
     """A layer's output, with the image features that the decoder adds after it."""
-    states = body.layers[layer](states, **trunk.given)
+    given = trunk.given[layer]
+    if given is None:  # the decoder passes over it, as where there is no image to look at
+        return states
+    output = body.layers[layer](states, **given)
+    states = output[0] if body.tupled else output
     if layer < len(trunk.features):
         states = body.decoder._deepstack_process(states, trunk.visual, trunk.features[layer])  # noqa: SLF001
     return states
@@ -228,3 +242,17 @@ def _resumed(run: EditedRun, first: int, states: Tensor, trunk: Trunk) -> Tensor
             states = _layer(body, layer, states, trunk)
         ended: Tensor = body.norm(states)
     return ended
+
+
+def _compare_resumed(body: Anatomy, prompt: FewWords) -> None:
+    """A run that is resumed half way ends as the net's own does."""
+    trunk = _embedded(body, prompt.inputs())
+    half, states = body.depth // 2, trunk.path[0]
+    for layer in range(half):
+        states = trunk.after(body, layer, states)
+    ended = _resumed(EditedRun(body, plan(PLAIN, prompt.layout, body.depth)), half, states, trunk)
+    with ExitStack() as undo:
+        keep_offsets(body.net, undo)
+        own = body.net(**prompt.inputs(), use_cache=False).logits
+    found = logits_of(body, ended, 0)
+    check_equal(body, found[prompt.valid], own[prompt.valid], "a prompt")

@@ -1,27 +1,19 @@
 """Running a net under an edit: a `with` that leaves no hook behind."""
 
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from typing import Any
+from contextlib import contextmanager
 
-import torch
 from torch import nn
 
 from vtmetrics.edits import Edit, Tokens
-from vtmetrics.engine import kv_cache
+from vtmetrics.engine.approval import approved
 from vtmetrics.engine.borrowed_states import Bank, passes_by, taken_from
-from vtmetrics.engine.deepstack import follow_deepstack
 from vtmetrics.engine.edited_run import EditedRun
-from vtmetrics.engine.hooks import hook_net
+from vtmetrics.engine.hooked_run import running
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.presence import HOST
 from vtmetrics.engine.record import Record
-from vtmetrics.engine.watched_attention import follow_attention
 from vtmetrics.inputs import Layout, require_layout
-from vtmetrics.nets import Anatomy, anatomy_of
-
-_BUSY: set[int] = set()
 
 
 @contextmanager
@@ -44,7 +36,7 @@ def edited(
     inside, and so does all that goes on from a cache under M-RoPE. Other threads may not call the net.
     """
     require_layout(layout)
-    body = anatomy_of(net)
+    body = approved(net)
     passing = [source for source in taken_from(edit, body.depth) if source not in (bank or {})]
     for source in passing:
         if not passes_by(source, edit, body.depth):
@@ -57,42 +49,3 @@ def edited(
         yield run
         if not run.begun:
             raise ValueError(f"nothing ran under {edit}: the net was not called inside the `with`")
-
-
-@contextmanager
-def running(run: EditedRun) -> Iterator[EditedRun]:
-    """Inside the `with` the run's net does what its plan says."""
-    refuse_second(run.body)
-    with ExitStack() as undo:
-        undo.callback(_BUSY.discard, id(run.body.decoder))
-        _BUSY.add(id(run.body.decoder))
-        undo.callback(_end, run)
-        hook_net(run, undo)
-        follow_deepstack(run, undo)
-        follow_attention(run, undo)
-        keep_offsets(run.body.net, undo)
-        if "torch._dynamo" in sys.modules:  # what was compiled with the net in it knows of no hooks
-            undo.enter_context(torch.compiler.set_stance("force_eager"))
-        yield run
-
-
-def _end(run: EditedRun) -> None:
-    """What the run has left behind is of no use without its hooks."""
-    run.over = True
-    for held in run.caches:
-        if (store := held()) is not None:
-            kv_cache.close_cache(store)
-
-
-def refuse_second(body: Anatomy) -> None:
-    """One edit at a time acts on a net."""
-    if id(body.decoder) in _BUSY:
-        raise ValueError("this net is being edited already: compose edits with >> instead of nesting them")
-
-
-def keep_offsets(net: nn.Module, undo: ExitStack) -> None:
-    """M-RoPE models remember the offset of the last prompt, and would use it for the next."""
-    model: Any = getattr(net, "model", net)
-    if hasattr(model, "rope_deltas"):
-        undo.callback(setattr, model, "rope_deltas", model.rope_deltas)
-        model.rope_deltas = None

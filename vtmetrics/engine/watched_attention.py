@@ -26,8 +26,8 @@ def follow_attention(run: EditedRun, undo: ExitStack) -> None:
     if not names or run.body.attention == "eager":
         return
     undo.enter_context(_watched(run.body))
-    for layer, module in enumerate(run.body.layers):
-        attention: Any = module.self_attn
+    for layer in range(run.body.depth):
+        attention = run.body.mixer(layer)
         _LOOKING[attention] = [_look(run, name, layer) for name in names]
         undo.callback(_LOOKING.pop, attention)
 

@@ -1,15 +1,17 @@
 """A checkpoint: its anatomy, twins, digest, and how it is loaded."""
 
 from vtmetrics.nets.adapter import CONFIG, WEIGHTS, Training, files_of, training_of, without_peft_warnings
-from vtmetrics.nets.anatomy import FAMILIES, FAMILY_OF, OWN, Anatomy, anatomy_of
+from vtmetrics.nets.anatomy import Anatomy, anatomy_of
 from vtmetrics.nets.checkpoints import kind_of, lacking, quantised
 from vtmetrics.nets.digest import digest_of
 from vtmetrics.nets.download import GIB, fetch
+from vtmetrics.nets.families import FAMILIES, OWN, REFUSED
 from vtmetrics.nets.hub_cache import cached_at, hub, snapshots
 from vtmetrics.nets.in_memory import Held, is_held, load_alone, load_once, register, release
 from vtmetrics.nets.loading import DTYPES, load, processor_of, quiet
 from vtmetrics.nets.named_checkpoint import REPOSITORY, NotCachedError, checkpoint_spec, why_unfit
 from vtmetrics.nets.numerics_wanted import ATTENTIONS, DEVICE_MAPS, check_numerics
+from vtmetrics.nets.soundness import is_exact
 from vtmetrics.nets.spare_memory import bytes_in, spare_bytes
 from vtmetrics.nets.spec import Spec
 
@@ -19,9 +21,9 @@ __all__ = [
     "DEVICE_MAPS",
     "DTYPES",
     "FAMILIES",
-    "FAMILY_OF",
     "GIB",
     "OWN",
+    "REFUSED",
     "REPOSITORY",
     "WEIGHTS",
     "Anatomy",
@@ -38,6 +40,7 @@ __all__ = [
     "fetch",
     "files_of",
     "hub",
+    "is_exact",
     "is_held",
     "kind_of",
     "lacking",

@@ -1,24 +1,42 @@
 """Anatomy: which architectures can be edited, and where the parts of each are."""
 
-from collections.abc import Mapping
+import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 import torch
 from torch import nn
 
-#: the model types of each family; their decoders are stacks of full causal attention over one sequence in
-#: which image tokens stand in line
-FAMILIES: Mapping[str, tuple[str, ...]] = {
-    "llava": ("llava", "llava_next", "llava_onevision"),
-    "qwen": ("qwen2_vl", "qwen2_5_vl", "qwen3_vl"),
-    "internvl": ("internvl",),
-}
-#: the family of each model type
-FAMILY_OF = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
-#: the family of a model that a user's own function returns
-OWN = "own"
-DECODERS = ("llama", "mistral", "qwen2", "qwen3", "qwen2_vl_text", "qwen2_5_vl_text", "qwen3_vl_text")
+from vtmetrics.nets import contract
+from vtmetrics.nets.families import REFUSED
+
+#: what a processor writes an image as, by the names that configurations have for it
+IMAGE_TOKENS = ("image_token_id", "image_token_index")
+#: where a tower keeps its blocks, and what stands last before image tokens enter the decoder
+TOWER_BLOCKS = (
+    "blocks",
+    "encoder.layers",
+    "encoder.layer",
+    "transformer.layers",
+    "layers",
+    "vision_model.encoder.layers",
+    "transformer.encoder.layers",
+    "encoder_layers",
+    "model.layers",
+    "vision_encoder.layers",
+)
+BRIDGES = (
+    "multi_modal_projector",
+    "connector",
+    "projector",
+    "aligner",
+    "vision_projection",
+    "mm_projector",
+    "merger",
+    "visual.merger",
+    "vision_model.merger",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +49,7 @@ class Anatomy:
     layers: tuple[nn.Module, ...]
     norm: nn.Module
     config: Any
+    tupled: bool = False  # whether its layers return tuples of states, and not the states
 
     @property
     def depth(self) -> int:
@@ -48,7 +67,43 @@ class Anatomy:
     @property
     def axes(self) -> int:
         """How many numbers a token's position has: 3 under M-RoPE."""
-        return 3 if self.family.startswith("qwen") else 1
+        return contract.axes_of(self.decoder.config)
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """What each layer is: full attention, windowed or recurrent."""
+        return contract.kinds_of_layers(self.decoder.config, self.layers)
+
+    @property
+    def recurrent(self) -> int | None:
+        """The first layer that keeps a running state in place of keys; None if each has keys."""
+        return next((layer for layer, kind in enumerate(self.kinds) if kind in contract.RECURRENT), None)
+
+    @property
+    def windowed(self) -> bool:
+        """Whether some layer reads only what is near."""
+        return any(kind in contract.WINDOWS for kind in self.kinds)
+
+    @property
+    def window(self) -> float:
+        """How many tokens the narrowest layer reads."""
+        return contract.window_of(self.decoder.config) if self.windowed else math.inf
+
+    @property
+    def image_token(self) -> int | None:
+        """The id of image tokens; None if the configuration does not tell it."""
+        told = contract.named_part(self.config, IMAGE_TOKENS)
+        return None if told is None else int(told)
+
+    def mixer(self, layer: int) -> nn.Module:
+        """The attention of a layer, or what it has in its place."""
+        part: nn.Module = contract.named_part(self.layers[layer], contract.MIXERS)
+        return part
+
+    def ffn(self, layer: int) -> nn.Module:
+        """The feed-forward network of a layer."""
+        part: nn.Module = contract.named_part(self.layers[layer], contract.NETWORKS)
+        return part
 
     @property
     def attention(self) -> str:
@@ -59,18 +114,20 @@ class Anatomy:
     def encoder(self) -> tuple[nn.Module, ...]:
         """The blocks of the vision tower."""
         tower = self.net.get_encoder(modality="image")
-        if hasattr(tower, "blocks"):
-            return tuple(tower.blocks)
-        return tuple(tower.encoder.layers if hasattr(tower.encoder, "layers") else tower.encoder.layer)
+        blocks = _found(tower, TOWER_BLOCKS)
+        if blocks is None:
+            raise ValueError(f"blocks of a {type(tower).__name__} stand in none of {', '.join(TOWER_BLOCKS)}")
+        return tuple(blocks)
 
     @property
     def bridges(self) -> tuple[nn.Module, ...]:
         """The last layers before image tokens enter the decoder; more than one where they are added again."""
         whole = self.net.base_model
-        if hasattr(whole, "multi_modal_projector"):
-            return (_last(whole.multi_modal_projector),)
-        again = getattr(whole.visual, "deepstack_merger_list", ())
-        return tuple(map(_last, (whole.visual.merger, *again)))
+        bridge = _found(whole, BRIDGES)
+        if bridge is None:
+            raise ValueError(f"image tokens of a {self.family} come from none of {', '.join(BRIDGES)}")
+        again = getattr(getattr(whole, "visual", None), "deepstack_merger_list", ())
+        return tuple(map(_last, (bridge, *again)))
 
     @property
     def head(self) -> nn.Module:
@@ -85,18 +142,33 @@ def anatomy_of(net: nn.Module) -> Anatomy:
     whole: Any = cast("Any", net).get_base_model() if hasattr(net, "get_base_model") else net
     config = getattr(whole, "config", None)
     family = getattr(config, "model_type", type(whole).__name__)
-    if family not in FAMILY_OF:
-        raise ValueError(f"nets of the families {', '.join(FAMILY_OF)} can be edited, not {family}")
-    decoder = whole.get_decoder()
-    _check_decoder(family, decoder.config)
+    if not hasattr(config, "get_text_config"):
+        raise ValueError(f"a net of transformers can be edited, not a {family}")
+    if family in REFUSED:
+        raise ValueError(f"a {family} can't be edited: {REFUSED[family]}")
+    decoder = contract.decoder_of(whole)
+    contract.check_contract(family, decoder)
     layers = tuple(decoder.layers)[: decoder.config.num_hidden_layers]
-    _check_interpreted(net, whole, whole.base_model, decoder, *layers, decoder.norm)
-    return Anatomy(family, whole, decoder, layers, decoder.norm, config)
+    norm = contract.named_part(decoder, contract.LAST_NORMS)
+    _check_interpreted(net, whole, whole.base_model, decoder, *layers, norm)
+    return Anatomy(family, whole, decoder, layers, norm, config)
 
 
 def _last(bridge: nn.Module) -> nn.Module:
     # by what it has, not by its class: a quantised layer is no nn.Linear
-    return [module for module in bridge.modules() if hasattr(module, "out_features")][-1]
+    linear = [module for module in bridge.modules() if hasattr(module, "out_features")]
+    return linear[-1] if linear else bridge
+
+
+def _found(whole: Any, places: tuple[str, ...]) -> Any:
+    """What stands at the first of these places that there is."""
+    for place in places:
+        part = whole
+        for name in place.split("."):
+            part = getattr(part, name, None)
+        if part is not None:
+            return part
+    return None
 
 
 def _check_interpreted(*parts: nn.Module) -> None:
@@ -107,15 +179,3 @@ def _check_interpreted(*parts: nn.Module) -> None:
             raise ValueError(
                 f"a compiled {kind} ignores hooks that are added later: edit it as it was before"
             )
-
-
-def _check_decoder(family: str, config: Any) -> None:
-    if config.model_type not in DECODERS:
-        raise ValueError(
-            f"a {family} around one of {', '.join(DECODERS)} can be edited, not around {config.model_type}"
-        )
-    kinds = set(getattr(config, "layer_types", None) or ()) - {"full_attention"}
-    if kinds or getattr(config, "sliding_window", None):
-        raise ValueError(
-            f"a {family} whose layers all have full attention can be edited, not one with windows"
-        )

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from vtmetrics.nets.anatomy import FAMILY_OF
 from vtmetrics.nets.checkpoints import kind_of, lacking, why_unread
+from vtmetrics.nets.families import why_refused
 from vtmetrics.nets.hub_cache import cached_at, hub
 from vtmetrics.nets.named_checkpoint import MAIN
 
@@ -30,8 +30,8 @@ def fetch(repository: str, revision: str | None, asker: str) -> Path:
         raise ValueError(f"{asker} wants {repository} from the hub, and HF_HUB_OFFLINE is set")
     told = Path(_snapshot(asker, repository, revision, ["config.json"]))
     kind = kind_of(told)
-    if kind not in FAMILY_OF:
-        raise ValueError(f"{asker} wants one of {', '.join(FAMILY_OF)}, {repository} is of type {kind!r}")
+    if why := why_refused(kind):
+        raise ValueError(f"{asker} wants a type that can be edited, {repository} is of type {kind!r}: {why}")
     if unread := why_unread(told):
         raise ValueError(f"{asker} wants {unread}")
     _check_room(_snapshot(asker, repository, revision, FETCHED, dry_run=True), repository, asker)

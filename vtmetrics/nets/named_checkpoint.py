@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from vtmetrics.nets.anatomy import FAMILY_OF
 from vtmetrics.nets.checkpoints import ADAPTER, kind_of, lacking, why_unread
+from vtmetrics.nets.families import FAMILY_OF, why_refused
 from vtmetrics.nets.hub_cache import cached_at, cached_revisions
 from vtmetrics.nets.numerics_wanted import check_numerics
 from vtmetrics.nets.spec import Spec
@@ -61,7 +61,7 @@ def _family(where: Path, asker: str) -> str:
     """The family of a checkpoint that has all it needs, from its files alone."""
     if why := why_unfit(where):
         raise ValueError(f"{asker} wants {why}")
-    return str(FAMILY_OF[str(kind_of(where))])
+    return FAMILY_OF[str(kind_of(where))]
 
 
 def why_unfit(where: Path) -> str | None:
@@ -72,8 +72,8 @@ def why_unfit(where: Path) -> str | None:
         return f"a directory with config.json, {where} has none to read{merge}"
     if not any(where.glob("*.safetensors")):
         return f"a directory with *.safetensors, {where} has none"
-    if kind not in FAMILY_OF:
-        return f"one of {', '.join(FAMILY_OF)}, {where} is of type {kind!r}"
+    if why := why_refused(kind):
+        return f"a type that can be edited, {where} is of type {kind!r}: {why}"
     if unread := why_unread(where):
         return unread
     part = lacking(where)

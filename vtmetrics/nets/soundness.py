@@ -21,8 +21,8 @@ def check_sound(net: Any, processor: Any) -> None:
         raise ValueError(
             f"a processor wants the net's own tokenizer, this one has {words} tokens and the net {rows}"
         )
-    written, read = processor.image_token_id, body.config.image_token_id
-    if written != read:
+    written, read = processor.image_token_id, body.image_token
+    if read is not None and written != read:
         raise ValueError(
             f"a processor wants the net's own tokenizer, this one writes an image as token {written}, "
             f"the net reads it as {read}"
@@ -39,6 +39,12 @@ def quantised_part(net: nn.Module) -> str | None:
     """The class and package of the first module whose weight is no plain tensor; None without one."""
     kind = next((type(module) for module in net.modules() if not _is_plain(module)), None)
     return None if kind is None else f"{kind.__name__} of {kind.__module__}"
+
+
+def is_exact(net: nn.Module) -> bool:
+    """Whether a net calculates in float32 or finer, with weights that are not packed."""
+    coarse = any(weight.dtype not in (torch.float32, torch.float64) for weight in net.parameters())
+    return not coarse and quantised_part(net) is None
 
 
 def _is_plain(module: nn.Module) -> bool:
