@@ -1,0 +1,131 @@
+"""A trial of a family: its random net under edits, against an oracle that shares no code with the engine.
+
+Prompts are words, some of which play the image: what the tower makes of pixels is not in question here.
+"""
+
+import random
+from dataclasses import dataclass, replace
+
+import torch
+
+from tests.engine.oracle import Frozen, Gone, Oracle, Replaced
+from vtmetrics.edits.chosen_tokens import named
+from vtmetrics.edits.edit import PLAIN, Edit
+from vtmetrics.edits.steps import Absence, Freeze, Substitute
+from vtmetrics.engine import capture, edited, sources, sweep
+from vtmetrics.engine.approval import approved
+from vtmetrics.engine.edited_run import EditedRun
+from vtmetrics.engine.hooked_run import running
+from vtmetrics.engine.layer_plan import plan
+from vtmetrics.engine.presence import slots_for
+from vtmetrics.inputs.layout import Layout
+
+LENGTHS, IMAGE, NEW = (14, 11), (3, 9), 4
+#: how far logits may be from the oracle's, and from the net's own where nothing is absent
+CLOSE, PLAIN_CLOSE = 1e-5, 1e-6
+PRESENCE = ("truncation", "pruning", "late entry")
+STATES = ("freezing", "substitution")
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How far each kind of edit was from the oracle, and runs under none from the net's own."""
+
+    apart: dict[str, float]
+    plain: float
+
+    @property
+    def exact(self):
+        return self.plain <= PLAIN_CLOSE and all(apart <= CLOSE for apart in self.apart.values())
+
+
+def drawn(kind, depth, chance):
+    """A random edit of a kind, as the oracle's steps."""
+    some = chance.choice(["picture", "half"])
+    first, last = sorted(chance.sample(range(depth + 1), 2))
+    return {
+        "truncation": [Gone(some, chance.randrange(1, depth), depth)],
+        "pruning": [Gone(some, 0, depth)],
+        "late entry": [Gone(some, 0, chance.randrange(1, depth))],
+        "freezing": [Frozen(some, *chance.choice([(True, True), (True, False), (False, True)]), first, last)],
+        "substitution": [Replaced(some, chance.randrange(depth), chance.randrange(1, depth))],
+    }[kind]
+
+
+def edit_of(steps):
+    """The engine's edit for the oracle's steps."""
+    return Edit(tuple(_step(step) for step in steps))
+
+
+def _step(step):
+    match step:
+        case Gone(tokens, first, last):
+            return Absence(named(tokens), first, last)
+        case Frozen(tokens, attention, ffn, first, last, decoding):
+            return Freeze(named(tokens), first, last, attention, ffn, decoding)
+        case Replaced(tokens, by, at):
+            return Substitute(named(tokens), at, by)
+
+
+def prompt():
+    """Words in two rows, one padded on the left, and where those are that play the image."""
+    size, chance = max(LENGTHS), torch.Generator().manual_seed(0)
+    ids = torch.randint(3, 90, (len(LENGTHS), size), generator=chance)
+    valid = torch.stack([torch.arange(size) >= size - length for length in LENGTHS])
+    picture = torch.zeros_like(valid)
+    for row, length in enumerate(LENGTHS):
+        start = size - length
+        picture[row, start + IMAGE[0] : start + IMAGE[1]] = True
+    half = picture & (torch.rand(valid.shape, generator=chance) < 0.5)
+    readout = torch.zeros_like(valid)
+    readout[:, -1] = True
+    inputs = {"input_ids": ids.masked_fill(~valid, 0), "attention_mask": valid.long()}
+    return inputs, Layout({"picture": picture, "half": half, "readout": readout}, valid, ("a", "b"))
+
+
+@torch.no_grad()
+def tried(net, times=2, kinds=(*PRESENCE, *STATES)):
+    """The net under so many random edits of each kind."""
+    body = approved(net)
+    inputs, layout = prompt()
+    apart = {}
+    for kind in kinds:
+        chance = random.Random(kind)
+        apart[kind] = max(_apart(net, inputs, layout, drawn(kind, body.depth, chance)) for _ in range(times))
+    return Tried(apart, max(_plain(body, inputs, layout, presence=kinds[0] in PRESENCE)))
+
+
+def _apart(net, inputs, layout, steps):
+    edit, depth = edit_of(steps), approved(net).depth
+    bank = capture(net, inputs, layout, sources(edit, depth))
+    with edited(net, edit, layout, bank):
+        read = net(**inputs, use_cache=False).logits
+        said = net.generate(
+            **inputs,
+            max_new_tokens=NEW,
+            min_new_tokens=NEW,
+            do_sample=False,
+            suppress_tokens=list(range(100, 160)),
+            return_dict_in_generate=True,
+            output_logits=True,
+        )
+    swept = next(sweep(net, inputs, layout, [edit], bank)).logits
+    size = layout.length
+    generated = said.sequences[:, size:]
+    expected = Oracle(net, inputs, layout.masks, generated[:, :-1]).logits(steps)
+    prefills = [(found - expected[:, :size])[layout.valid].abs().max() for found in (read, swept)]
+    steps_on = (torch.stack(said.logits, 1) - expected[:, size - 1 :]).abs().max()
+    return max(map(float, (*prefills, steps_on)))
+
+
+def _plain(body, inputs, layout, *, presence):
+    """Runs in which every token is present, through all that absent tokens would go through."""
+    own = body.net(**inputs, use_cache=False).logits
+    made = plan(PLAIN, layout, body.depth)
+    if presence:
+        everyone = slots_for(layout.valid)
+        made = replace(made, slots=(everyone,) * body.depth, cached=(everyone,) * body.depth)
+    with running(EditedRun(body, made)):
+        found = body.net(**inputs, use_cache=False).logits
+    for logits in (found, next(sweep(body.net, inputs, layout, [PLAIN])).logits):
+        yield float((logits - own)[layout.valid].abs().max())
