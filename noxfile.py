@@ -96,7 +96,7 @@ def intervals(session):
 
 @nox.session
 def foreign(session):
-    """Small checkpoints of all seven model types, whole and sharded, through the whole suite (minutes)."""
+    """Small checkpoints of seven model types, whole and sharded, through the whole suite (minutes)."""
     files = "tests/suite/test_foreign_checkpoints.py"
     run(session, "pytest", files, *session.posargs, env={"VTMETRICS_SLOW": "1"})
 
@@ -114,6 +114,12 @@ def oracle(session):
     run(
         session, "pytest", "tests/engine/test_oracle.py", *session.posargs, env={"HYPOTHESIS_PROFILE": "slow"}
     )
+
+
+@nox.session
+def families(session):
+    """All types that transformers asks about images, built small, against the oracle; the table (minutes)."""
+    run(session, "python", "-m", "tests.families.walk", *session.posargs)
 
 
 @nox.session

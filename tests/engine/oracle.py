@@ -4,6 +4,7 @@ Nothing of the engine is used. A step is a tuple of plain values, and an absent 
 can read and whose state is put back after every layer. Generated tokens lengthen the sequence; no cache.
 """
 
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,10 +18,11 @@ def continued(inputs: dict[str, Any], generated: torch.Tensor) -> dict[str, Any]
     longer = dict(inputs)
     longer["input_ids"] = torch.cat([inputs["input_ids"], generated], 1)
     longer["attention_mask"] = torch.cat([inputs["attention_mask"], torch.ones_like(generated)], 1)
-    if "mm_token_type_ids" in inputs:
-        types = inputs["mm_token_type_ids"]
-        longer["mm_token_type_ids"] = torch.cat([types, torch.zeros_like(generated).to(types)], 1)
-    else:
+    for name in {"mm_token_type_ids", "token_type_ids"} & inputs.keys():
+        types = inputs[name]
+        said = name == "token_type_ids" and not types.any()  # where prompts read both ways, answers don't
+        longer[name] = torch.cat([types, torch.full_like(generated, said).to(types)], 1)
+    if "mm_token_type_ids" not in inputs:
         longer["position_ids"] = (longer["attention_mask"].cumsum(1) - 1).clamp(min=0)
     return longer
 
@@ -140,13 +142,13 @@ class _Masked:
             self.before = states
             if self.absent:
                 mask = self._mask(layer, states, given["attention_mask"])
-                given = {**given, "attention_mask": mask, "position_ids": None}
+                given = {**given, "attention_mask": mask}
             if (
                 any(isinstance(step, Gone) and step.renumbered for step in self.steps)
                 and self.gone[layer].any()
             ):
                 given["position_embeddings"] = self._turns(layer, states)
-            return (states,), given
+            return (states, *args[1:]), given
 
         return hook
 
@@ -193,7 +195,10 @@ class _Masked:
         ranks = (there.long().cumsum(1) - 1).clamp(min=0)
         if "mm_token_type_ids" in self.oracle.inputs:
             ranks = ranks.expand(3, -1, -1)
-        return self.oracle.decoder.rotary_emb(states, ranks)
+        turn = self.oracle.decoder.rotary_emb
+        if "layer_type" in inspect.signature(turn.forward).parameters:
+            return turn(states, ranks, self.oracle.decoder.config.layer_types[layer])
+        return turn(states, ranks)
 
     def _stop(self, layer: int, sublayer: str) -> Any:
         def hook(_: Any, __: Any, output: Any) -> Any:
@@ -203,8 +208,8 @@ class _Masked:
                     frozen |= self.oracle.aimed(step)
                     if step.decoding:
                         frozen[:, self.oracle.prompt :] = True
-            if not isinstance(output, tuple):
-                return output.masked_fill(frozen[..., None], 0)
-            return (output[0].masked_fill(frozen[..., None], 0), *output[1:])
+            made = output[0] if isinstance(output, tuple) else output
+            stopped = made.view(*frozen.shape, -1).masked_fill(frozen[..., None], 0).view(made.shape)
+            return (stopped, *output[1:]) if isinstance(output, tuple) else stopped
 
         return hook

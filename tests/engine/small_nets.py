@@ -1,66 +1,49 @@
-"""Tiny nets of every family with random weights, and inputs made of ids and pixels alone."""
+"""Tiny nets of twelve model types with random weights, and inputs made of ids and pixels alone."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import torch
 import transformers as hf
 
+from tests.engine.more_nets import MORE
+from tests.engine.tiny_parts import (
+    IMAGE,
+    LAYERS,
+    MARKS,
+    MERGED,
+    MROPE,
+    PATCH,
+    ROPE,
+    SIDE,
+    TEXT,
+    TOWER,
+    UNSAID,
+    VIDEO,
+    VOCABULARY,
+    WIDTH,
+    Recipe,
+    grids,
+    squares,
+    tiles,
+)
 from vtmetrics.engine.approval import approved
 from vtmetrics.inputs.layout import Layout
 
-IMAGE, VIDEO, START, END = 90, 91, 92, 93
-UNSAID = list(range(90, 96))  # placeholders and their like are no words
-LAYERS, WIDTH, VOCABULARY, SIDE, PATCH = 6, 32, 96, 16, 4
-TEXT = {
-    "vocab_size": VOCABULARY,
-    "hidden_size": WIDTH,
-    "intermediate_size": 48,
-    "num_hidden_layers": LAYERS,
-    "num_attention_heads": 4,
-    "num_key_value_heads": 2,
-    "max_position_embeddings": 256,
-    "initializer_range": 0.12,
-    "pad_token_id": 0,
-    "bos_token_id": 1,
-    "eos_token_id": None,
-    "use_cache": True,
-}
-TOWER = {
-    "hidden_size": WIDTH,
-    "intermediate_size": 48,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 4,
-    "image_size": SIDE,
-    "patch_size": PATCH,
-}
-ROPE = {"rope_type": "default", "mrope_section": [1, 1, 2], "rope_theta": 10_000.0}
-MERGED = {
-    "depth": 2,
-    "num_heads": 4,
-    "patch_size": PATCH,
-    "spatial_merge_size": 2,
-    "temporal_patch_size": 1,
-    "in_channels": 3,
-}
-MARKS = {
-    "image_token_id": IMAGE,
-    "video_token_id": VIDEO,
-    "vision_start_token_id": START,
-    "vision_end_token_id": END,
-}
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How a family's net is configured, and how many image tokens and which tensors an image of it is."""
-
-    config: Callable[[], Any]
-    net: type[Any]
-    tokens: int
-    image: Callable[[int, torch.Generator], dict[str, torch.Tensor]]
+__all__ = [
+    "IMAGE",
+    "LAYERS",
+    "PATCH",
+    "RECIPES",
+    "SIDE",
+    "TEXT",
+    "TOWER",
+    "UNSAID",
+    "VOCABULARY",
+    "WIDTH",
+    "net",
+    "prompts",
+]
 
 
 def _llava() -> Any:
@@ -130,33 +113,15 @@ def _internvl() -> Any:
     )
 
 
-def _squares(images: int, seed: torch.Generator) -> dict[str, torch.Tensor]:
-    return {"pixel_values": torch.randn(images, 3, SIDE, SIDE, generator=seed)}
-
-
-def _tiles(images: int, seed: torch.Generator) -> dict[str, torch.Tensor]:
-    return {
-        "pixel_values": torch.randn(images, 2, 3, SIDE, SIDE, generator=seed),
-        "image_sizes": torch.tensor([[SIDE, SIDE]] * images),
-    }
-
-
-def _grids(images: int, seed: torch.Generator) -> dict[str, torch.Tensor]:
-    across = SIDE // PATCH
-    return {
-        "pixel_values": torch.randn(images * across**2, 3 * PATCH**2, generator=seed),
-        "image_grid_thw": torch.tensor([[1, across, across]] * images),
-    }
-
-
 RECIPES = {
-    "llava": Recipe(_llava, hf.LlavaForConditionalGeneration, 16, _squares),
-    "llava_next": Recipe(_llava_next, hf.LlavaNextForConditionalGeneration, 36, _tiles),
-    "llava_onevision": Recipe(_llava_onevision, hf.LlavaOnevisionForConditionalGeneration, 36, _tiles),
-    "qwen2_vl": Recipe(_qwen2_vl, hf.Qwen2VLForConditionalGeneration, 4, _grids),
-    "qwen2_5_vl": Recipe(_qwen2_5_vl, hf.Qwen2_5_VLForConditionalGeneration, 4, _grids),
-    "qwen3_vl": Recipe(_qwen3_vl, hf.Qwen3VLForConditionalGeneration, 4, _grids),
-    "internvl": Recipe(_internvl, hf.InternVLForConditionalGeneration, 4, _squares),
+    "llava": Recipe(_llava, hf.LlavaForConditionalGeneration, 16, squares),
+    "llava_next": Recipe(_llava_next, hf.LlavaNextForConditionalGeneration, 36, tiles),
+    "llava_onevision": Recipe(_llava_onevision, hf.LlavaOnevisionForConditionalGeneration, 36, tiles),
+    "qwen2_vl": Recipe(_qwen2_vl, hf.Qwen2VLForConditionalGeneration, 4, grids, MROPE),
+    "qwen2_5_vl": Recipe(_qwen2_5_vl, hf.Qwen2_5_VLForConditionalGeneration, 4, grids, MROPE),
+    "qwen3_vl": Recipe(_qwen3_vl, hf.Qwen3VLForConditionalGeneration, 4, grids, MROPE),
+    "internvl": Recipe(_internvl, hf.InternVLForConditionalGeneration, 4, squares),
+    **MORE,
 }
 
 
@@ -166,6 +131,9 @@ def net(family: str, attention: str = "sdpa") -> Any:
     torch.manual_seed(0)
     recipe = RECIPES[family]
     built = recipe.net._from_config(recipe.config(), attn_implementation=attention)
+    for weight in built.parameters():
+        if weight.ndim > 1 and not weight.any():  # a bridge that begins with nothing
+            weight.data.normal_(0, TEXT["initializer_range"])
     approved(built)  # once, so that no test counts the calls that this takes
     return built.eval().requires_grad_(requires_grad=False)
 
@@ -190,6 +158,6 @@ def prompts(
         masks["readout"][row, -1] = True
     valid = masks["system"] | masks["image"] | masks["question"]
     inputs = {"input_ids": ids, "attention_mask": valid.long(), **recipe.image(len(lengths), made)}
-    if family.startswith("qwen"):
-        inputs["mm_token_type_ids"] = masks["image"].int()
+    if recipe.types:
+        inputs[recipe.types] = masks["image"].int() if recipe.marks else torch.zeros_like(ids)
     return inputs, Layout(masks, valid, tuple(f"scene {row}" for row in range(len(lengths))))

@@ -21,6 +21,7 @@ from vtmetrics.edits.tokens import IMAGE, QUESTION, READOUT, SYSTEM, TEXT
 from vtmetrics.engine import capture, edited, sources
 from vtmetrics.inputs.layout import Layout
 
+WINDOWED = {"gemma3", "mistral3"}
 RAGGED = ((3, 5), (6, 3), (2, 2))
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
@@ -35,7 +36,7 @@ def row(inputs, layout, number):
     """One row of a batch alone, without its padding."""
     start = int(layout.valid[number].int().argmax())
     alone = {name: value[number : number + 1] for name, value in inputs.items()}
-    for name in ("input_ids", "attention_mask", "mm_token_type_ids"):
+    for name in ("input_ids", "attention_mask", "mm_token_type_ids", "token_type_ids"):
         if name in alone:
             alone[name] = alone[name][:, start:]
     if "image_grid_thw" in inputs:
@@ -148,13 +149,17 @@ def test_a_cache_can_be_fed_several_tokens_at_once():
     assert torch.allclose(together, torch.cat([out.logits for out in one], 1), atol=1e-5)
 
 
-@pytest.mark.parametrize("family", RECIPES)
+@pytest.mark.parametrize("family", sorted(RECIPES.keys() - WINDOWED))
 def test_pruned_and_renumbered_is_a_prompt_without_an_image(family):
-    """Nothing of the image is left: what the net then reads and says is what it does with text alone."""
+    """Nothing of the image is left: what the net then reads and says is what it does with text alone.
+
+    Windows are as wide as they were: tokens that were far apart don't become neighbours.
+    """
     model = net(family)
     inputs, layout = prompts(family, ((3, 5),))
     text = ~layout.masks["image"][0]
-    alone = {"input_ids": inputs["input_ids"][:, text], "attention_mask": inputs["attention_mask"][:, text]}
+    named = {"input_ids", "attention_mask", "token_type_ids"} & inputs.keys()
+    alone = {name: inputs[name][:, text] for name in named}
     how = {"max_new_tokens": 4, "do_sample": False, "suppress_tokens": UNSAID}
     with edited(model, prune(IMAGE, positions="renumbered"), layout):
         read, said = model(**inputs).logits[:, text], model.generate(**inputs, **how)

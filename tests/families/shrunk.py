@@ -7,11 +7,22 @@ default or want otherwise stands below by their names.
 import torch
 import transformers as hf
 from transformers.configuration_utils import PreTrainedConfig
+from transformers.integrations.heterogeneity.configuration_utils import (
+    AmbiguousGlobalPerLayerAttributeError,
+)
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
 
 TYPES = sorted(MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES)
 LAYERS, VOCABULARY, SPREAD = 6, 160, 0.12
+#: how far weights scatter where rounding grows with them: there, generation and prefill are 2e-5 apart anyway
+SPREADS = {
+    **dict.fromkeys(("muse_spark", "qwen3_5", "qwen3_5_moe"), 0.05),
+    **dict.fromkeys(("minicpm_ocr", "minicpmv4_6", "minicpmv4_7"), 0.05),
+    **dict.fromkeys(("gemma4", "gemma4_unified"), 0.02),
+}
+#: types of which that is not enough
+DOUBLE = ("gemma4", "gemma4_unified")
 #: what numbers of these names become, wherever a configuration has them
 NUMBERS = {
     32: "hidden_size d_model embed_dim out_hidden_size projection_dim text_embed_dim output_hidden_size",
@@ -49,6 +60,7 @@ TEXT = {
     },
     "ernie4_5_vl_moe": {"rope_parameters": {**SECTIONS, "mrope_section": [1, 1, 2]}, "head_dim": 8},
     "hunyuan_vl": {"head_dim": 8},
+    "lfm2_vl": {"layer_types": ["conv", "full_attention"] * 3},
     "mistral4": {"head_dim": 16},
     "step3p7": {"sliding_window": 8},
 }
@@ -92,7 +104,7 @@ def _shrink(part):
     for name, size in SMALL.items():
         try:
             found = getattr(part, name, None)
-        except AttributeError:  # some are told layer by layer
+        except AmbiguousGlobalPerLayerAttributeError:  # what is told layer by layer stays as it is
             continue
         if isinstance(found, int) and not isinstance(found, bool):
             setattr(part, name, size)
@@ -116,5 +128,6 @@ def random_net(kind):
         net = family._from_config(config, attn_implementation="eager")
     for weight in net.parameters():
         if weight.ndim > 1:
-            weight.data.normal_(0, SPREAD)
+            weight.data.normal_(0, SPREADS.get(kind, SPREAD))
+    net = net.double() if kind in DOUBLE else net
     return net.eval().requires_grad_(requires_grad=False)

@@ -23,20 +23,25 @@ from vtmetrics.inputs.layout import Layout
 LENGTHS, IMAGE, NEW = (14, 11), (3, 9), 4
 #: how far logits may be from the oracle's, and from the net's own where nothing is absent
 CLOSE, PLAIN_CLOSE = 1e-5, 1e-6
+#: how far an edit has to move logits, as a share of how they scatter
+LEAST = 0.003
 PRESENCE = ("truncation", "pruning", "late entry")
 STATES = ("freezing", "substitution")
 
 
 @dataclass(frozen=True)
 class Tried:
-    """How far each kind of edit was from the oracle, and runs under none from the net's own."""
+    """How far each kind of edit was from the oracle and from the plain run, and no edit from the latter."""
 
     apart: dict[str, float]
+    moved: dict[str, float]
     plain: float
 
     @property
     def exact(self):
-        return self.plain <= PLAIN_CLOSE and all(apart <= CLOSE for apart in self.apart.values())
+        """Whether all are as near as they have to be, and each kind of edit did something."""
+        near = self.plain <= PLAIN_CLOSE and all(apart <= CLOSE for apart in self.apart.values())
+        return near and all(moved > LEAST for moved in self.moved.values())
 
 
 def drawn(kind, depth, chance):
@@ -88,11 +93,12 @@ def tried(net, times=2, kinds=(*PRESENCE, *STATES)):
     """The net under so many random edits of each kind."""
     body = approved(net)
     inputs, layout = prompt()
-    apart = {}
+    apart, moved = {}, {}
     for kind in kinds:
         chance = random.Random(kind)
-        apart[kind] = max(_apart(net, inputs, layout, drawn(kind, body.depth, chance)) for _ in range(times))
-    return Tried(apart, max(_plain(body, inputs, layout, presence=kinds[0] in PRESENCE)))
+        found = [_apart(net, inputs, layout, drawn(kind, body.depth, chance)) for _ in range(times)]
+        apart[kind], moved[kind] = (max(numbers) for numbers in zip(*found, strict=True))
+    return Tried(apart, moved, max(_plain(body, inputs, layout, presence=kinds[0] in PRESENCE)))
 
 
 def _apart(net, inputs, layout, steps):
@@ -115,7 +121,8 @@ def _apart(net, inputs, layout, steps):
     expected = Oracle(net, inputs, layout.masks, generated[:, :-1]).logits(steps)
     prefills = [(found - expected[:, :size])[layout.valid].abs().max() for found in (read, swept)]
     steps_on = (torch.stack(said.logits, 1) - expected[:, size - 1 :]).abs().max()
-    return max(map(float, (*prefills, steps_on)))
+    moved = (expected - Oracle(net, inputs, layout.masks, generated[:, :-1]).logits([]))[:, size - 1 :]
+    return max(map(float, (*prefills, steps_on))), float(moved.abs().max() / expected.std())
 
 
 def _plain(body, inputs, layout, *, presence):

@@ -7,17 +7,19 @@ from pathlib import Path
 from fixtures.models.registry import LINES, left_out, named, registered
 from tests.suite.checkpoint_files import WEIGHTS, checkpoint
 from vtmetrics.nets import hub_cache
-from vtmetrics.nets.families import FAMILIES
+from vtmetrics.nets.families import FAMILIES, REFUSED
 
+TYPED = {line["name"] for line in LINES["model"] if "type" in line}
 WHERE = Path(__file__).parents[2] / "fixtures" / "models"
 
 
 def test_every_line_is_embedded_or_pinned():
-    """A checkpoint has 40 hex digits of revision; every family is one that -m knows."""
+    """A checkpoint has 40 hex digits of revision, if any; every family is one that -m knows."""
     for line in LINES["model"]:
         assert line["family"] in FAMILIES
         if "repository" in line:
-            assert re.fullmatch(r"[0-9a-f]{40}", line["revision"])
+            assert re.fullmatch(r"[0-9a-f]{40}", line.get("revision", "0" * 40))
+            assert line.get("type", "molmo") in REFUSED
         else:
             assert "weights" in line
     names = [line["name"] for line in LINES["model"]]
@@ -28,13 +30,26 @@ def test_a_checkpoint_runs_only_if_it_is_here_and_there_is_a_gpu(tmp_path, monke
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     runnable, absent = registered(gpu=False)
     assert all(spec.embedded for spec in runnable)
-    assert {why for _, why in absent} == {"weights not on this machine"}
+    assert {why for name, why in absent if name not in TYPED} == {"weights not on this machine"}
+    assert dict(absent)["molmo-7b-o"].startswith("can't be edited: transformers has no code of it")
     line = next(line for line in LINES["model"] if "repository" in line)
     where = hub_cache.snapshots(line["repository"]) / line["revision"]
     checkpoint(where, "llava")
     assert (line["name"], "needs --gpu") in registered(gpu=False)[1]
     (where / "model.safetensors").write_bytes(WEIGHTS[:-1])
     assert (line["name"], "its download lacks a whole model.safetensors") in registered(gpu=False)[1]
+
+
+def test_a_checkpoint_without_a_revision_is_main_of_the_cache(tmp_path, monkeypatch):
+    """And the report names the revision that this is."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    line = next(line for line in LINES["model"] if line["name"] == "gemma-3-4b")
+    where = hub_cache.snapshots(line["repository"]) / ("a" * 40)
+    checkpoint(where, "gemma3")
+    (where.parents[1] / "refs").mkdir()
+    (where.parents[1] / "refs" / "main").write_text("a" * 40)
+    spec = next(spec for spec in registered(gpu=True)[0] if spec.name == line["name"])
+    assert (spec.family, spec.revision, spec.source) == ("gemma", "a" * 40, str(where))
 
 
 def test_the_default_run_is_about_one_family():

@@ -1,5 +1,6 @@
 """Edits and recordings of transformers' vision-language models while they run, by hooks alone."""
 
+from vtmetrics.engine.approval import approved
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, sources
 from vtmetrics.engine.image_features import encoded, lent
 from vtmetrics.engine.layer_plan import LayerPlan, plan
@@ -22,6 +23,7 @@ __all__ = [
     "States",
     "TokenRows",
     "Trunk",
+    "approved",
     "capture",
     "edited",
     "embedded",

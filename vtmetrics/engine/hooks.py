@@ -30,6 +30,7 @@ from vtmetrics.engine.kv_cache import passed_cache
 from vtmetrics.engine.layer_inputs import by_name
 from vtmetrics.engine.record import weights_of
 from vtmetrics.engine.token_rows import TokenRows
+from vtmetrics.unmeasured import NotMeasured
 
 
 def hook_net(run: EditedRun, undo: ExitStack) -> None:
@@ -177,6 +178,11 @@ def _hook_records(run: EditedRun, layer: int, undo: ExitStack) -> None:
 def _hook_record(run: EditedRun, name: str, layer: int, placed: TokenRows) -> Any:
     module: Any = run.body.layers[layer]
     site = run.records[name].site
+    if site != "weights" and not run.body.plain(layer):
+        kind = type(module).__name__
+        raise NotMeasured(
+            f"what a half of a layer adds is recorded where it is added as it is, not of a {kind}"
+        )
 
     # Decoding is not recorded, nor what a layer does a second time, for its gradients.
     def take(output: Tensor) -> None:

@@ -11,9 +11,10 @@ from vtmetrics.engine.attention_edges import ClosedEdges
 from vtmetrics.engine.attention_masks import among_slots, over_cache
 from vtmetrics.engine.layer_plan import LayerPlan
 from vtmetrics.engine.presence import PresentTokens
-from vtmetrics.nets import Anatomy
+from vtmetrics.nets import PER_TOKEN, Anatomy
+from vtmetrics.unmeasured import NotMeasured
 
-Turns = tuple[Tensor, Tensor] | None
+Turns = tuple[Tensor, Tensor] | Tensor | None
 
 
 def check_presence(body: Anatomy, plan: LayerPlan) -> None:
@@ -21,12 +22,12 @@ def check_presence(body: Anatomy, plan: LayerPlan) -> None:
     if all(slots is None for slots in (*plan.slots, *plan.cached)):
         return
     if (layer := body.recurrent) is not None:
-        raise ValueError(
-            f"tokens can't be absent from a {body.family}: what layer {layer} ({body.kinds[layer]}) has "
-            "read of one token can't be told from what it has read of others"
+        raise NotMeasured(
+            f"tokens can't be absent from layers that keep a running state, as layer {layer} of a "
+            f"{body.family} ({body.kinds[layer]})"
         )
     if "flash" in body.attention and body.windowed:
-        raise ValueError(
+        raise NotMeasured(
             f"tokens can be absent from windows of sdpa and eager attention, not of {body.attention}"
         )
 
@@ -47,7 +48,7 @@ class Fitting:
     def __init__(self, body: Anatomy, plan: LayerPlan) -> None:
         self.body = body
         self.plan = plan
-        self._made: dict[tuple[int, ...], tuple[Any, ...]] = {}
+        self._made: dict[tuple[int, ...], tuple[dict[str, Any], Any, Any]] = {}
 
     def forget(self) -> None:
         """Another call of the net begins, with other masks and positions."""
@@ -64,11 +65,32 @@ class Fitting:
         key = (id(slots), id(self.plan.slots[layer]), id(edges), id(mask), id(turns))
         if key not in self._made:
             reads = mask if edges is None else self._without(edges, mask, states, seen)
-            fitted = self._mask(reads, slots, states, seen), self._turns(turns, layer, states, seen)
-            self._made[key] = (*fitted, mask, turns)  # kept, lest another object takes over an id
-        mask, turns, *_ = self._made[key]
-        # Positions with gaps would be taken for several documents; the turns already hold them.
-        return {**given, "attention_mask": mask, "position_embeddings": turns, "position_ids": None}
+            made = {
+                "attention_mask": self._mask(reads, slots, states, seen),
+                "position_embeddings": self._turns(turns, layer, states, seen),
+                "position_ids": self._positions(given.get("position_ids"), layer, states, seen),
+            }
+            self._made[key] = (made, mask, turns)  # kept, lest another object takes over an id
+        made, *_ = self._made[key]
+        if seen is not None or slots is None:  # what is generated is all there
+            return {**given, **made}
+        own = {name: given[name] for name in PER_TOKEN if isinstance(given.get(name), Tensor)}
+        return {**given, **{name: slots.to(part.device).gather(part) for name, part in own.items()}, **made}
+
+    def _positions(
+        self, positions: Tensor | None, layer: int, states: Tensor, seen: int | None
+    ) -> Tensor | None:
+        """Numbers of positions, for who looks at them beside their turns."""
+        slots = self.plan.slots[layer]
+        # Fused kernels would take positions with gaps for those of several documents.
+        if slots is None:
+            return positions
+        if positions is None or positions.ndim != 2 or "flash" in self.body.attention:
+            return None
+        slots = slots.to(states.device)
+        if self.plan.positions == "renumbered":
+            return self._ranks(slots, states, seen)
+        return positions if seen is not None else slots.gather(positions.to(states.device))
 
     def _without(self, edges: ClosedEdges, mask: Any, states: Tensor, seen: int | None) -> Tensor | None:
         """Who reads whom of all tokens, where some may not."""
@@ -98,24 +120,29 @@ class Fitting:
             return self._renumbered(layer, slots, states, seen)
         if seen is not None:
             return turns
+        if isinstance(turns, Tensor):  # complex numbers
+            return slots.gather(turns.to(states.device))
         cosines, sines = (slots.gather(turn.to(states.device)) for turn in turns)
         return cosines, sines
 
     def _renumbered(self, layer: int, slots: PresentTokens, states: Tensor, seen: int | None) -> Turns:
         """Turns as if absent tokens had never been in the prompt: a token's position is its rank."""
-        ranks = slots.filled().long().cumsum(1)
-        if seen is None:
-            positions = (ranks - 1).clamp(min=0)
-        else:
-            new = torch.arange(states.shape[1], device=ranks.device)
-            positions = ranks[:, -1:] + seen - slots.length + new
+        positions = self._ranks(slots, states, seen)
         if self.body.axes > 1:
             positions = positions.expand(self.body.axes, -1, -1)
         turn: Any = self.body.decoder.rotary_emb
         by_kind = "layer_type" in inspect.signature(turn.forward).parameters
         kind = {"layer_type": self.body.kinds[layer]} if by_kind else {}
-        cosines, sines = turn(states, positions, **kind)
-        return cosines, sines
+        turned: Turns = turn(states, positions, **kind)
+        return turned
+
+    def _ranks(self, slots: PresentTokens, states: Tensor, seen: int | None) -> Tensor:
+        """The rank of each token among those that are present, and of those that follow."""
+        ranks = slots.filled().long().cumsum(1)
+        if seen is None:
+            return (ranks - 1).clamp(min=0)
+        new = torch.arange(states.shape[1], device=ranks.device)
+        return ranks[:, -1:] + seen - slots.length + new
 
 
 def _checked(mask: Any, states: Tensor) -> Tensor | None:

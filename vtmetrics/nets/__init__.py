@@ -3,6 +3,7 @@
 from vtmetrics.nets.adapter import CONFIG, WEIGHTS, Training, files_of, training_of, without_peft_warnings
 from vtmetrics.nets.anatomy import Anatomy, anatomy_of
 from vtmetrics.nets.checkpoints import kind_of, lacking, quantised
+from vtmetrics.nets.contract import PER_TOKEN
 from vtmetrics.nets.digest import digest_of
 from vtmetrics.nets.download import GIB, fetch
 from vtmetrics.nets.families import FAMILIES, OWN, REFUSED
@@ -23,6 +24,7 @@ __all__ = [
     "FAMILIES",
     "GIB",
     "OWN",
+    "PER_TOKEN",
     "REFUSED",
     "REPOSITORY",
     "WEIGHTS",

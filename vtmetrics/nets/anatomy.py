@@ -100,6 +100,10 @@ class Anatomy:
         part: nn.Module = contract.named_part(self.layers[layer], contract.MIXERS)
         return part
 
+    def plain(self, layer: int) -> bool:
+        """Whether each half of a layer adds to the states what it makes, as it is."""
+        return contract.is_plain(self.decoder.config, self.layers[layer])
+
     def ffn(self, layer: int) -> nn.Module:
         """The feed-forward network of a layer."""
         part: nn.Module = contract.named_part(self.layers[layer], contract.NETWORKS)

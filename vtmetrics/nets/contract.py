@@ -15,6 +15,10 @@ HARMLESS = {
     *("self", "hidden_states", "position_ids", "use_cache", "cache_position"),
     *("output_attentions", "output_router_logits", "output_hidden_states"),
 }
+#: what it may take that does: it is taken away with the token
+PER_TOKEN = ("per_layer_input", "moe_mm_token_type_ids")
+#: what layers share, if the configuration says so of any
+BETWEEN_ITS_LAYERS = {"shared_kv_states": "num_kv_shared_layers"}
 #: what the parts are called
 LAST_NORMS = ("norm", "final_layernorm", "embedding_norm")
 MIXERS = ("self_attn", "linear_attn", "conv")
@@ -49,11 +53,11 @@ def check_contract(kind: str, decoder: Any) -> None:
     if sent := sorted(part for part in between if any(word in part for word in SENT_BETWEEN)):
         raise ValueError(f"a {kind} can't be edited: its {name} takes {sent[0]}, which nothing follows")
     for layer in decoder.layers:
-        if why := _breach(layer):
+        if why := _breach(layer, decoder.config):
             raise ValueError(f"a {kind} can't be edited: its {type(layer).__name__} {why}")
 
 
-def _breach(layer: nn.Module) -> str | None:
+def _breach(layer: nn.Module, config: Any) -> str | None:
     """What a layer lacks, or takes beside what is known."""
     parameters = inspect.signature(type(layer).forward).parameters.values()
     takes = {part.name for part in parameters if part.kind is not part.VAR_KEYWORD}
@@ -62,7 +66,8 @@ def _breach(layer: nn.Module) -> str | None:
             return f"takes no {name}"
     if not takes & set(CACHES):
         return f"caches into none of {', '.join(CACHES)}"
-    if beside := sorted(takes - HARMLESS - set(TAKEN) - set(CACHES)):
+    unused = {name for name, count in BETWEEN_ITS_LAYERS.items() if not getattr(config, count, 0)}
+    if beside := sorted(takes - HARMLESS - unused - {*TAKEN, *CACHES, *PER_TOKEN}):
         return f"takes {beside[0]} beside its states, of which nothing is known"
     for names in (MIXERS, NETWORKS):
         if named_part(layer, names) is None:

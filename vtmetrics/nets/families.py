@@ -11,12 +11,12 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "llava": ("llava", "llava_next", "llava_onevision", "llava_next_video", "video_llava", "vipllava"),
     "qwen": ("qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe"),
     "internvl": ("internvl",),
-    "gemma": ("gemma3", "shieldgemma2"),
+    "gemma": ("gemma3", "gemma4", "gemma4_unified", "shieldgemma2"),
     "paligemma": ("paligemma",),
     "smolvlm": ("smolvlm",),
     "idefics": ("idefics2", "idefics3"),
     "molmo": ("molmo2",),
-    "mllama": ("mllama",),
+    "mllama": (),
     "glm": ("glm4v", "glm46v", "glm4v_moe", "glm_ocr", "glmga"),
     "mistral3": ("mistral3",),
     "other": (
@@ -24,7 +24,8 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
         *("cosmos3_omni", "deepseek_ocr2", "deepseek_vl", "deepseek_vl_hybrid", "emu3", "exaone4_5", "fuyu"),
         *("got_ocr2", "granite_docling", "hyperclovax_vision_v2", "janus", "kimi_k25", "lighton_ocr"),
         *("minimax_m3_vl", "muse_glimmer", "ovis2", "paddleocr_vl", "pp_chart2table", "qianfan_ocr"),
-        *("step3p7", "unlimited_ocr", "video_llama_3"),
+        *("ernie4_5_vl_moe", "lfm2_vl", "lfm3_vl", "llama4", "minicpm_ocr", "minicpmv4_6", "minicpmv4_7"),
+        *("mistral4", "muse_spark", "step3p7", "unlimited_ocr", "video_llama_3"),
     ),
 }
 #: the family of a model that a user's own function returns
@@ -41,6 +42,7 @@ REFUSED: Mapping[str, str] = {
     **dict.fromkeys(("blip", "git", "kosmos-2.5"), _NO_TURNS),
     **dict.fromkeys(("florence2", "t5gemma2", "udop", "pix2struct", "pp_formulanet"), _ENCODES),
     **dict.fromkeys(("vision-encoder-decoder", "idefics", "evolla"), _ENCODES),
+    "mllama": "its layers read image tokens across, and in no line, so that none can be named or taken away",
     "pi0": "it answers with movements, not with words",
     "diffusion_gemma": "it writes blocks by diffusion, not word by word",
 }

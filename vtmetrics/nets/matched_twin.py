@@ -103,10 +103,10 @@ def _entering(body: Anatomy) -> list[Tensor]:
     return [body.net.get_input_embeddings().weight, *([] if rows is None else [rows])]
 
 
-def _stretching(image: Tensor, goals: Sequence[float]) -> Callable[..., Tensor]:
+def _stretching(image: Tensor, goals: Sequence[float]) -> Callable[..., Any]:
     """A hook that scales what a layer adds until image tokens are as long after it as they are to be."""
 
-    def stretch(layer: Any, args: tuple[Any, ...], given: dict[str, Any], output: Tensor) -> Tensor:
+    def stretch(layer: Any, args: tuple[Any, ...], given: dict[str, Any], output: Any) -> Any:
         written = [weight for writer in _writers(layer) for weight in writer.parameters()]
         fresh = [weight.clone() for weight in written]
         low, high = -REACH, REACH
@@ -115,7 +115,7 @@ def _stretching(image: Tensor, goals: Sequence[float]) -> Callable[..., Tensor]:
             for weight, own in zip(written, fresh, strict=True):
                 weight.copy_(own * exp(factor))
             output = layer.forward(*args, **given)
-            found = moved(received(args, given), output, image)
+            found = moved(received(args, given), states_in(output), image)
             short = any(now < goal for now, goal in zip(found, goals, strict=True))
             low, high = (factor, high) if short else (low, factor)
         return output
@@ -133,8 +133,8 @@ def lengths(net: Any, inputs: Mapping[str, Tensor], image: Tensor) -> Lengths:
     def enter(bridge: nn.Module, _: Any, output: Tensor) -> None:
         bridges[bridge] = long(output)
 
-    def step(layer: nn.Module, args: tuple[Any, ...], given: dict[str, Any], output: Tensor) -> None:
-        layers[layer] = moved(received(args, given), output, image)
+    def step(layer: nn.Module, args: tuple[Any, ...], given: dict[str, Any], output: Any) -> None:
+        layers[layer] = moved(received(args, given), states_in(output), image)
 
     with ExitStack() as undo:
         for bridge in body.bridges:
@@ -149,6 +149,12 @@ def lengths(net: Any, inputs: Mapping[str, Tensor], image: Tensor) -> Lengths:
 def received(args: tuple[Any, ...], given: Mapping[str, Any]) -> Tensor:
     """The states that a layer is called with."""
     states: Tensor = args[0] if args else given["hidden_states"]
+    return states
+
+
+def states_in(output: Any) -> Tensor:
+    """The states in what a layer returns."""
+    states: Tensor = output[0] if isinstance(output, tuple) else output
     return states
 
 

@@ -18,6 +18,7 @@ from vtmetrics.engine import (
     Resumed,
     TokenRows,
     Trunk,
+    approved,
     capture,
     edited,
     embedded,
@@ -31,7 +32,7 @@ from vtmetrics.engine import (
     sweep,
 )
 from vtmetrics.inputs import Encoded, Layout, collate, encode, words
-from vtmetrics.nets import anatomy_of, bytes_in
+from vtmetrics.nets import bytes_in
 from vtmetrics.readings.answers import REFERENCES, Answer, Spoken
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.readings.scoring import answers_of, scored
@@ -52,7 +53,7 @@ class Block:
 
     def __init__(self, net: Any, processor: Any, rows: Sequence[Encoded]) -> None:
         self.net, self.processor, self.rows = net, processor, rows
-        self.depth = anatomy_of(net).depth
+        self.depth = approved(net).depth
         self.inputs, self.layout = self._read(rows)
         self._answers: dict[Edit, list[Answer]] = {}
         self._bank: dict[BorrowedStates, Any] = {}

@@ -1,0 +1,62 @@
+"""Types beside those of tests/engine/small_nets.py, under random edits; and the table of all of them."""
+
+import re
+
+import pytest
+
+from tests.families.shrunk import TYPES, random_net
+from tests.families.trial import STATES, prompt, tried
+from tests.families.walk import BEGIN, END, PAGE
+from vtmetrics.edits.chosen_tokens import named
+from vtmetrics.edits.edit import truncate
+from vtmetrics.engine import edited
+from vtmetrics.engine.approval import approved
+from vtmetrics.nets.families import FAMILY_OF, REFUSED
+from vtmetrics.unmeasured import NotMeasured
+
+#: experts, tuples, windows and parallel halves, scaled logits, complex turns, what belongs to single tokens
+QUICK = (
+    *("aria", "chameleon", "cohere2_vision", "granite_docling", "idefics2", "llama4"),
+    *("ernie4_5_vl_moe", "molmo2", "mistral4"),
+)
+
+
+@pytest.mark.parametrize("kind", QUICK)
+def test_edits_of_a_type_are_what_the_oracle_says(kind):
+    found = tried(random_net(kind), times=1)
+    assert found.exact, found
+
+
+def test_recurrent_layers_take_edits_of_states_alone():
+    """What one token has left in a running state can't be taken out."""
+    net = random_net("qwen3_5")
+    assert tried(net, 1, STATES).exact
+    _, layout = prompt()
+    refused = pytest.raises(NotMeasured, match="as layer 0 of a qwen3_5")
+    with refused, edited(net, truncate(2, named("picture")), layout):
+        pass
+
+
+def test_a_type_without_positions_in_its_layers_is_refused():
+    with pytest.raises(ValueError, match="a blip-2 can't be edited: its text model has no rotary positions"):
+        approved(random_net("blip-2"))
+
+
+def rows(heading):
+    """The types in one of the page's two tables."""
+    text = PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    whole, _, refused = text.partition("| refused |")
+    return set(re.findall(r"^\| `([\w.-]+)`", refused if heading == "refused" else whole, re.MULTILINE))
+
+
+def test_the_table_tells_of_every_type_that_transformers_knows():
+    """If not: nox -s families, which writes it anew."""
+    assert rows("adapted") | rows("refused") == set(TYPES)
+    assert rows("adapted") & rows("refused") == set()
+    assert len(rows("adapted")) >= 40
+
+
+def test_names_say_what_the_table_says():
+    """A directory is loaded if its type was adapted, and what is refused by name is so in the table."""
+    assert rows("adapted") == set(FAMILY_OF)
+    assert REFUSED.keys() - rows("refused") == {"molmo"}
