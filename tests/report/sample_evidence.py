@@ -1,6 +1,7 @@
 """Evidence that looks like a real run: twenty claims, three models, their twins, every glyph."""
 
 import re
+from dataclasses import replace
 from itertools import product
 
 from tests.report.evidence_row import row
@@ -15,6 +16,7 @@ VERDICTS = {
     "F": "failed",
 }
 LLAVA, QWEN, INTERN = "llava-small", "qwen2.5-vl-small", "internvl3-small"
+SAMPLED = (LLAVA, QWEN, INTERN, "internvl3-small-pruned")
 FAMILIES = {LLAVA: "llava", QWEN: "qwen", INTERN: "internvl"}
 NOTES = {
     ("P1", LLAVA): "IndexError: index 12 is out of bounds for dimension 0 with size 12",
@@ -42,8 +44,8 @@ ARMS = {
 CASES = {"C10": ("depth=1/4", "depth=1/2", "depth=3/4")}
 
 
-def sample():
-    """Twenty claims, with arms, cases, losses and twins."""
+def sample(*more):
+    """Twenty claims, with arms, cases, losses and twins; one model more is like the last."""
     rows = []
     for position, (claim, shared, reported, found, statement) in enumerate(CLAIMS):
         told = shared | {"statement": statement, "reported": reported, "position": position}
@@ -51,7 +53,7 @@ def sample():
         arms = {arm: cells for (of, arm), cells in ARMS.items() if of == claim}
         for role, cells in {"": models, "untrained": twins, **arms}.items():
             rows += _rows(claim, role, cells.split(), told)
-    return rows
+    return rows + [replace(row, model=name) for name in more for row in rows if row.model == INTERN]
 
 
 def longest():

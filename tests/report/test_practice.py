@@ -8,7 +8,7 @@ from tests.report.evidence_row import row
 from tests.report.snapshot import assert_snapshot
 from tests.report.test_rendering import rows as any_rows
 from vtmetrics.evidence.paper_claim import IN_PRACTICE
-from vtmetrics.report.rendering import render
+from vtmetrics.report.rendering import Detail, render
 
 PRACTICE = {
     "claim": "Practice",
@@ -34,7 +34,11 @@ def asked(task, within, verdict="supported", value=-0.03, *, added=0.6, blind=0.
 
 
 def table(*cells, **told):
-    return render([row for cell in cells for row in cell], color=False, **{"width": 100} | told)
+    return render(
+        [row for cell in cells for row in cell],
+        color=False,
+        **{"width": 100, "detail": Detail.REASONS} | told,
+    )
 
 
 def test_the_layer_stands_with_its_certainty_and_what_it_spares():
@@ -98,7 +102,7 @@ def test_a_twin_has_no_line():
 @given(st.lists(any_rows, max_size=6), st.text(max_size=40), st.integers(40, 120))
 def test_whatever_the_evidence_no_line_is_wider_than_told(evidence, case, width):
     found = [row(verdict=kept.verdict, role=kept.role, **PRACTICE | {"case": case}) for kept in evidence]
-    assert max(map(len, render(found, width=width, color=False).splitlines())) <= width
+    assert max(map(len, render(found, width=width, color=False, detail=Detail.REASONS).splitlines())) <= width
 
 
 @pytest.mark.parametrize("width", [60, 100])
@@ -111,3 +115,27 @@ def test_the_table_looks_as_it_did(width):
         *(asked("sentences", within, added=0.02) for within in (0.01, 0.02, 0.05)),
     )
     assert_snapshot(f"practice-{width}", table(*cells, width=width))
+
+
+def test_beside_claims_a_line_tells_the_layer_at_the_least_loss_that_is_shown():
+    """Which of the rows comes first decides nothing; a task of which no layer is shown is told too."""
+    cells = [
+        *(asked("letters", within, layer=layer) for within, layer in ((0.05, 6), (0.02, 9))),
+        asked("letters", 0.01, "undecided"),
+        asked("captions", 0.05, layer=12),
+        asked("words", 0.05, "refuted"),
+    ]
+    cells = [list(cell) for cell in cells]
+    for ordered in (cells, cells[::-1]):
+        text = table(*ordered, [row("B1")], detail=Detail.BRIEF)
+        line = (
+            "≤ 5 points, from layer: captions 12; ≤ 2 points, from layer: letters 9; no layer is shown: words"
+        )
+        assert f"1 llava-small {line}" in " ".join(text.split())
+        assert "≤ 1 point" not in text
+
+
+def test_alone_it_is_told_in_full():
+    cell = list(asked("letters", 0.05))
+    assert "spares 45 % of the FLOPs" in " ".join(table(cell, detail=Detail.BRIEF).split())
+    assert "Practice" not in table([row("B1")], detail=Detail.BRIEF)

@@ -3,6 +3,7 @@
 import random
 import re
 import unicodedata
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,10 @@ from rich.cells import cell_len
 from tests.report.evidence_row import BORDERS, row
 from tests.report.sample_evidence import LLAVA, longest, sample
 from vtmetrics.evidence.conclusion import conclude
-from vtmetrics.report.rendering import render
+from vtmetrics.report import rendering
+from vtmetrics.report.rendering import Detail
+
+render = partial(rendering.render, detail=Detail.REASONS)
 
 quick = settings(derandomize=True, deadline=None, max_examples=60)
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -58,30 +62,30 @@ rows = st.builds(
 
 
 @quick
-@given(st.lists(rows, max_size=8), st.integers(40, 220), st.booleans(), st.booleans())
-def test_no_line_is_wider_than_told(evidence, width, color, folded):
-    text = COLOUR.sub("", render(evidence, width=width, color=color, folded=folded, also=["x" * 300]))
+@given(st.lists(rows, max_size=8), st.integers(40, 220), st.booleans(), st.sampled_from(Detail))
+def test_no_line_is_wider_than_told(evidence, width, color, detail):
+    text = COLOUR.sub("", render(evidence, width=width, color=color, detail=detail, also=["x" * 300]))
     assert max(map(cell_len, text.splitlines())) <= width
 
 
 @quick
-@given(st.lists(rows, min_size=1, max_size=6), st.booleans())
-def test_no_text_reaches_the_terminal_as_anything_but_letters(evidence, folded):
+@given(st.lists(rows, min_size=1, max_size=6), st.sampled_from(Detail))
+def test_no_text_reaches_the_terminal_as_anything_but_letters(evidence, detail):
     """Nor as markup: an unclosed tag would raise, a link would be an escape sequence."""
     told = [found.note for found in evidence if found.note]
-    plain = render(evidence, color=False, folded=folded, also=told)
-    colour = COLOUR.sub("", render(evidence, color=True, folded=folded, also=told))
+    plain = render(evidence, color=False, detail=detail, also=told)
+    colour = COLOUR.sub("", render(evidence, color=True, detail=detail, also=told))
     for text in (plain, colour):
         kinds = {unicodedata.category(char) for char in text if char != "\n"}
         assert not kinds & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 @quick
-@given(st.lists(rows, max_size=8), st.randoms(use_true_random=False))
-def test_the_order_of_the_rows_never_matters(evidence, chance):
+@given(st.lists(rows, max_size=8), st.randoms(use_true_random=False), st.sampled_from(Detail))
+def test_the_order_of_the_rows_never_matters(evidence, chance, detail):
     mixed = list(evidence)
     chance.shuffle(mixed)
-    assert render(mixed) == render(evidence)
+    assert render(mixed, detail=detail) == render(evidence, detail=detail)
 
 
 @pytest.mark.parametrize("width", [80, 120, 200])
@@ -242,5 +246,5 @@ def test_of_what_has_to_hold_together_the_weakest_part_is_named():
     folded = render([whole, *parts], width=100, color=False)
     assert "✗ llava-small: of what has to hold together, shown is layer 4 above the end" in folded
     assert "layer 5" not in folded
-    unfolded = render([whole, *parts], width=100, color=False, folded=False)
+    unfolded = render([whole, *parts], width=100, color=False, detail=Detail.CASES)
     assert unfolded.index("part layer 4") < unfolded.index("part layer 5")

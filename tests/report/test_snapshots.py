@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.report.sample_evidence import LLAVA, QWEN, longest, sample
+from tests.report.sample_evidence import LLAVA, QWEN, SAMPLED, longest, sample
 from tests.report.snapshot import assert_snapshot
 from vtmetrics.evidence.conclusion import Glyph
 from vtmetrics.report.explanation import Transcript, explained
-from vtmetrics.report.rendering import render
+from vtmetrics.report.rendering import Detail, render
 
 SUBSTITUTED = "substitute(image, by=DONOR, at=6)"
 PROTOCOL = """Substitution: does it matter which layer an image token comes from?
@@ -28,21 +28,33 @@ TRANSCRIPTS = [
 ]
 
 
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("models", [1, 4])
+def test_a_run_without_options_looks_as_it_did(width, models):
+    rows = [row for row in sample(*SAMPLED[3:]) if row.model in SAMPLED[:models]]
+    assert_snapshot(f"brief-{models}-{width}", render(rows, width=width, color=False))
+
+
+def test_the_brief_view_is_coloured_as_it_was():
+    rows = [row for row in sample() if row.model == LLAVA]
+    assert_snapshot("brief-1-80-colour", render(rows, width=80, color=True))
+
+
 @pytest.mark.parametrize("width", [80, 120, 200])
 @pytest.mark.parametrize("color", [False, True], ids=["plain", "colour"])
 def test_a_run_looks_as_it_did(width, color):
-    text = render(sample(), width=width, color=color)
+    text = render(sample(), width=width, color=color, detail=Detail.REASONS)
     assert_snapshot(f"run-{width}-{'colour' if color else 'plain'}", text)
 
 
 @pytest.mark.parametrize("width", [80, 120, 200])
 def test_the_longest_names_look_as_they_did(width):
-    assert_snapshot(f"longest-{width}", render(longest(), width=width, color=False))
+    assert_snapshot(f"longest-{width}", render(longest(), width=width, color=False, detail=Detail.REASONS))
 
 
 @pytest.mark.parametrize("width", [80, 120, 200])
 def test_an_unfolded_run_looks_as_it_did(width):
-    unfolded = render(sample() + longest(), width=width, color=False, folded=False)
+    unfolded = render(sample() + longest(), width=width, color=False, detail=Detail.CASES)
     assert_snapshot(f"unfolded-{width}", unfolded)
 
 

@@ -1,4 +1,4 @@
-"""A pair of models in one run: --compare tells what changed from the first to the second, scene by scene."""
+"""A pair of models in one run: what changed from the first to the second, scene by scene; --compare fails."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pair_of(config: pytest.Config, rows: Sequence[Evidence]) -> ModelPair:
-    """The comparison of the models of this run, in the order in which they were named; kept with evidence."""
+    """The comparison of the models of this run, in the order in which they were named."""
     names = [model.spec.name for model in config.stash[REGISTRY].runnable]
     if len(names) != 2:  # whoever answers the hook may leave one out
         first, second = config.getoption("model")
@@ -65,10 +65,18 @@ def pair_of(config: pytest.Config, rows: Sequence[Evidence]) -> ModelPair:
     after = [row for row in rows if row.model == second]
     try:
         kept = read_scene_scores(config.stash[FOLDER] or Path())
-        pair = ModelPair(first, second, compare_sides(before, after, (kept, kept), {first: second}))
-        if folder := config.getoption("evidence"):
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / COMPARISON_FILE).write_text("\n".join([pair.head, *pair.lines, ""]), encoding="utf-8")
+        return ModelPair(first, second, compare_sides(before, after, (kept, kept), {first: second}))
     except (OSError, ValueError) as error:
         return ModelPair(first, second, None, str(error))
+
+
+def kept_pair(pair: ModelPair, folder: Path | None) -> ModelPair:
+    """The same pair, with what is said of it in a file beside the evidence, if that is kept."""
+    if folder is None or pair.table is None:
+        return pair
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / COMPARISON_FILE).write_text("\n".join([pair.head, *pair.lines, ""]), encoding="utf-8")
+    except OSError as error:
+        return ModelPair(pair.first, pair.second, None, str(error))
     return pair
