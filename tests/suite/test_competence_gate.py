@@ -75,7 +75,7 @@ def test_a_model_is_asked_before_its_twins(suite):
 
 
 def test_a_task_that_cannot_be_done_is_told_and_its_claims_are_not_measured(suite):
-    done = suite.write(gate(letters=UNABLE), CLAIM).run("-m", "qwen", "--evidence=kept")
+    done = suite.write(gate(letters=UNABLE), CLAIM).run("-v", "-m", "qwen", "--evidence=kept")
     assert done.ret == 5
     done.stdout.fnmatch_lines(["1 qwen-2 cannot do letters .16", "*not competent in letters*"])
 

@@ -15,7 +15,7 @@ REFUTED, HOLDS = (ASKED.format(expected=expected) for expected in ("HALF", "at_m
 
 
 def test_an_unsafe_layer_refutes_nothing(suite):
-    found = suite.write(SUPPORTED, REFUTED).run()
+    found = suite.write(SUPPORTED, REFUTED).run("-v")
     assert found.ret == 0
     assert "from no layer on" in found.stdout.str()
 

@@ -1,5 +1,7 @@
 """What a claim's test returns becomes evidence and a letter."""
 
+import re
+
 import pytest
 
 from tests.suite.claim_suite import CASES, REFUTED, SUPPORTED
@@ -58,7 +60,7 @@ def test_a_claim_whose_twin_was_left_out_is_not_supported(suite):
     """
     done = suite.write(claim).run("-k", "qwen")
     done.stdout.fnmatch_lines(["* ≡ .90 *", "*1 vacuous, 2 supported on twins in *"])
-    alone = suite.run("-k", "qwen and not untrained and not scrambled")
+    alone = suite.run("-v", "-k", "qwen and not untrained and not scrambled")
     alone.stdout.fnmatch_lines(
         ["* [?] .90 *", "*its control, the twin, was not measured in this run", "*1 undecided in *"]
     )
@@ -71,7 +73,7 @@ def test_a_claim_that_asks_for_a_norm_matched_twin_is_vacuous_if_that_one_does_a
         '''Whoever has the norms answers.'''
         return model.share(0.9, blind=model.spec.twin == "matched")
     """
-    done = suite.write(claim).run("-m", "qwen", "--evidence=kept")
+    done = suite.write(claim).run("-v", "-m", "qwen", "--evidence=kept")
     assert verdicts(suite) == {
         ("A1", "matched"): "supported",
         ("A1", "untrained"): "refuted",
@@ -85,6 +87,15 @@ def test_a_claim_that_asks_for_a_norm_matched_twin_is_vacuous_if_that_one_does_a
             "*≡ qwen-2: the norm-matched twin does as well*",
         ]
     )
+
+
+def test_a_line_tells_a_claim_and_only_more_letters_tell_more(suite):
+    """Why and in what run by -v; with no letter at all, or with -q, neither."""
+    for options, told in ((), False), (("-q",), False), (("-v",), True), (("--cases",), True):
+        text = suite.run("-m", "qwen", *options).stdout.str()
+        assert re.search(r"^A1 .* The model answers\.$", text, re.MULTILINE) or told
+        assert ("What this run was" in text) == told
+        assert ("-v tells figures in full" in text) != told
 
 
 def test_arms_have_rows_of_their_own(suite):
