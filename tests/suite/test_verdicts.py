@@ -1,7 +1,5 @@
 """What a claim's test returns becomes evidence and a letter."""
 
-import re
-
 import pytest
 
 from tests.suite.claim_suite import CASES, REFUTED, SUPPORTED
@@ -87,15 +85,6 @@ def test_a_claim_that_asks_for_a_norm_matched_twin_is_vacuous_if_that_one_does_a
             "*≡ qwen-2: the norm-matched twin does as well*",
         ]
     )
-
-
-def test_a_line_tells_a_claim_and_only_more_letters_tell_more(suite):
-    """Why and in what run by -v; with no letter at all, or with -q, neither."""
-    for options, told in ((), False), (("-q",), False), (("-v",), True), (("--cases",), True):
-        text = suite.run("-m", "qwen", *options).stdout.str()
-        assert re.search(r"^A1 .* The model answers\.$", text, re.MULTILINE) or told
-        assert ("What this run was" in text) == told
-        assert ("-v tells figures in full" in text) != told
 
 
 def test_arms_have_rows_of_their_own(suite):

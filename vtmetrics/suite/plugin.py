@@ -12,6 +12,7 @@ pytest_plugins = (
     "vtmetrics.suite.model_pair",
     "vtmetrics.suite.expected_verdicts",
     "vtmetrics.suite.exit_status",
+    "vtmetrics.suite.run_progress",
     "vtmetrics.suite.summary",
     "vtmetrics.suite.explain",
     "vtmetrics.suite.looking",
