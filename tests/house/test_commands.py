@@ -25,7 +25,7 @@ NEEDS = {"--gpu": "a GPU", "ORG/NAME": "needs weights", "DIRECTORY": "needs weig
 OURS = "docs/examples/mine.py:"
 #: what stands for something of the reader's
 THEIRS = re.compile(r"(?<!examples/)\b(?:DIR|DIRECTORY|BEFORE|AFTER|KEY|N|ID|ORG/NAME|\w+\.py:\w+)\b")
-PYTEST_OPTIONS = {"-m", "-k", "-n", "-s", "--collect-only"}
+PYTEST_OPTIONS = {"-k", "-m", "-n", "-s", "-v", "--collect-only"}
 LINES = list(commands())
 
 
