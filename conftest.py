@@ -5,6 +5,7 @@ pytest_plugins = (
     "fixtures.models.registry",
     "fixtures.models.sentence_similarity",
     "fixtures.scenes.own_options",
+    "fixtures.scenes.hindrances",
     "fixtures.scenes.pytest_fixtures",
     "pytester",
 )

@@ -4,13 +4,16 @@ import os
 
 import pytest
 
+from tests.report.snapshot import assert_snapshot
 from tests.suite.checkpoint_files import checkpoint
+from tests.suite.claim_suite import CASES, SUPPORTED
 from vtmetrics.nets import hub_cache
 from vtmetrics.suite import doctor, options
 
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")  # paths are long
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
     return tmp_path / "hub"
 
@@ -77,3 +80,89 @@ def test_without_a_model_or_an_accelerator_it_still_tells(suite, monkeypatch):
     done = suite.run("--doctor", "--gpu")
     assert done.ret == 0
     done.stdout.fnmatch_lines(["    none is registered: --model names one"])
+
+
+BERT = "wants one of llava, qwen2_vl, qwen2_5_vl, qwen3_vl and internvl, it is of type 'bert'"
+#: one that takes times and one that does so in some cases alone; a plugin knows of another what it lacks
+HINDERED = """
+from vtmetrics.protocols import require_accelerator
+
+@cited("F1.time")
+def test_faster(model):
+    '''The model is faster.'''
+    require_accelerator(model)
+    return model.share(0.9)
+
+@cited("F2.time")
+@pytest.mark.parametrize("depth", [1, 2])
+def test_faster_somewhere(model, depth):
+    '''The model is faster somewhere.'''
+    return model.share(0.9)
+
+@cited("F3.time")
+def test_faster_too(model):
+    '''The model is faster, too.'''
+    require_accelerator(model)
+    return model.share(0.9)
+"""
+LACKING = """
+
+
+def pytest_claim_hindrance(item):
+    lacks = item.callspec.params["model"].spec.name == "qwen-2" and "answers" in item.name
+    deep = item.callspec.params.get("depth") == 2
+    return "no scenes of the task words" if lacks else "nothing so deep" if deep else None
+"""
+
+
+@pytest.fixture
+def hindered(suite):
+    conftest = suite.pytester.path / "conftest.py"
+    conftest.write_text(conftest.read_text(encoding="utf-8") + LACKING, encoding="utf-8")
+    return suite.write(SUPPORTED, HINDERED)
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_claim_that_would_not_run_is_told_with_its_reason(hindered):
+    """Together with the others of that reason, and not if one of its cases runs."""
+    done = hindered.run("--doctor", "-k", "not untrained")
+    assert done.ret == 0
+    done.stdout.fnmatch_lines(
+        [
+            "    tiny/llava-1  2 of 4 claims would run",
+            "      F1.time, F3.time: needs --gpu: on a processor, which others share, *",
+            "    qwen-2        1 of 4 claims would run",
+            "      A1: no scenes of the task words",
+            "      F1.time, F3.time: needs --gpu: *",
+        ]
+    )
+    done.stdout.no_fnmatch_line("*F2.time*")
+
+
+def test_a_twin_hinders_nothing(suite, cache):
+    """It is its model that is asked, in every case."""
+    done = suite.write(CASES).run("--doctor", "-m", "qwen")
+    done.stdout.fnmatch_lines(["    qwen-2        1 of 1 claims would run"])
+    assert not cache.exists()
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_it_looks_as_it_did(hindered, monkeypatch, width):
+    """But for what each machine has of its own."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    machine = {
+        "_versions": ["python 3.11.7, torch 2.13.0+cpu, transformers 5.23.0, numpy 2.4.6, pytest 9.2.0"],
+        "_accelerators": ["accelerator: none that torch knows; --gpu is refused"],
+        "_machine": ["memory: 23.5 GiB, 11.0 GiB of it unused", "disk of evidence: 58.0 GiB free (kept)"],
+        "_checkpoints": [
+            "org/a-very-long-name-of-a-model  main  aaaaaaaaaaaa  14.2 GiB  can be asked",
+            f"org/text                         –     bbbbbbbbbbbb  0.3 GiB   can't be asked: {BERT}",
+        ],
+    }
+    for part, lines in machine.items():
+        monkeypatch.setattr(doctor, part, lambda *_, lines=lines: lines)
+    lines = hindered.run("--doctor").stdout.lines
+    begin = lines.index("versions")
+    told = lines[begin : next(place for place, line in enumerate(lines) if "=====" in line and place > begin)]
+    assert max(map(len, told)) <= width
+    assert_snapshot(f"doctor-{width}", "\n".join(told) + "\n")

@@ -63,6 +63,16 @@ def test_a_model_that_is_left_out_says_how_it_is_got():
     assert list(models_listed(Registry())) == ["no models are registered"]
 
 
+def test_of_a_model_that_is_not_here_it_is_known_what_it_would_be():
+    """The repository's own models: family and source of those that are absent or left to --full."""
+    there = {"far": ("qwen", "org/far@0123"), "two": ("llava", "weights/two")}
+    known = Registry(absent=(("far", "not here"),), spared=(("two", "llava"),), elsewhere=there)
+    assert list(models_listed(known)) == [
+        "two  llava  runs here with --full or -m llava  weights/two",
+        "far  qwen   does not run here: not here        org/far@0123",
+    ]
+
+
 def test_claims_are_listed_once_with_their_papers(suite):
     done = suite.write(SUPPORTED, GIVEN).run("--list=claims", "-k", "A1 or B1", "--evidence=kept")
     unmeasured(done, suite)

@@ -72,6 +72,12 @@ class Adapters:
                 return folder
         return None
 
+    def kept_for(self, model: str) -> bool:
+        """Whether there is one for the weights of this digest, from whatever recipe."""
+        roots = (*([self.bench] if self.bench else []), *self.folders)
+        kept = (file.parent for root in roots for file in root.glob(f"*/{CONFIG}"))
+        return any(training_of(folder).model == model for folder in kept)
+
     def train(self, order: Order, says: Callable[[], Texts], progress: OnProgress | None = None) -> Path:
         """The folder of an adapter that is trained now, going on where a killed run has left off."""
         if self.bench is None:

@@ -6,12 +6,13 @@ import shutil
 from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import pytest
 
 from vtmetrics.nets import GIB, hub, why_unfit
-from vtmetrics.suite.claim_items import handle_of, model_of
+from vtmetrics.suite.claim_items import claim_of, handle_of, model_of
 from vtmetrics.suite.hookspecs import Registry
 from vtmetrics.suite.listing import claims_of, in_columns
 
@@ -28,11 +29,15 @@ USED = {
     "flash_attn": "attention flash_attention_2",
     "matplotlib": "plots",
 }
+#: paths and names are not taken apart
+AS_IT_IS: Any = {"break_long_words": False, "break_on_hyphens": False, "replace_whitespace": False}
 #: what depends on what a model answers, or on files that only a claim asks for
-ONLY_THEN = "what is measured may still end in –: competence, --train, --gpu for time (docs/when-it-says.md)"
+ONLY_THEN = "what is measured may still end in –, by what a model answers (docs/when-it-says.md)"
 
 
-def examined(config: pytest.Config, registry: Registry, items: Sequence[pytest.Item]) -> Iterator[str]:
+def examined(
+    config: pytest.Config, registry: Registry, items: Sequence[pytest.Item], width: int
+) -> Iterator[str]:
     """The lines of the doctor, each part under its name."""
     evidence = config.getoption("evidence") or config.rootpath
     parts = {
@@ -43,7 +48,11 @@ def examined(config: pytest.Config, registry: Registry, items: Sequence[pytest.I
     }
     for name, lines in parts.items():
         yield name
-        yield from (f"    {line}" for line in lines)
+        for line in lines:
+            deep = " " * (4 + len(line) - len(line.lstrip()))
+            yield from wrap(
+                line.strip(), width, initial_indent=deep, subsequent_indent=f"{deep}  ", **AS_IT_IS
+            )
 
 
 def _versions() -> Iterator[str]:
@@ -123,14 +132,39 @@ def _fitness(where: Path) -> str:
 
 
 def _models(registry: Registry, items: Sequence[pytest.Item]) -> Iterator[str]:
-    """How many of the claims would be asked of each model, and why others would not run."""
+    """How many of the claims would be asked of each model, why not the others, and why other models not."""
     total = len(claims_of(items))
-    lines = []
+    lines, hindered = [], []
     for model in registry.runnable:
-        name = model.spec.name
-        theirs = [item for item in items if model_of(item.nodeid) and handle_of(item).spec.name == name]
-        lines.append((name, f"{len(claims_of(theirs))} of {total} claims would run"))
+        theirs = [item for item in items if model_of(item.nodeid) and handle_of(item).spec == model.spec]
+        reasons = _reasons(theirs)
+        lines.append(
+            (model.spec.name, f"{len(claims_of(theirs)) - len(reasons)} of {total} claims would run")
+        )
+        hindered.append([f"  {', '.join(claims)}: {why}" for why, claims in _together(reasons).items()])
+    hindered += [[] for _ in (*registry.spared, *registry.absent)]
     lines += [(name, f"not without --full or -m {family}") for name, family in registry.spared]
     lines += [(name, f"would not run: {why}") for name, why in registry.absent]
-    yield from in_columns(lines) if lines else ["none is registered: --model names one"]
-    yield ONLY_THEN
+    for line, reasons_of in zip(in_columns(lines) if lines else [], hindered, strict=True):
+        yield line
+        yield from reasons_of
+    yield ONLY_THEN if lines else "none is registered: --model names one"
+
+
+def _reasons(items: Sequence[pytest.Item]) -> dict[str, str]:
+    """The claims of which no case would be measured, and why not the first."""
+    found: dict[str, list[str | None]] = {}
+    for item in items:
+        claim = claim_of(item)
+        if claim is not None:
+            why = item.config.hook.pytest_claim_hindrance(item=item)
+            found.setdefault(claim.id, []).append(why)
+    return {name: reasons[0] for name, reasons in found.items() if reasons[0] and all(reasons)}
+
+
+def _together(reasons: dict[str, str]) -> dict[str, list[str]]:
+    """The claims by what hinders them."""
+    told: dict[str, list[str]] = {}
+    for name, why in reasons.items():
+        told.setdefault(why, []).append(name)
+    return told

@@ -23,8 +23,12 @@ def models_listed(registry: Registry) -> Iterator[str]:
         (model.spec.name, model.spec.family or "–", "runs here", model.spec.source)
         for model in registry.runnable
     ]
-    lines += [(name, family, f"runs here with --full or -m {family}", "") for name, family in registry.spared]
-    lines += [(name, "–", f"does not run here: {why}", "") for name, why in registry.absent]
+    away = [(name, f"runs here with --full or -m {family}") for name, family in registry.spared]
+    away += [(name, f"does not run here: {why}") for name, why in registry.absent]
+    known = {name: (family, "") for name, family in registry.spared} | dict(registry.elsewhere)
+    for name, told in away:
+        family, source = known.get(name, ("–", ""))
+        lines.append((name, family, told, source))
     yield from in_columns(lines) if lines else ["no models are registered"]
 
 

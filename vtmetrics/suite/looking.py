@@ -40,7 +40,7 @@ def _show(config: pytest.Config, session: pytest.Session, *, wanted: str) -> Non
     if wanted == "models":
         lines: Iterable[str] = models_listed(config.stash[REGISTRY])
     elif wanted == "doctor":
-        lines = examined(config, config.stash[REGISTRY], _collected(session))
+        lines = examined(config, config.stash[REGISTRY], _collected(session), width)
     else:
         lines = {"claims": claims_listed, "tasks": tasks_listed}[wanted](_collected(session), width)
     for line in lines:

@@ -15,6 +15,7 @@ pytest_plugins = (
     "vtmetrics.suite.run_progress",
     "vtmetrics.suite.summary",
     "vtmetrics.suite.explain",
+    "vtmetrics.suite.hindrances",
     "vtmetrics.suite.looking",
     "vtmetrics.suite.transcripts",
     "vtmetrics.suite.clock",
