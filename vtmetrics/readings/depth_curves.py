@@ -6,16 +6,16 @@ layers begins later. At other sites it has one for each layer, or for each block
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import torch
 from torch import Tensor
 
 from vtmetrics.edits import IMAGE, Edit, Tokens
 from vtmetrics.engine import Record, tower_record
-from vtmetrics.metrics import GEOMETRY, geometry
+from vtmetrics.metrics import GEOMETRY, geometry, name_of
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.row import StoredValue, curve_row
 from vtmetrics.statistics import Kind
@@ -72,14 +72,14 @@ class OverDepth:
         return SIGNED.get(self.metric, (0.0, float(UPPER_ENDS.get(self.metric, math.inf))))
 
 
-def over_depth(metric: str, tokens: Tokens, *, site: SeenAt = "states") -> OverDepth:
-    """The reading of a number of GEOMETRY for some tokens at every layer.
+def over_depth(metric: str | Callable[..., Any], tokens: Tokens, *, site: SeenAt = "states") -> OverDepth:
+    """The reading of a number of GEOMETRY, by name or metric, for some tokens at every layer.
 
     `site` says where they are seen: "states" as layers receive them, "middle" between a layer's attention and
     its feed-forward network, "attention" and "ffn" as what these add to them, and "encoder" as the patches of
     the image that the vision tower's blocks receive, and the last one returns.
     """
-    return OverDepth(metric, tokens, site=site)
+    return OverDepth(name_of(metric), tokens, site=site)
 
 
 @dataclass(frozen=True)
