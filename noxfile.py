@@ -57,7 +57,7 @@ def tests(session):
 
 @nox.session
 def wheel(session):
-    """Build the wheel into dist/, and run a claim in a foreign repository from one."""
+    """Build the wheel into dist/; run from one a claim in a foreign repository, and the README's notebook."""
     shutil.rmtree(HERE / "build", ignore_errors=True)  # what is left there would be packed too
     offline = ("--no-deps", "--no-build-isolation", "--quiet")
     run(session, "python", "-m", "pip", "wheel", *offline, "--wheel-dir", "dist", ".")

@@ -4,6 +4,7 @@ The environment is empty but for the wheel; the libraries it needs are lent to i
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from sysconfig import get_paths
 import pytest
 
 from fixtures.models.build import build
+from tests.house.pages import blocks
 
 ROOT = Path(__file__).parents[2]
 CONFTEST = '''
@@ -140,6 +142,17 @@ def test_the_library_comes_from_the_wheel_and_leaves_pytest_and_rich_alone(pytho
     assert showing == "[]"
 
 
+def test_the_notebook_of_the_first_page_runs_as_it_stands_and_prints_what_the_page_says(python, tmp_path):
+    """Beside the wheel there is the folder of one model, where the page says that it is, and nothing else."""
+    ((_, notebook),) = blocks(ROOT / "README.md", "python")
+    (weights,) = re.findall(r'Model\.load\("([^"]+)"\)', notebook)
+    shutil.copytree(ROOT / weights, tmp_path / weights)
+    (tmp_path / "notebook.py").write_text(notebook, encoding="utf-8")
+    assert {file.parent for file in tmp_path.rglob("*.py")} == {tmp_path}
+    said = ran(python, "-I", "notebook.py", folder=tmp_path)
+    assert [said] == [body for mark, body in blocks(ROOT / "README.md", "text") if mark == "prints"]
+
+
 def test_the_door_of_the_suite_imports_no_plugin_before_pytest_does(python, repository):
     """Asserts of a module that was imported before could not be rewritten, and pytest warns of it."""
     assert ran(python, "-c", DOOR, folder=repository).strip() == "[]"
@@ -151,7 +164,7 @@ def test_a_claim_is_measured_there_and_compared_with_itself(python, repository):
     first = ran(*pytest_, "--evidence=kept", folder=repository)
     assert "S1" in first
     assert "The answer stays the same when image tokens stop half way." in first
-    assert "1 untrained" in first
+    assert "its twins (untrained)" in first
     assert "No practice scenes here" in first
     again = ran(*pytest_, "--model=mine.py:load", "--baseline=kept", folder=repository)
     assert "Compared with the baseline: 1 as before." in again
