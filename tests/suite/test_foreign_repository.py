@@ -164,7 +164,7 @@ def test_a_claim_is_measured_there_and_compared_with_itself(python, repository):
     first = ran(*pytest_, "--evidence=kept", folder=repository)
     assert "S1" in first
     assert "The answer stays the same when image tokens stop half way." in first
-    assert "its twins (untrained)" in first
+    assert "its twins (untrained, scrambled)" in first
     assert "No practice scenes here" in first
     again = ran(*pytest_, "--model=mine.py:load", "--baseline=kept", folder=repository)
     assert "Compared with the baseline: 1 as before." in again
