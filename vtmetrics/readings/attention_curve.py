@@ -27,6 +27,7 @@ class Attention:
     kind: Kind = "share"
     range: tuple[float, float] = (0.0, 1.0)
     answered: bool = True
+    at_once: int = 1
 
     def __str__(self) -> str:
         return f"attention({self.to}, of={self.of}, by={self.by}):{ATTENTION_VERSION}"

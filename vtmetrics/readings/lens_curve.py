@@ -98,6 +98,7 @@ class RowsBundle:
     through: Through
     k: int
     answered: bool = True
+    at_once: int = 1
 
     @property
     def asked(self) -> tuple[Lens, ...]:
@@ -131,6 +132,7 @@ class EntropyBundle:
 
     tokens: Tokens
     answered: bool = True
+    at_once: int = 1
 
     @property
     def names(self) -> tuple[str, ...]:
