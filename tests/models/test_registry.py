@@ -4,7 +4,10 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
+
 from fixtures.models.registry import LINES, left_out, named, registered
+from fixtures.models.smol.smol_place import place
 from tests.suite.checkpoint_files import WEIGHTS, checkpoint
 from vtmetrics.nets import hub_cache
 from vtmetrics.nets.families import FAMILIES, REFUSED
@@ -17,7 +20,9 @@ def test_every_line_is_embedded_or_pinned():
     """A checkpoint has 40 hex digits of revision, if any; every family is one that -m knows."""
     for line in LINES["model"]:
         assert line["family"] in FAMILIES
-        if "repository" in line:
+        if "made" in line:
+            assert line["made"].startswith("python -m fixtures.")
+        elif "repository" in line:
             assert re.fullmatch(r"[0-9a-f]{40}", line.get("revision", "0" * 40))
             assert line.get("type", "molmo") in REFUSED
         else:
@@ -30,7 +35,8 @@ def test_a_checkpoint_runs_only_if_it_is_here_and_there_is_a_gpu(tmp_path, monke
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     runnable, absent = registered(gpu=False)
     assert all(spec.embedded for spec in runnable)
-    assert {why for name, why in absent if name not in TYPED} == {"weights not on this machine"}
+    told = {why for name, why in absent if name not in {*TYPED, "smol-llava"}}
+    assert told == {"weights not on this machine"}
     assert dict(absent)["molmo-7b-o"].startswith("can't be edited: transformers has no code of it")
     line = next(line for line in LINES["model"] if "repository" in line)
     where = hub_cache.snapshots(line["repository"]) / line["revision"]
@@ -55,7 +61,7 @@ def test_a_checkpoint_without_a_revision_is_main_of_the_cache(tmp_path, monkeypa
 def test_the_default_run_is_about_one_family():
     """The others wait for --full, or for an -m with their family."""
     spared = dict(left_out("", full=False))
-    embedded = {line["name"]: line["family"] for line in LINES["model"] if "repository" not in line}
+    embedded = {line["name"]: line["family"] for line in LINES["model"] if "weights" in line}
     assert len({family for name, family in embedded.items() if name not in spared}) == 1
     assert left_out("", full=True) == []
     assert "qwen" not in dict(left_out("internvl or qwen", full=False)).values()
@@ -63,7 +69,35 @@ def test_the_default_run_is_about_one_family():
 
 def test_what_was_made_of_an_embedded_model_is_asked_as_it_is(tmp_path):
     """A pruned or tuned copy speaks the same language, and no plain English."""
-    line = next(line for line in LINES["model"] if "repository" not in line)
+    line = next(line for line in LINES["model"] if "weights" in line)
     shutil.copytree(WHERE / line["weights"], tmp_path / "pruned")
     spec = named(str(tmp_path / "pruned"), gpu=False)
     assert (spec.name, spec.family, spec.embedded) == ("pruned", line["family"], True)
+
+
+def test_a_model_is_named_by_its_line_in_the_registry(tmp_path, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    line = next(line for line in LINES["model"] if "weights" in line)
+    spec = named(line["name"], gpu=False)
+    assert spec in registered(gpu=False)[0]
+    pinned = next(line for line in LINES["model"] if "repository" in line)
+    with pytest.raises(pytest.UsageError, match=pinned["repository"]):
+        named(pinned["name"], gpu=False)
+    where = hub_cache.snapshots(pinned["repository"]) / pinned["revision"]
+    checkpoint(where, "llava")
+    found = named(pinned["name"], gpu=False)
+    assert (found.name, found.revision) == (pinned["name"], pinned["revision"])
+
+
+def test_what_is_made_on_this_machine_is_measured_only_by_name(tmp_path, monkeypatch):
+    """Not made, it is absent and says by which command it is."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    command = "python -m fixtures.models.smol_llava"
+    assert ("smol-llava", f"made by {command}") in registered(gpu=False)[1]
+    with pytest.raises(pytest.UsageError, match=f"--model=smol-llava is not made yet: {command}"):
+        named("smol-llava", gpu=False)
+    place().mkdir(parents=True)
+    (place() / "model.safetensors").touch()
+    assert ("smol-llava", "measured as --model=smol-llava") in registered(gpu=False)[1]
+    spec = named("smol-llava", gpu=False)
+    assert (spec.name, spec.source, spec.embedded) == ("smol-llava", str(place()), False)

