@@ -5,7 +5,7 @@ import torch
 
 from fixtures.models import smol_llava
 from fixtures.models.smol.gguf import Gguf
-from fixtures.models.smol.smol_checkpoint import SCALE, assemble, merged
+from fixtures.models.smol.smol_checkpoint import SCALE, assemble, merged, weights
 from fixtures.models.smol.smol_place import SMALL
 from fixtures.scenes.draw import draw
 from fixtures.scenes.phrasing import phrased
@@ -54,6 +54,19 @@ def test_a_training_that_was_stopped_goes_on_as_it_would_have(tmp_path):
     parts += [second.step()["loss"] for _ in range(2)]
     assert parts == pytest.approx(told, rel=1e-3)
     assert second.progress.images == whole.progress.images == 16
+
+
+def test_before_the_first_step_the_language_model_is_as_it_came(tmp_path):
+    """A training that has only begun is a model, too: an untrained projector before untuned weights."""
+    file = Gguf(tiny_llama())
+    start = Training(file, tmp_path, 0, 0)
+    start.save()
+    small, facts = exported(tmp_path)
+    assert facts["step"] == "0"
+    found, plain = weights(file, small), weights(file, {})
+    assert all(torch.equal(found[name], whole) for name, whole in plain.items())
+    again = Training(file, tmp_path, 0, 100)
+    torch.testing.assert_close(again.net.projector.linear_1.weight, start.net.projector.linear_1.weight)
 
 
 def test_only_projector_and_pairs_are_trained(trained):
