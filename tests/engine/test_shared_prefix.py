@@ -20,8 +20,9 @@ from vtmetrics.edits.edit import (
 )
 from vtmetrics.edits.tokens import IMAGE, READOUT, SYSTEM, TEXT
 from vtmetrics.engine import BorrowedStates, capture, edited, sources, sweep
+from vtmetrics.engine.plain_run import embedded
 from vtmetrics.engine.record import Record
-from vtmetrics.engine.shared_prefix import embedded, record_along
+from vtmetrics.engine.shared_prefix import record_along
 
 CUTS = [truncate(k) for k in range(LAYERS + 1)]
 MATRIX = [substitute(IMAGE, by=a, at=b) for a in range(LAYERS) for b in range(LAYERS)]
@@ -36,7 +37,7 @@ OTHERS = [
     substitute(SYSTEM, by=NOISE, at=4) >> truncate(5),
     substitute(IMAGE, by=DONOR, at=3),
 ]
-PREFIX = import_module("vtmetrics.engine.shared_prefix")
+PLAIN_RUN = import_module("vtmetrics.engine.plain_run")
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
 
@@ -70,7 +71,7 @@ def test_a_sweep_goes_on_from_the_plain_run_that_another_made(monkeypatch):
     calls = []
     hook = model.get_decoder().layers[0].register_forward_hook(lambda *_: calls.append(0))
     for room, made in ((2**20, 1), (0, 2)):
-        monkeypatch.setattr(PREFIX, "spare_bytes", lambda _, room=room: room)
+        monkeypatch.setattr(PLAIN_RUN, "spare_bytes", lambda _, room=room: room)
         trunk = embedded(model, inputs)
         list(sweep(model, inputs, layout, CUTS[1:3], trunk=trunk))
         again = [resumed.logits for resumed in sweep(model, inputs, layout, CUTS[1:4], trunk=trunk)]
@@ -95,7 +96,7 @@ def test_captured_states_come_of_as_many_layers_as_they_need(monkeypatch):
         assert len(calls) == made
         assert all(map(torch.equal, found.split(), run.recorded["seen"][layer]))
         calls.clear()
-    monkeypatch.setattr(PREFIX, "spare_bytes", lambda _: 0)
+    monkeypatch.setattr(PLAIN_RUN, "spare_bytes", lambda _: 0)
     capture(model, inputs, layout, [BorrowedStates("own", layer, IMAGE) for layer in (3, 1)])
     assert len(calls) == 3
     for hook in hooks:
@@ -104,7 +105,7 @@ def test_captured_states_come_of_as_many_layers_as_they_need(monkeypatch):
 
 @pytest.mark.parametrize(("family", "room"), [*((family, 2**20) for family in RECIPES), ("llava", 0)])
 def test_records_along_a_plain_run_have_the_bits_of_a_run_of_their_own(family, room, monkeypatch):
-    monkeypatch.setattr(PREFIX, "spare_bytes", lambda _: room)
+    monkeypatch.setattr(PLAIN_RUN, "spare_bytes", lambda _: room)
     model = net(family)
     inputs, layout = prompts(family, ((3, 5), (6, 3)))
     edits = [PLAIN, truncate(0), prune(IMAGE.sample(2)), freeze(IMAGE, first=2), OTHERS[-1], *MATRIX[9:20:5]]

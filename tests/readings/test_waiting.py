@@ -34,7 +34,7 @@ def shipped(directories):
 
 @pytest.fixture(autouse=True)
 def room(monkeypatch):
-    monkeypatch.setattr(import_module("vtmetrics.engine.shared_prefix"), "spare_bytes", lambda _: 2**30)
+    monkeypatch.setattr(import_module("vtmetrics.engine.plain_run"), "spare_bytes", lambda _: 2**30)
 
 
 def cut(net, layers):

@@ -5,9 +5,10 @@ from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, sources
 from vtmetrics.engine.image_features import encoded, lent
 from vtmetrics.engine.layer_plan import LayerPlan, plan
 from vtmetrics.engine.masked_tokens import masked
+from vtmetrics.engine.plain_run import Trunk, embedded
 from vtmetrics.engine.presence import Index
 from vtmetrics.engine.record import Record
-from vtmetrics.engine.shared_prefix import Resumed, Trunk, capture, embedded, record_along, sweep
+from vtmetrics.engine.shared_prefix import Resumed, capture, record_along, sweep
 from vtmetrics.engine.token_preview import preview
 from vtmetrics.engine.token_rows import States, TokenRows, rows_of
 from vtmetrics.engine.tower_patches import tower_record

@@ -1,7 +1,7 @@
 """A shared prefix: many edits of the same inputs leave one plain run where each begins to differ."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,13 @@ from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, ta
 from vtmetrics.engine.edited_run import EditedRun, check_inputs
 from vtmetrics.engine.hooked_run import keep_offsets, refuse_second, running
 from vtmetrics.engine.layer_plan import plan
-from vtmetrics.engine.net_tail import logits_of, passed_over
+from vtmetrics.engine.net_tail import logits_of
+from vtmetrics.engine.plain_run import Trunk, embedded, output_of, plain_run_of
 from vtmetrics.engine.presence import HOST
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.token_rows import States, rows_of
 from vtmetrics.inputs import Layout, require_layout
-from vtmetrics.nets import Anatomy, spare_bytes
+from vtmetrics.nets import Anatomy
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,46 +30,6 @@ class Resumed:
     edit: Edit
     logits: Tensor
     states: Tensor
-
-
-@dataclass(frozen=True, eq=False)
-class Trunk:
-    """The plain run: the states at the inputs of layers, and what each layer is given beside them, if called.
-
-    `path` begins with what a net hands to its first layer. Where memory has room for all of it, it is `kept`,
-    so that whatever else is asked of the same inputs finds the plain run made.
-    """
-
-    path: dict[int, Tensor]
-    given: Sequence[Mapping[str, Any] | None]
-    visual: Tensor | None
-    features: Sequence[Tensor]
-    kept: bool
-
-    def walk(self, body: Anatomy, layers: Iterable[int]) -> Iterator[tuple[int, Tensor]]:
-        """The states at the inputs of these layers, the last of which may be the norm; then the run ends."""
-        here = 0
-        states = self.path[here]
-        for layer in sorted(set(layers)):
-            made = max(known for known in self.path if known <= layer)
-            if made > here:
-                here, states = made, self.path[made]
-            while here < layer:
-                here, states = here + 1, self.after(body, here, states)
-            yield layer, states
-
-    def after(self, body: Anatomy, layer: int, states: Tensor) -> Tensor:
-        """What a layer of the plain run makes of its input."""
-        if layer + 1 in self.path:
-            return self.path[layer + 1]
-        states = _layer(body, layer, states, self)
-        if self.kept:
-            self.path[layer + 1] = states
-        return states
-
-
-class _AtLastLayerError(Exception):
-    """The net has come to its last layer: nothing later is wanted of that call."""
 
 
 @torch.no_grad()
@@ -134,39 +95,6 @@ def _wanted(body: Anatomy, edits: Mapping[Edit, int], bank: Bank) -> list[Borrow
 
 
 @torch.no_grad()
-def embedded(net: nn.Module, inputs: Mapping[str, Any]) -> Trunk:
-    """Run the net up to its first layer, and see what each layer would be given."""
-    return _embedded(approved(net), inputs)
-
-
-def _embedded(body: Anatomy, inputs: Mapping[str, Any]) -> Trunk:
-    refuse_second(body)
-    caught: dict[str, Any] = {}
-    given: list[Mapping[str, Any] | None] = [None] * body.depth
-
-    def decoder(_: nn.Module, __: Any, told: dict[str, Any]) -> None:
-        caught["visual"] = told.get("visual_pos_masks")
-        caught["features"] = told.get("deepstack_visual_embeds") or ()
-
-    def see(layer: int, states: Tensor, told: Mapping[str, Any]) -> Any:
-        caught.setdefault("path", {0: states})
-        given[layer] = told
-        if layer + 1 == body.depth:
-            raise _AtLastLayerError
-        return (states,) if body.tupled else states
-
-    with ExitStack() as undo:
-        keep_offsets(body.net, undo)
-        undo.callback(body.decoder.register_forward_pre_hook(decoder, with_kwargs=True).remove)
-        undo.enter_context(passed_over(body, see))
-        with suppress(_AtLastLayerError):
-            body.net(**inputs, use_cache=False)
-    first_states = caught["path"][0]
-    room = first_states.nbytes * body.depth <= spare_bytes(first_states.device)
-    return Trunk(given=given, kept=room, **caught)
-
-
-@torch.no_grad()
 def capture(
     net: nn.Module,
     inputs: Mapping[str, Any],
@@ -221,32 +149,20 @@ def record_along(
     return run.recorded
 
 
-def _layer(body: Anatomy, layer: int, states: Tensor, trunk: Trunk) -> Tensor:
-    """A layer's output, with the image features that the decoder adds after it."""
-    given = trunk.given[layer]
-    if given is None:  # the decoder passes over it, as where there is no image to look at
-        return states
-    output = body.layers[layer](states, **given)
-    states = output[0] if body.tupled else output
-    if layer < len(trunk.features):
-        states = body.decoder._deepstack_process(states, trunk.visual, trunk.features[layer])  # noqa: SLF001
-    return states
-
-
 def _resumed(run: EditedRun, first: int, states: Tensor, trunk: Trunk) -> Tensor:
     """The states after the norm of a run that leaves the plain one at this layer."""
     body = run.body
     with running(run):
         run.begin(states, None)
         for layer in range(first, body.depth):
-            states = _layer(body, layer, states, trunk)
+            states = output_of(body, layer, states, trunk)
         ended: Tensor = body.norm(states)
     return ended
 
 
 def _compare_resumed(body: Anatomy, prompt: FewWords) -> None:
     """A run that is resumed half way ends as the net's own does."""
-    trunk = _embedded(body, prompt.inputs())
+    trunk = plain_run_of(body, prompt.inputs())
     half, states = body.depth // 2, trunk.path[0]
     for layer in range(half):
         states = trunk.after(body, layer, states)

@@ -9,8 +9,9 @@ from torch import Tensor, nn
 
 from vtmetrics.edits import IMAGE, PLAIN, Picked
 from vtmetrics.engine.borrowed_states import BorrowedStates
+from vtmetrics.engine.plain_run import Trunk
 from vtmetrics.engine.record import Record
-from vtmetrics.engine.shared_prefix import Trunk, capture
+from vtmetrics.engine.shared_prefix import capture
 from vtmetrics.engine.under_edit import edited
 from vtmetrics.inputs import Layout
 from vtmetrics.nets import anatomy_of
