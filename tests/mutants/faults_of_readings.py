@@ -73,8 +73,8 @@ OF_READINGS = (
         "the formula forgets who is there",
         "number of tokens",
         f"{ROOM}/cost.py",
-        "2 * n * n * a + 3 * fed * d * m for n, fed",
-        "2 * n * n * a + 3 * n * d * m for n, fed",
+        "2 * n * q * a + 3 * fed * d * m for n, q, fed",
+        "2 * n * q * a + 3 * n * d * m for n, q, fed",
         ("tests/readings/test_cost.py::test_the_formula_says_what_is_counted",),
     ),
     Fault(

@@ -3,7 +3,7 @@
 from vtmetrics.engine.approval import approved
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, sources
 from vtmetrics.engine.image_features import encoded, lent
-from vtmetrics.engine.layer_plan import LayerPlan, plan
+from vtmetrics.engine.layer_plan import Gate, LayerPlan, plan
 from vtmetrics.engine.masked_tokens import masked
 from vtmetrics.engine.plain_run import Trunk, embedded
 from vtmetrics.engine.presence import Index
@@ -17,6 +17,7 @@ from vtmetrics.engine.under_edit import edited
 __all__ = [
     "Bank",
     "BorrowedStates",
+    "Gate",
     "Index",
     "LayerPlan",
     "Record",

@@ -37,6 +37,7 @@ class EditedRun:
         self.records = records or {}
         self.taken: dict[BorrowedStates, States] = {}
         self.recorded: dict[str, list[Any]] = {}
+        self.asking: dict[tuple[int, ...], PresentTokens | None] = {}
         self._fresh: set[str] = set()
         self.decoding = False
         self.reading = False

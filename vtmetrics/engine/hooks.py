@@ -5,6 +5,7 @@
       layer 0         before   its input: states are borrowed, tokens hold other states, leave or come back;
                                then what is recorded between layers; then masks and positions of who is there
         attention     inside   what some tokens attend to is recorded
+        queries       around   frozen tokens make none, nor outputs, where attention is sdpa
         attention     behind   frozen tokens keep their states; what attention adds is recorded
         second norm   before   what tokens hold in the middle of the layer is recorded
         feed-forward  before   frozen tokens are not computed
@@ -28,8 +29,10 @@ from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.gates import Closed, without_updates
 from vtmetrics.engine.kv_cache import passed_cache
 from vtmetrics.engine.layer_inputs import by_name
+from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.engine.record import weights_of
 from vtmetrics.engine.token_rows import TokenRows
+from vtmetrics.engine.watched_attention import asking
 from vtmetrics.unmeasured import NotMeasured
 
 
@@ -110,7 +113,12 @@ def _hook_gates(run: EditedRun, layer: int, undo: ExitStack) -> None:
         undo.callback(module.register_forward_hook(_guard(run)).remove)
     if gates := run.plan.attention.get(layer):
         closed = Closed(gates, run.plan.slots[layer])
-        undo.callback(run.body.mixer(layer).register_forward_hook(_stop(closed, run)).remove)
+        mixer: Any = run.body.mixer(layer)
+        undo.callback(mixer.register_forward_hook(_stop(closed, run)).remove)
+        if (slots := asking(run, layer)) is not None:
+            for part in (mixer.q_proj, mixer.o_proj):
+                undo.callback(part.register_forward_pre_hook(_few(slots, run)).remove)
+                undo.callback(part.register_forward_hook(_all(slots, run)).remove)
     if gates := run.plan.ffn.get(layer):
         closed = Closed(gates, run.plan.slots[layer])
         network = run.body.ffn(layer)
@@ -144,6 +152,27 @@ def _stop(closed: Closed, run: EditedRun) -> Any:
         if isinstance(output, tuple):
             return (closed.stop(output[0]), *output[1:])
         return closed.stop(output)
+
+    return hook
+
+
+def _few(slots: PresentTokens, run: EditedRun) -> Any:
+    """A projection is spared the tokens that ask nobody."""
+
+    def hook(_: nn.Module, args: tuple[Tensor, ...]) -> Any:
+        return None if run.decoding else (slots.to(args[0].device).gather(args[0]),)
+
+    return hook
+
+
+def _all(slots: PresentTokens, run: EditedRun) -> Any:
+    """They have zeros in its place."""
+
+    def hook(_: nn.Module, __: Any, output: Tensor) -> Any:
+        if run.decoding:
+            return None
+        nothing = output.new_zeros(output.shape[0], slots.length, output.shape[2])
+        return slots.to(output.device).restore(output, nothing)
 
     return hook
 

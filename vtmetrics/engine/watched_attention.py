@@ -1,4 +1,4 @@
-"""Watched attention: sdpa that also gives the weights of a few tokens, and never those of all."""
+"""Watched attention: sdpa that also gives the weights of a few tokens, or is asked by a few alone."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from vtmetrics.engine.edited_run import EditedRun
+from vtmetrics.engine.presence import PresentTokens, slots_for
 from vtmetrics.engine.token_rows import TokenRows
 from vtmetrics.nets import Anatomy
 
@@ -18,10 +19,43 @@ WATCHED = "vtmetrics_sdpa"
 Look = Callable[[Tensor, Tensor, Tensor | None, float | None], None]
 
 _LOOKING: dict[nn.Module, list[Look]] = {}
+_ASKING: dict[nn.Module, tuple[EditedRun, PresentTokens]] = {}
+
+
+def asking(run: EditedRun, layer: int) -> PresentTokens | None:
+    """The slots of those tokens of a layer that ask others, if there is anything to spare; under sdpa alone.
+
+    Eager attention returns its whole map, in which frozen tokens have their rows, and so has who records it.
+    """
+    gates = run.plan.attention.get(layer, ())
+    attention: Any = run.body.mixer(layer)
+    parts = hasattr(attention, "q_proj") and hasattr(attention, "o_proj")
+    watched = any(record.site == "weights" for record in run.records.values())
+    if not gates or not parts or watched or run.body.attention not in ("sdpa", WATCHED):
+        return None
+    slots = run.plan.slots[layer]
+    key = (id(slots), *map(id, gates))  # layers share what is the same
+    if key not in run.asking:
+        asked = run.plan.layout.valid if slots is None else slots.filled()
+        for gate in gates:
+            asked = asked & ~(gate.mask if slots is None else slots.gather(gate.mask))
+        run.asking[key] = slots_for(asked) if bool(asked.any()) else None
+    return run.asking[key]
 
 
 def follow_attention(run: EditedRun, undo: ExitStack) -> None:
-    """Take a run's records of attention weights where attention returns none: eager attention does."""
+    """Ask only for those who are not frozen, and take records of weights where attention returns none."""
+    few = {layer: slots for layer in run.plan.attention if (slots := asking(run, layer)) is not None}
+    if few:
+        undo.enter_context(_watched(run.body))
+    for layer, slots in few.items():
+        attention: Any = run.body.mixer(layer)
+        _ASKING[attention] = run, slots
+        undo.callback(_ASKING.pop, attention)
+    _follow_weights(run, undo)
+
+
+def _follow_weights(run: EditedRun, undo: ExitStack) -> None:
     names = [name for name, record in run.records.items() if record.site == "weights"]
     if not names or run.body.attention == "eager":
         return
@@ -63,17 +97,18 @@ def _register() -> None:
     from transformers.integrations.sdpa_attention import sdpa_attention_forward  # noqa: PLC0415
     from transformers.masking_utils import sdpa_mask  # noqa: PLC0415
 
-    def attend(
-        module: nn.Module,
-        query: Tensor,
-        key: Tensor,
-        value: Tensor,
-        attention_mask: Tensor | None,
-        **how: Any,
-    ) -> Any:
+    def attend(module: nn.Module, query: Tensor, key: Tensor, value: Tensor, *given: Any, **how: Any) -> Any:
+        mask = given[0] if given else how.pop("attention_mask", None)
         for look in _LOOKING.get(module, ()):
-            look(query, key, attention_mask, how.get("scaling"))
-        return sdpa_attention_forward(module, query, key, value, attention_mask, **how)
+            look(query, key, mask, how.get("scaling"))
+        run, slots = _ASKING.get(module, (None, None))
+        if run is None or slots is None or run.decoding:
+            return sdpa_attention_forward(module, query, key, value, mask, **how)
+        slots, all_ = slots.to(query.device), query.transpose(1, 2)
+        few, reads = slots.gather(all_).transpose(1, 2), _rows(mask, slots, key.shape[2])
+        found, _ = sdpa_attention_forward(module, few, key, value, reads, **how)
+        nothing = found.new_zeros(*all_.shape[:2], found.shape[2] * found.shape[3])
+        return slots.restore(found.flatten(2), nothing).view(*all_.shape[:3], -1), None
 
     AttentionInterface.register(WATCHED, attend)
     AttentionMaskInterface.register(WATCHED, sdpa_mask)
@@ -108,3 +143,11 @@ def _among(scores: Tensor, mask: Tensor | None, row: int, where: Tensor) -> Tens
     if readable.dtype != torch.bool:
         return scores + readable
     return scores.masked_fill(~readable, torch.finfo(scores.dtype).min)
+
+
+def _rows(mask: Tensor | None, slots: PresentTokens, keys: int) -> Tensor:
+    """Whom the tokens in these slots read (B, 1 or H, n, keys)."""
+    if mask is None:
+        return slots.index[:, None, :, None] >= torch.arange(keys, device=slots.index.device)
+    rows = slots.index[:, None, :, None].expand(-1, mask.shape[1], -1, keys)
+    return mask.expand(slots.rows, -1, -1, -1).gather(2, rows)

@@ -11,21 +11,21 @@ from enum import StrEnum
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from vtmetrics.edits import Edit
-from vtmetrics.engine import LayerPlan
+from vtmetrics.engine import Gate, LayerPlan
 from vtmetrics.nets import Anatomy, anatomy_of
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics import Kind, Scores
 from vtmetrics.unmeasured import NotMeasured
 
-COST_VERSION = 1
+COST_VERSION = 2
 FLOPS, BYTES = "flops", "kv_bytes"
-#: for each layer, how many tokens are there and how many its feed-forward network updates
-Presence = tuple[tuple[int, int], ...]
+#: for each layer, how many tokens are there, how many ask others, and how many its second half updates
+Presence = tuple[tuple[int, int, int], ...]
 
 
 class Way(StrEnum):
@@ -113,7 +113,7 @@ class CostBundle:
         made, parts = runs.planned(edit), architecture(body)
         known = _COUNTED if parts else self.known
         for position, row in enumerate(runs.rows):
-            there = presence(made, position)
+            there = presence(made, position, spared=body.attention == "sdpa")
             counts: tuple[int, ...] = predicted(body, there)
             if self.ways != (FORMULA,):
                 shape = parts, edit, there, tuple(image.size for image in row.scene.images)
@@ -175,27 +175,35 @@ def _fused(query: Sequence[int], key: Sequence[int], value: Sequence[int], *_: A
 _UNKNOWN_TO_TORCH = {torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: _fused}  # noqa: SLF001
 
 
-def presence(made: LayerPlan, row: int) -> Presence:
-    """For each layer, how many tokens of a row are there, and how many its feed-forward network updates."""
+def presence(made: LayerPlan, row: int, *, spared: bool) -> Presence:
+    """For each layer, how many tokens of a row are there, ask others, and are updated by its second half.
+
+    Eager attention is asked by all of them: `spared` says whether frozen tokens are spared.
+    """
     there = [made.layout.valid if slots is None else slots.present() for slots in made.slots]
-    open_ = [
-        mask & ~torch.stack([gate.mask for gate in gates]).any(0) if (gates := made.ffn.get(layer)) else mask
-        for layer, mask in enumerate(there)
-    ]
-    return tuple((int(all_[row].sum()), int(fed[row].sum())) for all_, fed in zip(there, open_, strict=True))
+    asking = [_open(mask, made.attention.get(layer, ())) for layer, mask in enumerate(there)]
+    fed = [_open(mask, made.ffn.get(layer, ())) for layer, mask in enumerate(there)]
+    counts = zip(there, asking if spared else there, fed, strict=True)
+    return tuple((int(a[row].sum()), int(b[row].sum()), int(c[row].sum())) for a, b, c in counts)
+
+
+def _open(mask: Tensor, gates: Sequence[Gate]) -> Tensor:
+    """The tokens that none of the gates freezes."""
+    return mask & ~torch.stack([gate.mask for gate in gates]).any(0) if gates else mask
 
 
 def predicted(body: Anatomy, there: Presence) -> tuple[int, int]:
     """FLOPs of one row's prefill and bytes of its cache, from the configuration and from who is there.
 
-    FLOPs = 2 (Σ n d (2 a + 2 b) + 2 n² a + 3 n' d m  +  d V), bytes = 2 Σ n b times those of a number. Sums
-    are over layers, with n tokens there and n' of them updated by the feed-forward network; d is the width,
-    a and b are those of all query and of all key heads, m that of SwiGLU, V the words of one row of logits.
+    FLOPs = 2 (Σ d (2 a q + 2 b n) + 2 n q a + 3 n' d m  +  d V), bytes = 2 Σ n b times those of a number.
+    Sums are over layers, with n tokens there, q of them that ask and n' updated by the feed-forward network;
+    d is the width, a and b are those of all query and of all key heads, m that of SwiGLU, V the words of one
+    row of logits.
     """
     config = body.decoder.config
     across = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
     d, m = config.hidden_size, config.intermediate_size
     a, b = config.num_attention_heads * across, config.num_key_value_heads * across
-    layers = sum(n * d * (2 * a + 2 * b) + 2 * n * n * a + 3 * fed * d * m for n, fed in there)
+    layers = sum(d * (2 * a * q + 2 * b * n) + 2 * n * q * a + 3 * fed * d * m for n, q, fed in there)
     weight = next(body.decoder.parameters())
-    return 2 * (layers + d * config.vocab_size), 2 * b * sum(n for n, _ in there) * weight.dtype.itemsize
+    return 2 * (layers + d * config.vocab_size), 2 * b * sum(n for n, *_ in there) * weight.dtype.itemsize
