@@ -1,6 +1,7 @@
 """Which tokens, which layers, and what is done to them: values that can be compared, hashed and printed."""
 
 from vtmetrics.edits.averaged import smaller_image
+from vtmetrics.edits.boxed_tokens import BACKGROUND, INSIDE, needs_boxes
 from vtmetrics.edits.chosen_tokens import chosen, says_all
 from vtmetrics.edits.depth import Depth, layer_of
 from vtmetrics.edits.edit import (
@@ -50,10 +51,12 @@ __all__ = [
     "ALIVE",
     "ALL",
     "ANSWER",
+    "BACKGROUND",
     "DEAD",
     "DONOR",
     "FIRST",
     "IMAGE",
+    "INSIDE",
     "MEAN",
     "NOISE",
     "PLAIN",
@@ -83,6 +86,7 @@ __all__ = [
     "generator",
     "layer_of",
     "misread",
+    "needs_boxes",
     "prune",
     "pyramid",
     "says_all",

@@ -9,6 +9,7 @@ from vtmetrics.engine.plain_run import Trunk, embedded
 from vtmetrics.engine.presence import Index
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.shared_prefix import Resumed, capture, record_along, sweep
+from vtmetrics.engine.token_places import as_tokens, boxed, centres
 from vtmetrics.engine.token_preview import preview
 from vtmetrics.engine.token_rows import States, TokenRows, rows_of
 from vtmetrics.engine.tower_patches import tower_record
@@ -26,7 +27,10 @@ __all__ = [
     "TokenRows",
     "Trunk",
     "approved",
+    "as_tokens",
+    "boxed",
     "capture",
+    "centres",
     "edited",
     "embedded",
     "encoded",

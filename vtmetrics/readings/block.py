@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vtmetrics.edits import DONOR, PLAIN, READOUT, Edit, Misread, Tokens
+from vtmetrics.edits import DONOR, PLAIN, READOUT, Edit, Misread, Tokens, needs_boxes
 from vtmetrics.engine import (
     Bank,
     BorrowedStates,
@@ -19,6 +19,7 @@ from vtmetrics.engine import (
     TokenRows,
     Trunk,
     approved,
+    boxed,
     capture,
     edited,
     embedded,
@@ -218,7 +219,10 @@ class Block:
         return none | {row: StoredValue(missing=why) for row, why in lost.items()}
 
     def _pick(self, *tokens: Tokens) -> None:
-        """Look once at what no layout knows beforehand: which tokens the plain run picks."""
+        """Look once at what no layout knows beforehand: where tokens lie, and which the plain run picks."""
+        if "inside" not in self.layout.masks and any(map(needs_boxes, tokens)):
+            scenes = [row.scene for row in self.rows]
+            self.layout = self.layout.also(boxed(self.net, self.processor, scenes, self.layout))
         picks = {pick for some in tokens for pick in some.picks() if str(pick) not in self.layout.masks}
         for pick in sorted(picks, key=str):
             mask, broken = preview(self.net, self.inputs, self.layout, pick, self._trunk)
