@@ -17,7 +17,8 @@ from vtmetrics.edits.edit import (
     substitute,
     truncate,
 )
-from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended
+from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended, clustered
+from vtmetrics.edits.sink_tokens import SINK_LLM, SINK_VIT, massive
 from vtmetrics.edits.steps import (
     DONOR,
     MEAN,
@@ -62,6 +63,8 @@ __all__ = [
     "PLAIN",
     "QUESTION",
     "READOUT",
+    "SINK_LLM",
+    "SINK_VIT",
     "SYSTEM",
     "TEXT",
     "Absence",
@@ -81,10 +84,12 @@ __all__ = [
     "attended",
     "blind",
     "chosen",
+    "clustered",
     "enter_at",
     "freeze",
     "generator",
     "layer_of",
+    "massive",
     "misread",
     "needs_boxes",
     "prune",

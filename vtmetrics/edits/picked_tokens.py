@@ -77,6 +77,43 @@ class DominantCluster(Picked):
         return dict.fromkeys(without, "no cluster of image tokens is dominant: none is dead")
 
 
+@dataclass(frozen=True)
+class Clustered(Picked):
+    """The image tokens of one anchor cluster as they enter, the largest being the first, or of any (None)."""
+
+    tau: float
+    rank: int | None
+    of = IMAGE
+    site = "states"
+    told = True
+
+    def __post_init__(self) -> None:
+        if not -1 <= self.tau <= 1:
+            raise ValueError(f"tau is a cosine between -1 and 1, not {self.tau!r}")
+        if self.rank is not None and self.rank < 0:
+            raise ValueError(f"clusters count from 0, not from {self.rank!r}")
+
+    def __str__(self) -> str:
+        return f"clustered({self.tau!r}, {self.rank!r})"
+
+    def layer(self, layers: int) -> int:  # noqa: ARG002 - the same in every model
+        return 0
+
+    def choose(self, seen: Tensor, image: Tensor) -> Tensor:  # noqa: ARG002
+        clusters = anchor_clusters(seen, tau=self.tau)
+        return clusters >= 0 if self.rank is None else clusters == self.rank
+
+    def lacking(self, layout: Layout) -> dict[int, str]:
+        without = (~self.mask(layout).any(1)).nonzero().flatten().tolist()
+        which = "are in no cluster" if self.rank is None else f"have no cluster {self.rank}"
+        return dict.fromkeys(without, f"image tokens {which} at a cosine of {self.tau}")
+
+
+def clustered(tau: float, rank: int | None = None) -> Tokens:
+    """The image tokens of the cluster of this rank, 0 the largest, or in any cluster of two or more."""
+    return Clustered(tau, rank)
+
+
 def dominant(tau: float) -> Tokens:
     """The image tokens of the dominant cluster at this cosine; `DEAD` is that at .9."""
     return DominantCluster(tau)

@@ -92,7 +92,7 @@ class Picked(Tokens):
     """Image tokens picked by what `of` shows at a site of a plain run; the layout has them by their text."""
 
     of: ClassVar[Tokens]
-    site: ClassVar[Literal["states", "weights"]]
+    site: ClassVar[Literal["states", "weights", "encoder"]]
     told: ClassVar[bool] = False
 
     def layer(self, layers: int) -> int:

@@ -12,6 +12,7 @@ from vtmetrics.engine.shared_prefix import Resumed, capture, record_along, sweep
 from vtmetrics.engine.token_places import as_tokens, boxed, centres
 from vtmetrics.engine.token_preview import preview
 from vtmetrics.engine.token_rows import States, TokenRows, rows_of
+from vtmetrics.engine.tower_lengths import in_tower, tower_norms
 from vtmetrics.engine.tower_patches import tower_record
 from vtmetrics.engine.under_edit import edited
 
@@ -34,6 +35,7 @@ __all__ = [
     "edited",
     "embedded",
     "encoded",
+    "in_tower",
     "lent",
     "masked",
     "plan",
@@ -42,5 +44,6 @@ __all__ = [
     "rows_of",
     "sources",
     "sweep",
+    "tower_norms",
     "tower_record",
 ]

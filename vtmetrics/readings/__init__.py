@@ -18,16 +18,18 @@ from vtmetrics.readings.cost import (
     same,
 )
 from vtmetrics.readings.depth_curves import OverDepth, over_depth
+from vtmetrics.readings.image_pair import AcrossImages, across_images
 from vtmetrics.readings.lens_curve import EMBEDS, HEAD, Lens, lens
 from vtmetrics.readings.pooled_fit import CURVES, Fit, folds_of, pooled
 from vtmetrics.readings.question import check_edits, check_kind, check_scenes
 from vtmetrics.readings.row import RowKey, StoredValue
 from vtmetrics.readings.texts import Score, Texts, beyond_length, donors, length_ratio, overlap
 from vtmetrics.readings.token_affinity import Affinity, affinity
+from vtmetrics.readings.token_share import TokenShare, in_common, share
 from vtmetrics.readings.writing import Decoding, beams, drawn, greedy
 
-#: what is read of states and of who attends to whom
-Observed = OverDepth | Affinity | Attention | Lens
+#: what is read of states, of who attends to whom, and of which tokens there are
+Observed = OverDepth | Affinity | Attention | Lens | TokenShare | AcrossImages
 
 __all__ = [
     "BYTES",
@@ -40,6 +42,7 @@ __all__ = [
     "HEAD",
     "MASKED",
     "SAID",
+    "AcrossImages",
     "Affinity",
     "AnswerBundle",
     "Attention",
@@ -59,8 +62,10 @@ __all__ = [
     "StoredValue",
     "TextBundle",
     "Texts",
+    "TokenShare",
     "Way",
     "accuracy",
+    "across_images",
     "affinity",
     "agree",
     "apart",
@@ -77,6 +82,7 @@ __all__ = [
     "drawn",
     "folds_of",
     "greedy",
+    "in_common",
     "length_ratio",
     "lens",
     "logprob",
@@ -84,6 +90,7 @@ __all__ = [
     "overlap",
     "pooled",
     "same",
+    "share",
     "similar",
     "takes_from_donor",
 ]

@@ -9,7 +9,18 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vtmetrics.edits import DONOR, PLAIN, READOUT, Edit, Misread, Tokens, needs_boxes
+from vtmetrics.edits import (
+    BACKGROUND,
+    DONOR,
+    INSIDE,
+    PLAIN,
+    READOUT,
+    Edit,
+    Misread,
+    Picked,
+    Tokens,
+    needs_boxes,
+)
 from vtmetrics.engine import (
     Bank,
     BorrowedStates,
@@ -24,6 +35,7 @@ from vtmetrics.engine import (
     edited,
     embedded,
     encoded,
+    in_tower,
     masked,
     plan,
     preview,
@@ -206,6 +218,11 @@ class Block:
         self._pick(tokens)
         return tokens.mask(self.layout)
 
+    def entering(self, tokens: Tokens) -> list[Tensor]:
+        """What these tokens of each scene are as they enter the language model, (n, D)."""
+        states = self._trunk.path[0]
+        return [row[mask] for row, mask in zip(states, self.where(tokens).to(states.device), strict=True)]
+
     def lacking(self, *tokens: Tokens) -> dict[int, StoredValue]:
         """The scenes that have no such tokens, and why: what is asked about them says nothing there.
 
@@ -214,9 +231,27 @@ class Block:
         self._pick(*tokens)
         told = {row: why for some in tokens for row, why in some.lacking(self.layout).items()}
         none = {row: StoredValue(excluded=why) for row, why in told.items()}
+        return none | self._lost(*tokens)
+
+    def unknown(self, *tokens: Tokens) -> dict[int, StoredValue]:
+        """The scenes of which it is not known whether they have such tokens, and why."""
+        self._pick(*tokens)
+        return self._unplaced(*tokens) | self._lost(*tokens)
+
+    def _lost(self, *tokens: Tokens) -> dict[int, StoredValue]:
         picked = any(some.picks() for some in tokens)
-        lost = dict.fromkeys(self._broken if picked else (), "the states that pick tokens are not finite")
-        return none | {row: StoredValue(missing=why) for row, why in lost.items()}
+        why = StoredValue(missing="the states that pick tokens are not finite")
+        return dict.fromkeys(self._broken if picked else (), why)
+
+    def _unplaced(self, *tokens: Tokens) -> dict[int, StoredValue]:
+        """The scenes of which nobody knows where objects are, if that is asked."""
+        if not any(map(needs_boxes, tokens)):
+            return {}
+        known = (self.where(INSIDE) | self.where(BACKGROUND)).any(1)
+        return {
+            row: StoredValue(excluded=INSIDE.lacking(self.layout)[row])
+            for row in (~known).nonzero()[:, 0].tolist()
+        }
 
     def _pick(self, *tokens: Tokens) -> None:
         """Look once at what no layout knows beforehand: where tokens lie, and which the plain run picks."""
@@ -225,9 +260,15 @@ class Block:
             self.layout = self.layout.also(boxed(self.net, self.processor, scenes, self.layout))
         picks = {pick for some in tokens for pick in some.picks() if str(pick) not in self.layout.masks}
         for pick in sorted(picks, key=str):
-            mask, broken = preview(self.net, self.inputs, self.layout, pick, self._trunk)
+            mask, broken = self._looked(pick)
             self.layout = self.layout.also({str(pick): mask})
             self._broken |= set(broken.nonzero().flatten().tolist())
+
+    def _looked(self, pick: Picked) -> tuple[Tensor, Tensor]:
+        """Which tokens are picked, and where that is not known; the tower sees pixels, and only for this."""
+        if pick.site == "encoder":
+            return in_tower(self.net, self.rows, self.layout, pick)
+        return preview(self.net, self.inputs, self.layout, pick, self._trunk)
 
     def _carried(self, layout: Layout) -> Layout:
         """A donor's layout, in which those of its image tokens are picked that are picked in its scene."""
