@@ -87,6 +87,15 @@ def test_sinks_have_names_and_reasons():
         massive(9).layer(6)
 
 
+def test_of_two_kinds_a_scene_lacks_what_it_has_neither_of():
+    """One has both, one either, one none."""
+    vit, llm = ([[True], [True], [False]], [[True], [False], [False]])
+    masks = {"SINK_VIT": torch.tensor(vit), "SINK_LLM": torch.tensor(llm)}
+    layout = Layout(masks, torch.ones(3, 1, dtype=torch.bool), ("both", "either", "none"))
+    assert (SINK_VIT | SINK_LLM).lacking(layout).keys() == {2}
+    assert (SINK_VIT & SINK_LLM).lacking(layout).keys() == {1, 2}
+
+
 def test_clusters_are_picked_by_their_rank():
     held = torch.eye(16)[torch.tensor([0, 0, 0, 1, 1, 2, 3])]
     picked = [clustered(0.9, rank).choose(held, None).tolist() for rank in (0, 1, 2, None)]
