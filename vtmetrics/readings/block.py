@@ -9,18 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vtmetrics.edits import (
-    BACKGROUND,
-    DONOR,
-    INSIDE,
-    PLAIN,
-    READOUT,
-    Edit,
-    Misread,
-    Picked,
-    Tokens,
-    needs_boxes,
-)
+from vtmetrics.edits import DONOR, PLAIN, READOUT, Edit, Misread, Picked, Tokens
 from vtmetrics.engine import (
     Bank,
     BorrowedStates,
@@ -30,7 +19,6 @@ from vtmetrics.engine import (
     TokenRows,
     Trunk,
     approved,
-    boxed,
     capture,
     edited,
     embedded,
@@ -47,6 +35,7 @@ from vtmetrics.engine import (
 from vtmetrics.inputs import Encoded, Layout, collate, encode, words
 from vtmetrics.nets import bytes_in
 from vtmetrics.readings.answers import REFERENCES, Answer, Spoken
+from vtmetrics.readings.placed_tokens import PlacedTokens
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.readings.scoring import answers_of, scored
 from vtmetrics.readings.writing import Decoding, write_answers
@@ -67,11 +56,22 @@ class Block:
     def __init__(self, net: Any, processor: Any, rows: Sequence[Encoded]) -> None:
         self.net, self.processor, self.rows = net, processor, rows
         self.depth = approved(net).depth
-        self.inputs, self.layout = self._read(rows)
+        self.inputs, layout = self._read(rows)
+        self._placed = PlacedTokens(net, processor, rows, layout, self._look)
         self._answers: dict[Edit, list[Answer]] = {}
         self._bank: dict[BorrowedStates, Any] = {}
-        self._broken: set[int] = set()
         self._plain: Spoken | None = None
+
+    @property
+    def layout(self) -> Layout:
+        """Where all tokens are that somebody has asked about."""
+        return self._placed.layout
+
+    def _look(self, pick: Picked) -> tuple[Tensor, Tensor]:
+        """Which tokens are picked, and where that is not known; the tower sees pixels, and only for this."""
+        if pick.site == "encoder":
+            return in_tower(self.net, self.rows, self.layout, pick)
+        return preview(self.net, self.inputs, self.layout, pick, self._trunk)
 
     @property
     def nbytes(self) -> int:
@@ -87,7 +87,7 @@ class Block:
         new = [edit for edit in dict.fromkeys(edits) if edit not in self._answers]
         if not new:
             return
-        self._pick(*(some for edit in new for some in edit.tokens))
+        self._placed.pick(*(some for edit in new for some in edit.tokens))
         bank, found = self._filled(new), dict[Edit, Tensor]()
         first = [PLAIN] if self._plain is None else []  # what the others are compared with
         for some in filter(None, (first, [edit for edit in new if edit not in first])):
@@ -114,7 +114,7 @@ class Block:
     @torch.no_grad()
     def recorded(self, edit: Edit, record: Record) -> list[Any]:
         """What is recorded of a run, layer by layer; what the plain run has come by is not run again."""
-        self._pick(record.tokens, *edit.tokens)
+        self._placed.pick(record.tokens, *edit.tokens)
         if record.site == "states":
             bank, records = self._filled([edit]), {"recorded": record}
             return record_along(self.net, self._trunk, self.layout, edit, records, bank)["recorded"]
@@ -124,7 +124,7 @@ class Block:
 
     def written(self, edit: Edit, how: Decoding) -> list[str]:
         """What the net writes after each prompt."""
-        self._pick(*edit.tokens)
+        self._placed.pick(*edit.tokens)
         bank = self._filled([edit])
         with edited(self.net, edit, self.layout, bank, read=READOUT, beams=how.width):
             return write_answers(self.net, self.processor, self.inputs, how, self.layout.keys)
@@ -135,17 +135,17 @@ class Block:
 
     def planned(self, edit: Edit) -> LayerPlan:
         """The edit, worked out for these scenes."""
-        self._pick(*edit.tokens)
+        self._placed.pick(*edit.tokens)
         return plan(edit, self.layout, self.depth)
 
     def edited(self, edit: Edit) -> AbstractContextManager[Any]:
         """Inside the `with`, a prefill runs under the edit; all that it takes is at hand before."""
-        self._pick(*edit.tokens)
+        self._placed.pick(*edit.tokens)
         return edited(self.net, edit, self.layout, self._filled([edit]))
 
     def masked(self, edit: Edit) -> AbstractContextManager[None]:
         """Inside the `with`, a prefill runs with the tokens that the edit removes, read by nobody."""
-        self._pick(*edit.tokens)
+        self._placed.pick(*edit.tokens)
         return masked(self.net, edit, self.layout)
 
     @timed("counting and timing")
@@ -210,13 +210,14 @@ class Block:
             self._bank |= capture(self.net, self.inputs, self.layout, own, self._trunk)
         if donors:
             inputs, layout = self._donors
-            self._bank |= capture(self.net, inputs, self._carried(layout), donors, self._trunk_of_donors)
+            self._bank |= capture(
+                self.net, inputs, self._placed.carried(layout), donors, self._trunk_of_donors
+            )
         return self._bank
 
     def where(self, tokens: Tokens) -> Tensor:
         """Which tokens of the block (B, S) these are."""
-        self._pick(tokens)
-        return tokens.mask(self.layout)
+        return self._placed.where(tokens)
 
     def entering(self, tokens: Tokens) -> list[Tensor]:
         """What these tokens of each scene are as they enter the language model, (n, D)."""
@@ -224,61 +225,12 @@ class Block:
         return [row[mask] for row, mask in zip(states, self.where(tokens).to(states.device), strict=True)]
 
     def lacking(self, *tokens: Tokens) -> dict[int, StoredValue]:
-        """The scenes that have no such tokens, and why: what is asked about them says nothing there.
-
-        Where the states that would pick them are not finite, the scene is missing: a run that failed.
-        """
-        self._pick(*tokens)
-        told = {row: why for some in tokens for row, why in some.lacking(self.layout).items()}
-        none = {row: StoredValue(excluded=why) for row, why in told.items()}
-        return none | self._lost(*tokens)
+        """The scenes that have no such tokens, and why: what is asked about them says nothing there."""
+        return self._placed.lacking(*tokens)
 
     def unknown(self, *tokens: Tokens) -> dict[int, StoredValue]:
         """The scenes of which it is not known whether they have such tokens, and why."""
-        self._pick(*tokens)
-        return self._unplaced(*tokens) | self._lost(*tokens)
-
-    def _lost(self, *tokens: Tokens) -> dict[int, StoredValue]:
-        picked = any(some.picks() for some in tokens)
-        why = StoredValue(missing="the states that pick tokens are not finite")
-        return dict.fromkeys(self._broken if picked else (), why)
-
-    def _unplaced(self, *tokens: Tokens) -> dict[int, StoredValue]:
-        """The scenes of which nobody knows where objects are, if that is asked."""
-        if not any(map(needs_boxes, tokens)):
-            return {}
-        known = (self.where(INSIDE) | self.where(BACKGROUND)).any(1)
-        return {
-            row: StoredValue(excluded=INSIDE.lacking(self.layout)[row])
-            for row in (~known).nonzero()[:, 0].tolist()
-        }
-
-    def _pick(self, *tokens: Tokens) -> None:
-        """Look once at what no layout knows beforehand: where tokens lie, and which the plain run picks."""
-        if "inside" not in self.layout.masks and any(map(needs_boxes, tokens)):
-            scenes = [row.scene for row in self.rows]
-            self.layout = self.layout.also(boxed(self.net, self.processor, scenes, self.layout))
-        picks = {pick for some in tokens for pick in some.picks() if str(pick) not in self.layout.masks}
-        for pick in sorted(picks, key=str):
-            mask, broken = self._looked(pick)
-            self.layout = self.layout.also({str(pick): mask})
-            self._broken |= set(broken.nonzero().flatten().tolist())
-
-    def _looked(self, pick: Picked) -> tuple[Tensor, Tensor]:
-        """Which tokens are picked, and where that is not known; the tower sees pixels, and only for this."""
-        if pick.site == "encoder":
-            return in_tower(self.net, self.rows, self.layout, pick)
-        return preview(self.net, self.inputs, self.layout, pick, self._trunk)
-
-    def _carried(self, layout: Layout) -> Layout:
-        """A donor's layout, in which those of its image tokens are picked that are picked in its scene."""
-        own, there = self.layout.named("image"), layout.named("image")
-        if not own.sum(1).equal(there.sum(1)):
-            raise ValueError("a donor has as many image tokens as its scene, these have more or fewer")
-        picked = {name: mask for name, mask in self.layout.masks.items() if name not in layout.masks}
-        return layout.also(
-            {name: torch.zeros_like(there).masked_scatter(there, mask[own]) for name, mask in picked.items()}
-        )
+        return self._placed.unknown(*tokens)
 
     @cached_property
     def _donors(self) -> tuple[Mapping[str, Tensor], Layout]:

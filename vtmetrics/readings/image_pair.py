@@ -39,6 +39,7 @@ class AcrossBundle:
 
     reading: AcrossImages
     answered: bool = True
+    at_once: int = 1
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -63,6 +63,7 @@ class ShareBundle:
 
     reading: TokenShare
     answered: bool = True
+    at_once: int = 1
 
     @property
     def names(self) -> tuple[str, ...]:
