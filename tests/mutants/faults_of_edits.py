@@ -183,4 +183,12 @@ OF_EDITS = (
         "Substitute(self.tokens, at, at)",
         ("tests/engine/test_misread.py::test_it_is_two_substitutions",),
     ),
+    Fault(
+        "those who ask do not read themselves",
+        "tokens",
+        "vtmetrics/engine/watched_attention.py",
+        "return slots.index[:, None, :, None] >= torch.arange(",
+        "return slots.index[:, None, :, None] > torch.arange(",
+        ("tests/engine/test_asking.py::test_nothing_is_lost_by_not_asking",),
+    ),
 )

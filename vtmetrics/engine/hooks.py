@@ -30,7 +30,7 @@ from vtmetrics.engine.kv_cache import passed_cache
 from vtmetrics.engine.layer_inputs import by_name
 from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.engine.record_hooks import hook_encoder, hook_records
-from vtmetrics.engine.watched_attention import asking
+from vtmetrics.engine.watched_attention import asking, projected
 
 
 def hook_net(run: EditedRun, undo: ExitStack) -> None:
@@ -109,18 +109,25 @@ def _hook_gates(run: EditedRun, layer: int, undo: ExitStack) -> None:
     if layer in run.plan.attention or layer in run.plan.ffn:
         undo.callback(module.register_forward_hook(_guard(run)).remove)
     if gates := run.plan.attention.get(layer):
-        closed = Closed(gates, run.plan.slots[layer])
+        closed, slots = Closed(gates, run.plan.slots[layer]), asking(run, layer)
         mixer: Any = run.body.mixer(layer)
-        undo.callback(mixer.register_forward_hook(_stop(closed, run)).remove)
-        if (slots := asking(run, layer)) is not None:
+        undo.callback(mixer.register_forward_hook(_stop(closed, run, slots)).remove)
+        if slots is not None:
+            few, everyone = projected(slots, run)
             for part in (mixer.q_proj, mixer.o_proj):
-                undo.callback(part.register_forward_pre_hook(_few(slots, run)).remove)
-                undo.callback(part.register_forward_hook(_all(slots, run)).remove)
+                undo.callback(part.register_forward_pre_hook(few).remove)
+                undo.callback(part.register_forward_hook(everyone).remove)
     if gates := run.plan.ffn.get(layer):
         closed = Closed(gates, run.plan.slots[layer])
-        network = run.body.ffn(layer)
-        undo.callback(network.register_forward_pre_hook(_gather(closed, run)).remove)
-        undo.callback(network.register_forward_hook(_scatter(closed, run)).remove)
+        undo.callback(_fed(run, layer).register_forward_pre_hook(_gather(closed, run)).remove)
+        undo.callback(run.body.ffn(layer).register_forward_hook(_scatter(closed, run)).remove)
+
+
+def _fed(run: EditedRun, layer: int) -> nn.Module:
+    """Where a feed-forward network begins: with the norm before it, unless somebody looks there."""
+    looking = any(record.site == "middle" for record in run.records.values())
+    norm: Any = getattr(run.body.layers[layer], "post_attention_layernorm", None)
+    return run.body.ffn(layer) if looking or norm is None or not run.body.plain(layer) else norm
 
 
 def _guard(run: EditedRun) -> Any:
@@ -142,34 +149,15 @@ def _guard(run: EditedRun) -> Any:
     return hook
 
 
-def _stop(closed: Closed, run: EditedRun) -> Any:
+def _stop(closed: Closed, run: EditedRun, spared: PresentTokens | None) -> Any:
     def hook(_: nn.Module, __: Any, output: Any) -> Any:
         if run.decoding:
             return without_updates(output) if closed.decoding else output
+        if spared is not None:
+            return output
         if isinstance(output, tuple):
             return (closed.stop(output[0]), *output[1:])
         return closed.stop(output)
-
-    return hook
-
-
-def _few(slots: PresentTokens, run: EditedRun) -> Any:
-    """A projection is spared the tokens that ask nobody."""
-
-    def hook(_: nn.Module, args: tuple[Tensor, ...]) -> Any:
-        return None if run.decoding else (slots.to(args[0].device).gather(args[0]),)
-
-    return hook
-
-
-def _all(slots: PresentTokens, run: EditedRun) -> Any:
-    """They have zeros in its place."""
-
-    def hook(_: nn.Module, __: Any, output: Tensor) -> Any:
-        if run.decoding:
-            return None
-        nothing = output.new_zeros(output.shape[0], slots.length, output.shape[2])
-        return slots.to(output.device).restore(output, nothing)
 
     return hook
 

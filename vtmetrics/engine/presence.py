@@ -80,6 +80,14 @@ class PresentTokens:
         whole = held.reshape(self.rows * self.length, -1).index_copy(0, self._targets, flat)
         return whole.view(held.shape)
 
+    def spread(self, slots: Tensor) -> Tensor:
+        """The full sequence (B, S, D) of what is in the slots, and zeros for absent tokens."""
+        flat = slots.reshape(self.rows * self.size, -1)
+        if self._filled is not None:
+            flat = flat.index_select(0, self._filled)
+        whole = flat.new_zeros(self.rows * self.length, flat.shape[1])
+        return whole.index_copy_(0, self._targets, flat).view(self.rows, self.length, -1)
+
     def filled(self) -> Tensor:
         """Which slots (B, n) hold a token."""
         return torch.ones_like(self.index, dtype=torch.bool) if self.real is None else self.real

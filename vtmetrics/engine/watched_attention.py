@@ -43,6 +43,18 @@ def asking(run: EditedRun, layer: int) -> PresentTokens | None:
     return run.asking[key]
 
 
+def projected(slots: PresentTokens, run: EditedRun) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """What spares a projection the tokens that ask nobody, and gives them zeros in place of what it makes."""
+
+    def few(_: nn.Module, args: tuple[Tensor, ...]) -> tuple[Tensor] | None:
+        return None if run.decoding else (slots.to(args[0].device).gather(args[0]),)
+
+    def everyone(_: nn.Module, __: Any, output: Tensor) -> Tensor | None:
+        return None if run.decoding else slots.to(output.device).spread(output)
+
+    return few, everyone
+
+
 def follow_attention(run: EditedRun, undo: ExitStack) -> None:
     """Ask only for those who are not frozen, and take records of weights where attention returns none."""
     few = {layer: slots for layer in run.plan.attention if (slots := asking(run, layer)) is not None}
@@ -107,8 +119,7 @@ def _register() -> None:
         slots, all_ = slots.to(query.device), query.transpose(1, 2)
         few, reads = slots.gather(all_).transpose(1, 2), _rows(mask, slots, key.shape[2])
         found, _ = sdpa_attention_forward(module, few, key, value, reads, **how)
-        nothing = found.new_zeros(*all_.shape[:2], found.shape[2] * found.shape[3])
-        return slots.restore(found.flatten(2), nothing).view(*all_.shape[:3], -1), None
+        return slots.spread(found.flatten(2)).view(*all_.shape[:3], -1), None
 
     AttentionInterface.register(WATCHED, attend)
     AttentionMaskInterface.register(WATCHED, sdpa_mask)
