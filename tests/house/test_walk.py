@@ -44,7 +44,8 @@ def test_the_calls_are_those_that_are_made(monkeypatch):
     model = Model(Spec("tiny-llava", "llava", str(weights), embedded=True))
     model.sweep(truncate(1 / 2)).answer(asked("hard_letters", "test", 2, embedded=True), correct)
     library = str(ROOT / "vtmetrics")
-    ours = [frame for frame in made[0] if frame.filename.startswith(library) and frame.name[0] != "<"]
+    asked_for = (stack for stack in made if not any("approval" in frame.filename for frame in stack))
+    ours = [frame for frame in next(asked_for) if frame.filename.startswith(library) and frame.name[0] != "<"]
     frames = [frame for frame in ours if Path(frame.filename).stem != "stopwatch"]
     stops = [(str(Path(frame.filename).relative_to(ROOT)), frame.name) for frame in frames]
     assert told[:-1] == stops
