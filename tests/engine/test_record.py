@@ -9,8 +9,12 @@ from tests.engine.small_nets import LAYERS, RECIPES, net, prompts
 from vtmetrics.edits.edit import PLAIN, freeze, truncate
 from vtmetrics.edits.tokens import IMAGE, QUESTION, READOUT
 from vtmetrics.engine import Record, edited, encoded
+from vtmetrics.unmeasured import NotMeasured
 
 RAGGED = ((3, 5), (6, 3))
+HALVES = {"attention", "middle", "ffn"}
+#: families whose layers normalise or scale what a half makes before they add it
+WEIGHED = {"gemma3", "glm4v"}
 SITES = ("states", "attention", "middle", "ffn", "weights", "encoder")
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
@@ -26,7 +30,8 @@ def recorded(edit, records, family="llava", attention="eager"):
 @pytest.mark.parametrize("family", RECIPES)
 @pytest.mark.parametrize("edit", [PLAIN, truncate(3)], ids=str)
 def test_recording_changes_nothing(family, edit):
-    everything = {site: Record(IMAGE | QUESTION, site=site) for site in SITES}
+    sites = set(SITES) - (HALVES if family in WEIGHED else set())
+    everything = {site: Record(IMAGE | QUESTION, site=site) for site in sites}
     _, with_records, _ = recorded(edit, everything, family)
     assert torch.equal(with_records, recorded(edit, {}, family)[1])
 
@@ -41,6 +46,14 @@ def test_the_parts_of_a_layer_add_up(edit):
             states, attention, middle, ffn = (seen[site][k][row] for site in sites)
             assert torch.allclose(states + attention, middle, atol=1e-6)
             assert torch.allclose(middle + ffn, seen["states"][k + 1][row], atol=1e-6)
+
+
+@pytest.mark.parametrize("site", sorted(HALVES))
+@pytest.mark.parametrize("family", sorted(WEIGHED))
+def test_what_is_added_otherwise_is_not_recorded_as_if_it_were(family, site):
+    """A layer that normalises what attention makes adds something else than attention makes."""
+    with pytest.raises(NotMeasured, match="recorded where it is added as it is, not of a G"):
+        recorded(PLAIN, {"half": Record(IMAGE, site=site)}, family)
 
 
 def test_frozen_sublayers_add_nothing():
