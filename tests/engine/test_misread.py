@@ -108,6 +108,7 @@ def test_what_is_read_of_a_donor_has_a_text():
     assert not takes_from_donor(truncate(2) >> scale(QUESTION, 2.0) >> substitute(IMAGE, by=1, at=2))
     assert sources(edit, 12) == (BorrowedStates("donor", 6, IMAGE), BorrowedStates("own", 7, IMAGE))
     assert misread(IMAGE, at=1.0).on(12) == PLAIN
+    assert str(edit.steps[0].on(12)) == "misread(IMAGE, at=6)"
     assert isinstance(edit >> truncate(2), Edit)
     with pytest.raises(TypeError, match="an edit is of tokens such as IMAGE or TEXT, not of 'image'"):
         misread("image", at=1)

@@ -73,8 +73,12 @@ class Edit:
 
     def on(self, layers: int) -> "Edit":
         """The same edit of a model with so many layers: each depth a layer, no step that does nothing."""
-        acting = [step for step in self.steps if step.begins(layers) <= layers]
-        told = [step.parts(layers) if isinstance(step, Misread) else (step.on(layers),) for step in acting]
+        parts = self.parted(layers).steps
+        return Edit(tuple(part.on(layers) for part in parts if part.begins(layers) <= layers))
+
+    def parted(self, layers: int) -> "Edit":
+        """The same edit, of steps that each do one thing at one place."""
+        told = [step.parts(layers) if isinstance(step, Misread) else (step,) for step in self.steps]
         return Edit(tuple(part for parts in told for part in parts))
 
     def idle(self, layers: int) -> bool:

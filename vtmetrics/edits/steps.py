@@ -223,9 +223,14 @@ class Misread:
         at = layer_of(self.at, layers)
         return at if at < layers else layers + 1  # nobody reads what the final norm receives
 
-    def parts(self, layers: int) -> tuple[Substitute, Substitute]:
+    def on(self, layers: int) -> Self:
+        return replace(self, at=layer_of(self.at, layers))
+
+    def parts(self, layers: int) -> tuple[Substitute, ...]:
         """A donor's states at the layer, and those of the plain run again at the next."""
         at = layer_of(self.at, layers)
+        if at == layers:
+            return ()
         return Substitute(self.tokens, at, DONOR), Substitute(self.tokens, at + 1, at + 1)
 
 

@@ -46,7 +46,7 @@ class LayerPlan:
 
 def plan(edit: Edit, layout: Layout, layers: int, read: Tokens | None = None) -> LayerPlan:
     """The edit, worked out for this batch and so many layers; of no use is what `read` does not depend on."""
-    edit = edit.on(layers)
+    edit = edit.parted(layers)
     absences = [step for step in edit.steps if isinstance(step, Absence)]
     evicted = [step for step in absences if step.early_keys == "evicted"]
     if evicted and "answer" in layout.masks and layout.named("answer").any():
