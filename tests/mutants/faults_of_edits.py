@@ -115,7 +115,7 @@ OF_EDITS = (
         "nothing is put in",
         "idle edit",
         f"{ENGINE}/token_rows.py",
-        "return flat.index_copy(0, self.flat.to(full.device), values.to(full)).view(full.shape)",
+        "return flat.index_copy(0, self.on(full.device), values.to(full)).view(full.shape)",
         "return full",
         ORACLE,
     ),
