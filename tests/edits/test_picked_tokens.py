@@ -41,7 +41,7 @@ def test_a_scene_is_answered_as_if_it_were_alone(scenes, net_and_processor):
 def test_a_donors_tokens_are_those_picked_in_the_scene(net_and_processor, scenes):
     runs = Block(*net_and_processor, [encode(net_and_processor[1], scene) for scene in scenes[:3]])
     runs.where(SEEN)
-    donors = runs._carried(runs._donors[1])
+    donors = runs._placed.carried(runs._donors[1])
 
     for row in range(3):
         own, there = (layout.named(str(SEEN))[row] for layout in (runs.layout, donors))

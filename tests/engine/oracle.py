@@ -99,7 +99,7 @@ class _Masked:
         self.oracle, self.steps, self.plain, self.donor = oracle, steps, plain, donor
         self.before: torch.Tensor | None = None
         self.gone = [self._gone(layer) for layer in range(len(oracle.layers))]
-        self.absent = any(isinstance(step, Gone) for step in steps)
+        self.masked = any(isinstance(step, Gone | Blinded) for step in steps)
 
     def _gone(self, layer: int) -> torch.Tensor:
         gone = torch.zeros_like(self.oracle.valid)
@@ -140,7 +140,7 @@ class _Masked:
         def hook(_: Any, args: Any, given: dict[str, Any]) -> Any:
             states = self._state(layer, args[0])
             self.before = states
-            if self.absent:
+            if self.masked:
                 mask = self._mask(layer, states, given["attention_mask"])
                 given = {**given, "attention_mask": mask}
             if (

@@ -11,7 +11,7 @@ from tests.engine.test_oracle import check
 from vtmetrics.edits.edit import PLAIN, blind, freeze, prune, scale, truncate
 from vtmetrics.edits.picked_tokens import attended
 from vtmetrics.edits.tokens import IMAGE, QUESTION, READOUT, SYSTEM, TEXT
-from vtmetrics.engine import Record, edited, sweep
+from vtmetrics.engine import Record, approved, edited, sweep
 from vtmetrics.engine.attention_edges import ClosedEdges
 
 RAGGED, ONE = ((3, 5), (6, 3)), ((3, 5),)
@@ -91,6 +91,7 @@ def test_a_sweep_of_edges_is_its_separate_runs():
 def test_edges_are_edited_where_attention_takes_a_mask_of_pairs():
     model = copy.deepcopy(net("llava"))
     inputs, layout = prompts("llava", RAGGED)
+    approved(model)  # it is compared with itself in what there is
     model.get_decoder().config._attn_implementation = "flash_on_paper"
     with (
         edited(model, blind(QUESTION, IMAGE), layout),

@@ -29,8 +29,8 @@ OF_PROTOCOLS = (
         "the range is found with the last point",
         "depth",
         SETTLING,
-        "curve = mean_profile(validation).whole[:-1]",
-        "curve = mean_profile(validation).whole",
+        "curve = moving(mean_profile(validation).whole[:-1])",
+        "curve = moving(mean_profile(validation).whole)",
         (f"{TESTS}/test_settling.py::test_what_the_last_layer_writes_says_nothing",),
     ),
     Fault(

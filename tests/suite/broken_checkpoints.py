@@ -146,10 +146,6 @@ UNLOADED = {
     "extra tensors": (weights(_with_more), "its config.json has no such part"),
     "wrong shapes": (weights(_misshapen), "it has none that fit"),
     "NaN weights": (weights(_overflown), f"{LAYER} holds NaN or infinity"),
-    "a windowed decoder": (
-        config(text_config__model_type="mistral", text_config__sliding_window=8),
-        "full attention can be edited, not one with windows",
-    ),
     "a foreign tokenizer": (foreign_tokenizer, "wants the net's own tokenizer, this one has"),
     "a broken chat template": (holding("chat_template.jinja", "{% for %}"), "TemplateSyntaxError: Expected"),
     "a processor of nothing": (holding("processor_config.json", "{}"), "OSError: Can't load image processor"),

@@ -82,8 +82,8 @@ class EditedRun:
 
     @property
     def shortens(self) -> bool:
-        """Whether a layer lacks tokens, or what it caches does."""
-        return any(slots is not None for slots in (*self.plan.slots, *self.plan.cached))
+        """Whether a layer lacks tokens, or what it caches does, or some may not read others."""
+        return bool(self.plan.edges) or any(slots is not None for slots in (*self.plan.slots, *self.plan.cached))
 
     def check(self, ids: Tensor | None, mask: Tensor | None, past: Any) -> None:
         """Refuse a call of the net by another thread, or of a prompt that is not the layout's."""
