@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -19,7 +19,6 @@ from vtmetrics.readings import (
     COUNTED,
     FLOPS,
     SAID,
-    Affinity,
     AnswerBundle,
     Bundle,
     Cost,
@@ -27,7 +26,7 @@ from vtmetrics.readings import (
     Count,
     Decoding,
     Fit,
-    OverDepth,
+    Observed,
     Reading,
     StoredValue,
     TextBundle,
@@ -78,7 +77,7 @@ class Model:
         """One score for each scene, of the answer under one edit, teacher-forced on the gold answer."""
         return self.sweep(edit).answer(scenes, reading)[0]
 
-    def observe(self, scenes: Sequence[Scene], reading: OverDepth | Affinity, edit: Edit = PLAIN) -> Scores:
+    def observe(self, scenes: Sequence[Scene], reading: Observed, edit: Edit = PLAIN) -> Scores:
         """One curve over the layers for each scene, of what the states of some tokens look like."""
         return self.sweep(edit).observe(scenes, reading)[0]
 
@@ -183,15 +182,15 @@ class Sweep:
         check_kind(reading, (Reading,), "answers are read by agree, correct and their like")
         return _scores(scenes, reading, self._rows(scenes, str(reading), AnswerBundle()))
 
-    def observe(self, scenes: Sequence[Scene], reading: OverDepth | Affinity) -> tuple[Scores, ...]:
+    def observe(self, scenes: Sequence[Scene], reading: Observed) -> tuple[Scores, ...]:
         """The curves under each edit, in the order of the edits."""
-        check_kind(reading, (OverDepth, Affinity), "states are read by over_depth or affinity")
+        check_kind(reading, get_args(Observed), "states are read by over_depth, affinity and their like")
         return _scores(scenes, reading, self._rows(scenes, str(reading), reading.bundle))
 
     def cost(self, scenes: Sequence[Scene], way: Way = COUNTED) -> tuple[Cost, ...]:
         """What prefills take and leave, in the order of the edits."""
-        counts = Count(FLOPS, way), Count(BYTES, way)
-        both = (_scores(scenes, count, self._rows(scenes, str(count), CostBundle())) for count in counts)
+        counts, of = (Count(FLOPS, way), Count(BYTES, way)), CostBundle.of(way)
+        both = (_scores(scenes, count, self._rows(scenes, str(count), of)) for count in counts)
         return tuple(Cost(flops, kept) for flops, kept in zip(*both, strict=True))
 
     def say(self, scenes: Sequence[Scene], how: Decoding = GREEDY) -> tuple[Texts, ...]:
@@ -221,7 +220,7 @@ class Sweep:
 
 def _scores(
     scenes: Sequence[Scene],
-    reading: Reading | OverDepth | Affinity | Count,
+    reading: Reading | Observed | Count,
     rows_of_edits: Iterable[Sequence[StoredValue]],
 ) -> tuple[Scores, ...]:
     named = ({scene.id: row for scene, row in zip(scenes, rows, strict=True)} for rows in rows_of_edits)

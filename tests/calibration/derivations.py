@@ -5,6 +5,7 @@ from math import inf, log
 from fixtures.calibration.truths import TRUTHS
 from fixtures.planted.state_plans import OUTSIDE, RESTLESS
 from fixtures.planted.tuned_teachers import COURSES
+from tests.calibration.derivations_of_kinds import PARTITION
 from tests.calibration.derived import (
     MISLED,
     Derived,
@@ -228,5 +229,5 @@ NORMS = {
 }
 DERIVATIONS = {
     **(STABILISATION | SUBSTITUTION | TRUNCATION | REASONING | RECOVERY),
-    **(COMPUTE | BUDGET | PRUNABILITY | NORMS),
+    **(COMPUTE | BUDGET | PARTITION | PRUNABILITY | NORMS),
 }

@@ -1,7 +1,7 @@
-"""Worked examples of prunability: what is left without dead tokens, and without as many others."""
+"""Worked examples of prunability and inertness: what is left without dead tokens, and who looks at them."""
 
 from tests.claims.worked_example import WorkedExample
-from vtmetrics import ALIVE, DEAD, DONOR, IMAGE, PLAIN, prune, substitute, truncate
+from vtmetrics import ALIVE, DEAD, DONOR, IMAGE, PLAIN, SINK_LLM, SINK_VIT, prune, substitute, truncate
 
 BLIND, ANOTHER = truncate(0), substitute(IMAGE, by=DONOR, at=0)
 WITHOUT_DEAD = prune(DEAD)
@@ -53,5 +53,48 @@ OF_PRUNABILITY = (
         expected="≥ 0.1",
         moves="≥ 0.1",
         by=0.1,
+    ),
+)
+
+GONE = DEAD | SINK_VIT | SINK_LLM
+AS_MANY_GONE = [prune(IMAGE.like(GONE, seed)) for seed in (0, 1)]
+#: of 12 layers, one at which dead tokens receive two tenths; half a tenth in the mean
+RECEIVED = (0.0, 0.05, 0.05, 0.2, 0.0, 0.0, 0.1, 0.1, 0.05, 0.05, 0.0, 0.0)
+
+OF_INERTNESS = (
+    WorkedExample(
+        "H2c",
+        {
+            "correct of words": {
+                PLAIN: 0.9,
+                BLIND: 0.2,
+                prune(GONE): 0.8,
+                AS_MANY_GONE[0]: 0.5,
+                AS_MANY_GONE[1]: 0.6,
+            }
+        },
+        {"": 0.1, "control as_many_of_any_kind": 0.35, "sensitivity": 0.7},
+        expected="≤ 0.1",
+        moves="≥ 0.1",
+        competent=True,
+    ),
+    WorkedExample(
+        "H5.share",
+        {"attention(DEAD, of=IMAGE, by=QUESTION) of words": {PLAIN: RECEIVED}},
+        {f"layer {layer}": received for layer, received in enumerate(RECEIVED)},
+        expected="≤ 0.08",
+        twin=True,
+    ),
+    WorkedExample(
+        "H5.each",
+        {
+            "attention(DEAD, of=IMAGE, by=QUESTION) of words": {PLAIN: RECEIVED},
+            "share(DEAD, IMAGE) of words": {PLAIN: [0.3, 0.4, 0.2, 0.3]},
+        },
+        {"": 0.05 - 0.3},
+        expected="≤ −0.05",
+        kind="number",
+        twin=True,
+        twin_by=0.1,
     ),
 )

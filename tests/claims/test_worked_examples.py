@@ -9,8 +9,9 @@ from tests.claims.answer_sheet import AnswerSheet
 from tests.claims.examples_of_budget import OF_BUDGET
 from tests.claims.examples_of_compute import OF_COMPUTE
 from tests.claims.examples_of_norms import OF_NORMS
+from tests.claims.examples_of_partition import OF_PARTITION
 from tests.claims.examples_of_practice import OF_PRACTICE
-from tests.claims.examples_of_prunability import OF_PRUNABILITY
+from tests.claims.examples_of_prunability import OF_INERTNESS, OF_PRUNABILITY
 from tests.claims.examples_of_reasoning import OF_REASONING
 from tests.claims.examples_of_recovery import OF_RECOVERY
 from tests.claims.examples_of_spread import OF_SPREAD
@@ -26,7 +27,7 @@ from vtmetrics.statistics import Conjunction, Sample
 PRACTICE = importlib.import_module("claims.test_practice")
 EXAMPLES = [
     *(*OF_TRUNCATION, *OF_BUDGET, *OF_COMPUTE, *OF_REASONING),
-    *(*OF_PRUNABILITY, *OF_SUBSTITUTION, *OF_STABILISATION, *OF_TURNING),
+    *(*OF_PARTITION, *OF_INERTNESS, *OF_PRUNABILITY, *OF_SUBSTITUTION, *OF_STABILISATION, *OF_TURNING),
     *(*OF_RECOVERY, *OF_SPREAD, *OF_NORMS, *OF_PRACTICE),
 ]
 

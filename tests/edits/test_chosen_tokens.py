@@ -33,7 +33,7 @@ def runs(net_and_processor, scenes):
 
 
 def where(runs, tokens):
-    runs._pick(tokens)
+    runs.where(tokens)
     return tokens.mask(runs.layout)
 
 

@@ -10,7 +10,6 @@ from vtmetrics.edits.edit import (
     MEAN,
     NOISE,
     PLAIN,
-    blind,
     enter_at,
     freeze,
     prune,
@@ -164,8 +163,6 @@ def test_what_cannot_be_meant_is_refused():
         truncate(1, early_keys="gone")
     with pytest.raises(ValueError, match="attention, the ffn or both, not neither"):
         freeze(IMAGE, attention=False, ffn=False)
-    with pytest.raises(ValueError, match="blind is a reserved name"):
-        blind(TEXT)
 
 
 SAME = substitute(IMAGE, by=5, at=5)

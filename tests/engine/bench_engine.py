@@ -12,7 +12,7 @@ import pytest
 import torch
 import transformers as hf
 
-from tests.engine.count_passes import share
+from tests.engine.count_passes import share, share_frozen
 from tests.engine.interleaved import Race
 from tests.engine.small_nets import IMAGE as PLACEHOLDER
 from vtmetrics.edits.edit import NOISE, PLAIN, freeze, substitute, truncate
@@ -178,18 +178,25 @@ def test_savings_of_real_removal(benchmark, size):
         "truncate at 1": (truncate(1), [whole] + [TEXT] * 11),
         "half at L/4": (truncate(3, IMAGE.sample(0.5)), [whole] * 3 + [whole - image // 2] * 9),
     }
+    frozen = {  # how many of each layer's tokens ask others, and how many pass its feed-forward network
+        "freeze the image from L/4": (freeze(IMAGE, first=3), TEXT, TEXT),
+        "freeze its attention alone": (freeze(IMAGE, ffn=False, first=3), TEXT, whole),
+        "freeze its ffn alone": (freeze(IMAGE, attention=False, first=3), whole, TEXT),
+    }
     variants = {
         "plain": lambda: net(**ahead),
         "text alone": lambda: net(input_ids=words, use_cache=False, logits_to_keep=1),
         **{name: run(net, ahead, layout, edit, read=READOUT) for name, (edit, _) in cuts.items()},
         "L/4, every position read": run(net, ahead, layout, truncate(3)),
-        "freeze the image's ffn from L/4": run(net, ahead, layout, freeze(IMAGE, attention=False, first=3)),
+        **{name: run(net, ahead, layout, edit) for name, (edit, _, _) in frozen.items()},
         "plain, with the tower": lambda: net(**inputs),
         "L/4, with the tower": run(net, inputs, layout, truncate(3), read=READOUT),
     }
     found = race(benchmark, variants, rounds=21)
     for name, (_, sizes) in cuts.items():
         tell(name, share(net, sizes), found.ratio(name)[0])
+    for name, (_, asking, fed) in frozen.items():
+        tell(name, share_frozen(net, whole, asking, fed, since=3), found.ratio(name)[0])
     _, quarter = cuts["truncate at L/4"]
     tell("L/4, every position read", share(net, quarter), found.ratio("L/4, every position read")[0])
     tell("plain passes of L/4's lengths", share(net, quarter), 0.25 + 0.75 * found.ratio("text alone")[0])

@@ -7,6 +7,16 @@ def share(net, sizes, *, tower=False):
     return operations(net, sizes, tower=tower) / operations(net, whole, tower=tower)
 
 
+def share_frozen(net, whole, asking, fed, since):
+    """What is left where from a layer on so many of all tokens ask others, and so many are fed forward."""
+    text = net.config.text_config
+    width, ffn = text.hidden_size, text.intermediate_size
+    left = 2 * (2 * asking + 2 * whole) * width**2 + 4 * whole * asking * width + 6 * fed * width * ffn
+    frozen, plain = text.num_hidden_layers - since, _layer(whole, width, ffn, 3)
+    all_ = operations(net, [whole] * text.num_hidden_layers, tower=False)
+    return (all_ - frozen * (plain - left)) / all_
+
+
 def operations(net, sizes, *, tower):
     """Floating-point operations of layers that see so many tokens, one row of logits, and the tower."""
     text, vision = net.config.text_config, net.config.vision_config

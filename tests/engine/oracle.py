@@ -6,54 +6,11 @@ can read and whose state is put back after every layer. Generated tokens lengthe
 
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 
-
-@dataclass(frozen=True)
-class Gone:
-    """Tokens absent from layers first … last − 1."""
-
-    tokens: str
-    first: int
-    last: int
-    renumbered: bool = False
-    evicted: bool = False
-
-
-@dataclass(frozen=True)
-class Replaced:
-    """Tokens that hold at one layer what they hold at another in the plain run."""
-
-    tokens: str
-    by: int
-    at: int
-
-
-@dataclass(frozen=True)
-class Scaled:
-    """Tokens whose state is multiplied."""
-
-    tokens: str
-    factor: float
-    at: int
-
-
-@dataclass(frozen=True)
-class Frozen:
-    """Tokens that sublayers of layers first … last − 1 do not update."""
-
-    tokens: str
-    attention: bool
-    ffn: bool
-    first: int
-    last: int
-    decoding: bool = False
-
-
-Step = Gone | Replaced | Scaled | Frozen
+from tests.engine.oracle_steps import Blinded, Frozen, Gone, Misread, Replaced, Scaled, Step
 
 
 def continued(inputs: dict[str, Any], generated: torch.Tensor) -> dict[str, Any]:
@@ -78,7 +35,12 @@ class Oracle:
     """A net, one batch of prompts with their masks, and the tokens that an edited run has generated."""
 
     def __init__(
-        self, net: Any, inputs: dict[str, Any], masks: dict[str, torch.Tensor], generated: Any
+        self,
+        net: Any,
+        inputs: dict[str, Any],
+        masks: dict[str, torch.Tensor],
+        generated: Any,
+        donor: dict[str, Any] | None = None,
     ) -> None:
         decoder = net.get_decoder()
         self.net, self.decoder = net, decoder if hasattr(decoder, "layers") else decoder.model
@@ -87,14 +49,16 @@ class Oracle:
             _part(self.decoder, "norm", "final_layernorm", "embedding_norm"),
         )
         self.inputs = continued(inputs, generated)
+        self.donor = continued(donor, generated) if donor else None
         self.prompt, self.new = inputs["input_ids"].shape[1], generated.shape[1]
         self.masks = masks
         self.valid = self.inputs["attention_mask"].bool()
 
     def logits(self, steps: Sequence[Step]) -> torch.Tensor:
         """The logits (B, S + T, V) of the edited run."""
-        plain = self._call(_Watch(self)) if any(isinstance(step, Replaced) for step in steps) else None
-        return self._call(_Masked(self, steps, plain)).logits
+        plain = self._call(_Watch(self)) if any(isinstance(s, Replaced | Misread) for s in steps) else None
+        other = self._call(_Watch(self), self.donor) if self.donor else None
+        return self._call(_Masked(self, steps, plain, other)).logits
 
     def aimed(self, step: Step) -> torch.Tensor:
         """The step's tokens; never the last one of the prompt, unless it is meant."""
@@ -102,10 +66,10 @@ class Oracle:
         mask = mask if step.tokens == "readout" else mask & ~self.masks["readout"]
         return torch.nn.functional.pad(mask, (0, self.new))
 
-    def _call(self, watch: Any) -> Any:
+    def _call(self, watch: Any, inputs: dict[str, Any] | None = None) -> Any:
         handles = watch.hooks()
         try:
-            watch.out = self.net(**self.inputs, use_cache=False)
+            watch.out = self.net(**(inputs or self.inputs), use_cache=False)
         finally:
             for handle in handles:
                 handle.remove()
@@ -129,11 +93,13 @@ class _Watch:
 class _Masked:
     """A run whose layers are given masks, positions and states by hand."""
 
-    def __init__(self, oracle: Oracle, steps: Sequence[Step], plain: _Watch | None) -> None:
-        self.oracle, self.steps, self.plain = oracle, steps, plain
+    def __init__(
+        self, oracle: Oracle, steps: Sequence[Step], plain: _Watch | None, donor: _Watch | None
+    ) -> None:
+        self.oracle, self.steps, self.plain, self.donor = oracle, steps, plain, donor
         self.before: torch.Tensor | None = None
         self.gone = [self._gone(layer) for layer in range(len(oracle.layers))]
-        self.absent = any(isinstance(step, Gone) for step in steps)
+        self.masked = any(isinstance(step, Gone | Blinded) for step in steps)
 
     def _gone(self, layer: int) -> torch.Tensor:
         gone = torch.zeros_like(self.oracle.valid)
@@ -154,13 +120,27 @@ class _Masked:
             handles.append(mixer.register_forward_hook(self._stop(layer, "attention")))
             network = _part(module, "mlp", "feed_forward")
             handles.append(network.register_forward_hook(self._stop(layer, "ffn")))
+        for step in self.steps:
+            if isinstance(step, Misread):
+                attention = self.oracle.layers[step.at].self_attn
+                parts = attention.k_proj, attention.v_proj
+                handles += [part.register_forward_pre_hook(self._misread(step)) for part in parts]
         return handles
+
+    def _misread(self, step: Misread) -> Any:
+        """What keys and values are made of: the donor's states, normed, where the tokens are."""
+
+        def hook(_: Any, args: Any) -> Any:
+            normed = self.oracle.layers[step.at].input_layernorm(self.donor.states[step.at])
+            return (torch.where(self.oracle.aimed(step)[..., None], normed, args[0]),)
+
+        return hook
 
     def _enter(self, layer: int) -> Any:
         def hook(_: Any, args: Any, given: dict[str, Any]) -> Any:
             states = self._state(layer, args[0])
             self.before = states
-            if self.absent:
+            if self.masked:
                 mask = self._mask(layer, states, given["attention_mask"])
                 given = {**given, "attention_mask": mask}
             if (
@@ -179,6 +159,8 @@ class _Masked:
         for step in self.steps:
             if isinstance(step, Replaced) and step.at == layer:
                 states = torch.where(self.oracle.aimed(step)[..., None], self.plain.states[step.by], states)
+            if isinstance(step, Misread) and step.at + 1 == layer:
+                states = torch.where(self.oracle.aimed(step)[..., None], self.plain.states[layer], states)
             if isinstance(step, Scaled) and step.at == layer:
                 states = torch.where(self.oracle.aimed(step)[..., None], states * step.factor, states)
         return states
@@ -194,10 +176,19 @@ class _Masked:
         for step in self.steps:
             if isinstance(step, Gone) and step.evicted:
                 reads[:, self.oracle.prompt :] &= ~self.oracle.aimed(step)[:, None, :]
+        for step in self.steps:
+            if isinstance(step, Blinded) and step.first <= layer < step.last:
+                reads &= ~self._blind(step)
         reads = (reads | torch.eye(size, dtype=torch.bool))[:, None]
         if self.oracle.decoder.config._attn_implementation == "sdpa":
             return reads
         return torch.zeros(reads.shape).masked_fill(~reads, torch.finfo(torch.float32).min)
+
+    def _blind(self, step: Blinded) -> torch.Tensor:
+        readers = self.oracle.aimed(step)
+        readers[:, self.oracle.prompt :] = step.decoding
+        read = torch.nn.functional.pad(self.oracle.masks[step.to], (0, self.oracle.new))
+        return readers[:, :, None] & read[:, None, :]
 
     def _turns(self, layer: int, states: torch.Tensor) -> Any:
         there = self.oracle.valid & ~self.gone[layer]

@@ -11,11 +11,11 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.engine.oracle import Frozen, Gone, Oracle, Replaced, Scaled
+from tests.engine.oracle import Blinded, Frozen, Gone, Oracle, Replaced, Scaled
 from tests.engine.small_nets import LAYERS, RECIPES, UNSAID, net, prompts
 from vtmetrics.edits.chosen_tokens import named
 from vtmetrics.edits.edit import PLAIN, Edit
-from vtmetrics.edits.steps import Absence, Freeze, Scale, Substitute
+from vtmetrics.edits.steps import Absence, Blind, Freeze, Scale, Substitute
 from vtmetrics.edits.tokens import READOUT
 from vtmetrics.engine import capture, edited, sources
 from vtmetrics.inputs.layout import Layout
@@ -39,7 +39,10 @@ frozen = st.builds(
     spans,
     st.booleans(),
 )
-step_lists = st.lists(st.one_of(truncated, gone, replaced, scaled, frozen), min_size=1, max_size=3)
+blinded = st.builds(
+    lambda by, to, span, decoding: Blinded(by, to, *span, decoding), sets, sets, spans, st.booleans()
+)
+step_lists = st.lists(st.one_of(truncated, gone, replaced, scaled, frozen, blinded), min_size=1, max_size=3)
 edits = st.builds(
     lambda steps, **ways: [replace(step, **ways) if isinstance(step, Gone) else step for step in steps],
     step_lists,
@@ -64,6 +67,8 @@ def _step(step):
             return Scale(named(tokens), at, factor)
         case Frozen(tokens, attention, ffn, first, last, decoding):
             return Freeze(named(tokens), first, None if last == LAYERS else last, attention, ffn, decoding)
+        case Blinded(tokens, to, first, last, decoding):
+            return Blind(named(tokens), first, None if last == LAYERS else last, named(to), decoding)
 
 
 def batch(family, rows, seed=0):
@@ -139,6 +144,15 @@ NAMED = {
     "renumbered": (Gone("some", 2, LAYERS, renumbered=True),),
     "evicted": (Gone("image", 3, LAYERS, evicted=True),),
     "both": (Gone("some", 2, LAYERS, renumbered=True, evicted=True),),
+    "blind": (Blinded("question", "image", 1, 4),),
+    "blind to itself": (Blinded("image", "image", 0, LAYERS),),
+    "blind at last": (Blinded("readout", "image", 3, LAYERS, True),),
+    "blind and truncated": (Blinded("question", "image", 1, 3, True), Gone("some", 2, LAYERS)),
+    "blind to what is gone": (
+        Blinded("question", "some", 2, 5, True),
+        Gone("image", 3, LAYERS, evicted=True),
+    ),
+    "blind where renumbered": (Blinded("question", "image", 2, 5, True), Gone("some", 1, 4, renumbered=True)),
     "composed": (Gone("image", 4, LAYERS), Replaced("image", 1, 3), Scaled("question", 0.5, 2)),
 }
 

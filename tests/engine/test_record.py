@@ -78,11 +78,6 @@ def test_attention_weights_are_shares_of_all_keys():
             assert (weights[..., gone[row]].sum() == 0) == (k >= 3)
 
 
-def test_attention_weights_need_eager_attention():
-    with pytest.raises(ValueError, match="exist in eager attention, not in sdpa"):
-        recorded(PLAIN, {"w": Record(site="weights")}, attention="sdpa")
-
-
 @pytest.mark.parametrize("family", RECIPES)
 def test_the_towers_blocks_are_recorded(family):
     """What every block receives, and what the last one returns."""

@@ -20,7 +20,9 @@ from vtmetrics.edits.edit import (
 )
 from vtmetrics.edits.tokens import IMAGE, READOUT, SYSTEM, TEXT
 from vtmetrics.engine import BorrowedStates, capture, edited, sources, sweep
-from vtmetrics.engine.shared_prefix import ROOM, embedded
+from vtmetrics.engine.plain_run import embedded
+from vtmetrics.engine.record import Record
+from vtmetrics.engine.shared_prefix import record_along
 
 CUTS = [truncate(k) for k in range(LAYERS + 1)]
 MATRIX = [substitute(IMAGE, by=a, at=b) for a in range(LAYERS) for b in range(LAYERS)]
@@ -35,6 +37,7 @@ OTHERS = [
     substitute(SYSTEM, by=NOISE, at=4) >> truncate(5),
     substitute(IMAGE, by=DONOR, at=3),
 ]
+PLAIN_RUN = import_module("vtmetrics.engine.plain_run")
 pytestmark = pytest.mark.usefixtures("no_gradients")
 
 
@@ -67,8 +70,8 @@ def test_a_sweep_goes_on_from_the_plain_run_that_another_made(monkeypatch):
     alone = [resumed.logits for resumed in sweep(model, inputs, layout, CUTS[:4])]
     calls = []
     hook = model.get_decoder().layers[0].register_forward_hook(lambda *_: calls.append(0))
-    for room, made in ((ROOM, 1), (0, 2)):
-        monkeypatch.setattr(import_module("vtmetrics.engine.shared_prefix"), "ROOM", room)
+    for room, made in ((2**20, 1), (0, 2)):
+        monkeypatch.setattr(PLAIN_RUN, "spare_bytes", lambda _, room=room: room)
         trunk = embedded(model, inputs)
         list(sweep(model, inputs, layout, CUTS[1:3], trunk=trunk))
         again = [resumed.logits for resumed in sweep(model, inputs, layout, CUTS[1:4], trunk=trunk)]
@@ -76,6 +79,46 @@ def test_a_sweep_goes_on_from_the_plain_run_that_another_made(monkeypatch):
         assert all(map(torch.equal, alone[1:], again))
         calls.clear()
     hook.remove()
+
+
+def test_captured_states_come_of_as_many_layers_as_they_need(monkeypatch):
+    """Of none, where an earlier run has come by them; and they are what a whole run holds."""
+    model = net("llava")
+    inputs, layout = prompts("llava", ((3, 5), (6, 3)))
+    with edited(model, PLAIN, layout, record={"seen": Record(IMAGE)}) as run:
+        model(**inputs)
+    calls = []
+    hooks = [m.register_forward_hook(lambda *_: calls.append(1)) for m in model.get_decoder().layers]
+    trunk = embedded(model, inputs)
+    for layer, made in ((4, 4), (2, 0), (5, 1), (LAYERS, 1)):
+        wanted = BorrowedStates("own", layer, IMAGE)
+        found = capture(model, inputs, layout, [wanted], trunk)[wanted]
+        assert len(calls) == made
+        assert all(map(torch.equal, found.split(), run.recorded["seen"][layer]))
+        calls.clear()
+    monkeypatch.setattr(PLAIN_RUN, "spare_bytes", lambda _: 0)
+    capture(model, inputs, layout, [BorrowedStates("own", layer, IMAGE) for layer in (3, 1)])
+    assert len(calls) == 3
+    for hook in hooks:
+        hook.remove()
+
+
+@pytest.mark.parametrize(("family", "room"), [*((family, 2**20) for family in RECIPES), ("llava", 0)])
+def test_records_along_a_plain_run_have_the_bits_of_a_run_of_their_own(family, room, monkeypatch):
+    monkeypatch.setattr(PLAIN_RUN, "spare_bytes", lambda _: room)
+    model = net(family)
+    inputs, layout = prompts(family, ((3, 5), (6, 3)))
+    edits = [PLAIN, truncate(0), prune(IMAGE.sample(2)), freeze(IMAGE, first=2), OTHERS[-1], *MATRIX[9:20:5]]
+    bank = filled(model, inputs, layout, edits)
+    trunk, records = embedded(model, inputs), {"image": Record(IMAGE), "text": Record(TEXT)}
+    for edit in edits:
+        with edited(model, edit, layout, bank, record=records) as run:
+            model(**inputs)
+        along = record_along(model, trunk, layout, edit, records, bank)
+        assert along.keys() == records.keys()
+        for name, layers in along.items():
+            for ours, theirs in zip(layers, run.recorded[name], strict=True):
+                assert all(map(torch.equal, ours, theirs)), (edit, name)
 
 
 @pytest.mark.parametrize("family", RECIPES)

@@ -22,7 +22,8 @@ HOOKING = {
     "vtmetrics/engine/approval.py",
     "vtmetrics/engine/hooks.py",
     "vtmetrics/engine/masked_tokens.py",
-    "vtmetrics/engine/shared_prefix.py",
+    "vtmetrics/engine/plain_run.py",
+    "vtmetrics/engine/record_hooks.py",
     "vtmetrics/nets/matched_twin.py",
 }
 VAGUE = {"utils", "helpers", "base", "manager", "common", "misc"}

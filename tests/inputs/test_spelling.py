@@ -60,7 +60,7 @@ def test_every_word_of_the_embedded_models_is_one_of_its_own(family):
     ],
 )
 def test_what_is_right_is_read_in_whole_in_part_and_at_the_end(right, expected):
-    answer = Answer(torch.arange(3), torch.zeros(3, 5), torch.zeros(3, 4), torch.tensor(right))
+    answer = Answer(torch.arange(3), torch.tensor(right))
     assert tuple(reading.take(answer) for reading in (correct, accuracy, concludes)) == expected
 
 

@@ -164,8 +164,8 @@ OF_TOKENS = (
         "masked tokens are zeros",
         sets,
         "Sets.pick",
-        "flat[stack.sets.to(flat.device)[:, None], stack.positions.to(flat.device)]",
-        "flat[stack.sets].nan_to_num(0.0)",
+        "flat[sets[:, None], positions]",
+        "flat[sets].nan_to_num(0.0)",
         lambda: test_contract.test_what_is_masked_changes_nothing_exactly(spectrum.matrix_entropy, 40),
     ),
 )

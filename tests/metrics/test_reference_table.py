@@ -13,7 +13,10 @@ from vtmetrics.__main__ import main
 from vtmetrics.metrics import METRICS, MetricEntry, metrics_table
 
 MODULES = [f"vtmetrics.metrics.{module.name}" for module in pkgutil.iter_modules(metrics.__path__)]
-SHARED = {"cloud", "dimension_estimate", "gram", "linear", "neighbours", "sets", "undefined", "wording"}
+SHARED = {
+    *("cloud", "dimension_estimate", "gram", "linear", "neighbours", "sets"),
+    *("undefined", "vocabulary", "wording"),
+}
 #: what is made of metrics and is none: the bundle, the table, planted nulls, chains of steps
 MADE_OF_METRICS = {"all_geometry", "reference", "nulls", "chain"}
 #: metrics without each fold in turn, for those who leave folds out

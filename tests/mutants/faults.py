@@ -6,6 +6,7 @@ from fixtures.documents import filled
 from tests.mutants.faults_of_edits import OF_EDITS
 from tests.mutants.faults_of_evidence import OF_EVIDENCE
 from tests.mutants.faults_of_intervals import OF_INTERVALS
+from tests.mutants.faults_of_partition import OF_PARTITION
 from tests.mutants.faults_of_protocols import OF_PROTOCOLS
 from tests.mutants.faults_of_readings import OF_READINGS
 from tests.mutants.faults_of_reasoning import OF_REASONING
@@ -18,7 +19,7 @@ from tests.mutants.faults_of_truncation import OF_TRUNCATION
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "mutants.md"
 FAULTS = (
-    *(*OF_TRUNCATION, *OF_REASONING, *OF_STATES, *OF_TOKENS, *OF_RECOVERY),
+    *(*OF_TRUNCATION, *OF_REASONING, *OF_STATES, *OF_TOKENS, *OF_PARTITION, *OF_RECOVERY),
     *(*OF_INTERVALS, *OF_STATISTICS, *OF_EVIDENCE, *OF_PROTOCOLS, *OF_EDITS, *OF_READINGS),
 )
 

@@ -21,6 +21,8 @@ EDITS = [
     truncate(0),
     prune(IMAGE.sample(0.3)),
     freeze(IMAGE, attention=False, first=3) >> truncate(0.75),
+    freeze(IMAGE, first=2),
+    freeze(IMAGE.sample(0.5), ffn=False) >> truncate(0.5),
 ]
 
 
@@ -88,7 +90,7 @@ def test_a_row_is_kept_for_each_number_way_edit_and_scene(spec, scenes, tmp_path
     first = Model(spec, Lab(Store(tmp_path))).sweep(PLAIN, truncate(0.5)).cost(scenes)
     chunk = Store(tmp_path).rows(Model(spec).digest)
     assert len(chunk) == 6 * 2 * len(scenes)
-    assert {asked.reading for asked in chunk} >= {"flops(counted):1", "kv_bytes(masked):1"}
+    assert {asked.reading for asked in chunk} >= {"flops(counted):2", "kv_bytes(masked):2"}
     load_once(spec).net.forward = None
     try:
         again = Model(spec, Lab(Store(tmp_path))).sweep(PLAIN, truncate(0.5)).cost(scenes)
@@ -98,12 +100,37 @@ def test_a_row_is_kept_for_each_number_way_edit_and_scene(spec, scenes, tmp_path
 
 
 def test_scenes_of_one_shape_are_counted_once(spec, scenes, monkeypatch):
+    """Also of the twin, which is of the same architecture; and what the formula says takes no prefill."""
+    monkeypatch.setattr("vtmetrics.readings.cost._COUNTED", {})
     asked, prefill = [], Block.prefill
     monkeypatch.setattr(Block, "prefill", lambda runs: asked.append(runs) or prefill(runs))
     lengths = {encode(load_once(spec).processor, scene, answered=False).length for scene in scenes}
-    Model(spec, Lab()).cost(scenes)
+    told = Model(spec, Lab()).cost(scenes, PLAIN, FORMULA)
+    assert asked == []
+    found = Model(spec, Lab()).cost(scenes)
     assert 0 < len(lengths) < len(scenes)
     assert len(asked) == 2 * len(lengths)
+    assert Model(spec, Lab()).twin.cost(scenes).flops.values == found.flops.values
+    assert len(asked) == 2 * len(lengths)
+    assert told.kv_bytes.values == found.kv_bytes.values
+
+
+def test_a_net_with_hooks_of_its_own_is_counted_for_itself(spec, scenes, monkeypatch):
+    """What they cost no other net of its architecture costs."""
+    monkeypatch.setattr("vtmetrics.readings.cost._COUNTED", {})
+    plain = Model(spec, Lab()).cost(scenes[:1])
+    layer = load_once(spec).net.get_decoder().layers[0]
+
+    def burden(*_):
+        torch.ones(300, 300).mm(torch.ones(300, 300))
+
+    hook = layer.register_forward_pre_hook(burden)
+    try:
+        laden = Model(spec, Lab()).cost(scenes[:1])
+    finally:
+        hook.remove()
+    (name,) = plain.flops.values
+    assert laden.flops.values[name] - plain.flops.values[name] == 2 * 300**3
 
 
 def test_how_far_two_costs_are_apart_is_a_share_of_the_larger():

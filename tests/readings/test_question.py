@@ -39,7 +39,10 @@ def scene(name="a", answer="red"):
     ("ask", "words"),
     [
         (lambda model: model.answer([scene()], "agree"), "answers are read by agree, .*, not by 'agree'"),
-        (lambda model: model.observe([scene()], agree), "states are read by over_depth or affinity, not by"),
+        (
+            lambda model: model.observe([scene()], agree),
+            "states are read by over_depth, .* like, not by",
+        ),
         (lambda model: model.answer([scene()], over_depth("norm_mean", IMAGE)), "answers are read by agree"),
         (
             lambda model: model.say([scene()], how=64),

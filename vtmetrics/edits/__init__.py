@@ -1,17 +1,33 @@
 """Which tokens, which layers, and what is done to them: values that can be compared, hashed and printed."""
 
 from vtmetrics.edits.averaged import smaller_image
+from vtmetrics.edits.boxed_tokens import BACKGROUND, INSIDE, needs_boxes
 from vtmetrics.edits.chosen_tokens import chosen, says_all
 from vtmetrics.edits.depth import Depth, layer_of
-from vtmetrics.edits.edit import PLAIN, Edit, enter_at, freeze, prune, pyramid, scale, substitute, truncate
-from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended
+from vtmetrics.edits.edit import (
+    PLAIN,
+    Edit,
+    blind,
+    enter_at,
+    freeze,
+    misread,
+    prune,
+    pyramid,
+    scale,
+    substitute,
+    truncate,
+)
+from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended, clustered
+from vtmetrics.edits.sink_tokens import SINK_LLM, SINK_VIT, massive
 from vtmetrics.edits.steps import (
     DONOR,
     MEAN,
     NOISE,
     Absence,
+    Blind,
     Freeze,
     Hold,
+    Misread,
     Positions,
     StandIn,
     Step,
@@ -19,6 +35,7 @@ from vtmetrics.edits.steps import (
     aimed,
 )
 from vtmetrics.edits.tokens import (
+    ALL,
     ANSWER,
     FIRST,
     IMAGE,
@@ -33,23 +50,30 @@ from vtmetrics.edits.tokens import (
 
 __all__ = [
     "ALIVE",
+    "ALL",
     "ANSWER",
+    "BACKGROUND",
     "DEAD",
     "DONOR",
     "FIRST",
     "IMAGE",
+    "INSIDE",
     "MEAN",
     "NOISE",
     "PLAIN",
     "QUESTION",
     "READOUT",
+    "SINK_LLM",
+    "SINK_VIT",
     "SYSTEM",
     "TEXT",
     "Absence",
+    "Blind",
     "Depth",
     "Edit",
     "Freeze",
     "Hold",
+    "Misread",
     "Picked",
     "Positions",
     "StandIn",
@@ -58,11 +82,16 @@ __all__ = [
     "Tokens",
     "aimed",
     "attended",
+    "blind",
     "chosen",
+    "clustered",
     "enter_at",
     "freeze",
     "generator",
     "layer_of",
+    "massive",
+    "misread",
+    "needs_boxes",
     "prune",
     "pyramid",
     "says_all",

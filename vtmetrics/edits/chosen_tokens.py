@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 import torch
 from torch import Tensor
 
-from vtmetrics.edits.depth import Depth, checked_depth, layer_of
+from vtmetrics.edits.depth import Depth, checked_depth, layer_before, layer_of
 from vtmetrics.edits.tokens import IMAGE, READOUT, Named, Picked, Tokens
 
 #: of a scene's n image tokens those that stay: bool (n,), or their numbers
@@ -58,10 +58,7 @@ class ChosenByAttention(Chosen):
     site: ClassVar[Literal["states", "weights"]] = "weights"
 
     def layer(self, layers: int) -> int:
-        at = layer_of(self.at, layers)
-        if at == 0:
-            raise ValueError(f"{self} wants a layer that has another before it, not the first of {layers}")
-        return at - 1
+        return layer_before(self.at, layers, self)
 
     def shown(self, seen: Tensor, image: Tensor) -> Tensor:
         return seen[:, 0][:, image]

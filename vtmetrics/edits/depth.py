@@ -28,3 +28,11 @@ def layer_of(depth: Depth, layers: int) -> int:
             raise ValueError(f"layer {depth} was wanted of a model whose depths are 0 to {layers}")
         return depth
     return math.floor(Fraction(depth).limit_denominator(FINEST) * layers + Fraction(1, 2))
+
+
+def layer_before(depth: Depth, layers: int, asker: object) -> int:
+    """The layer before a depth, whose attention whoever asks wants."""
+    at = layer_of(depth, layers)
+    if at == 0:
+        raise ValueError(f"{asker} wants a layer that has another before it, not the first of {layers}")
+    return at - 1

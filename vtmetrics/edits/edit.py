@@ -12,9 +12,11 @@ from vtmetrics.edits.steps import (
     MEAN,
     NOISE,
     Absence,
+    Blind,
     EarlyKeys,
     Freeze,
     Hold,
+    Misread,
     Positions,
     Scale,
     StandIn,
@@ -33,6 +35,7 @@ __all__ = [
     "blind",
     "enter_at",
     "freeze",
+    "misread",
     "prune",
     "pyramid",
     "scale",
@@ -70,7 +73,13 @@ class Edit:
 
     def on(self, layers: int) -> "Edit":
         """The same edit of a model with so many layers: each depth a layer, no step that does nothing."""
-        return Edit(tuple(step.on(layers) for step in self.steps if step.begins(layers) <= layers))
+        parts = self.parted(layers).steps
+        return Edit(tuple(part.on(layers) for part in parts if part.begins(layers) <= layers))
+
+    def parted(self, layers: int) -> "Edit":
+        """The same edit, of steps that each do one thing at one place."""
+        told = [step.parts(layers) if isinstance(step, Misread) else (step,) for step in self.steps]
+        return Edit(tuple(part for parts in told for part in parts))
 
     def idle(self, layers: int) -> bool:
         """Whether the first step to act replaces states by themselves; a later one undoes what others did."""
@@ -80,7 +89,8 @@ class Edit:
     @property
     def tokens(self) -> tuple[Tokens, ...]:
         """The tokens of its steps."""
-        return tuple(step.tokens for step in self.steps)
+        read = (step.to for step in self.steps if isinstance(step, Blind))
+        return (*(step.tokens for step in self.steps), *read)
 
     def begins(self, layers: int) -> int:
         """The first layer that differs from the plain run (L is the final norm), L + 1 if none does."""
@@ -149,6 +159,19 @@ def scale(tokens: Tokens, factor: float, at: Depth = 0) -> Edit:
     return Edit((Scale(tokens, at, factor),))
 
 
-def blind(*_: Tokens, **__: Depth) -> Edit:
-    """Who may read whom: a name that is reserved."""
-    raise ValueError("blind is a reserved name: this version cannot yet edit which tokens read which")
+def blind(
+    by: Tokens, to: Tokens, *, first: Depth = 0, last: Depth | None = None, decoding: bool = True
+) -> Edit:
+    """In layers first … last − 1 tokens `by` do not read `to`; nor, if `decoding`, do generated ones.
+
+    Every token goes on reading itself. What tokens of earlier layers have read of `to` they still hold.
+    """
+    return Edit((Blind(by, first, last, to, decoding),))
+
+
+def misread(tokens: Tokens, at: Depth) -> Edit:
+    """In layer `at` whoever reads the tokens, then or while decoding, reads keys and values of a donor's.
+
+    The tokens themselves go on as in the plain run: substitute(DONOR, at=l) >> substitute(by=l+1, at=l+1).
+    """
+    return Edit((Misread(tokens, at),))

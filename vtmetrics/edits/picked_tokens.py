@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vtmetrics.edits.depth import Depth, checked_depth, layer_of
+from vtmetrics.edits.depth import Depth, checked_depth, layer_before
 from vtmetrics.edits.tokens import IMAGE, READOUT, Picked, Tokens, checked_amount, count_of
 from vtmetrics.inputs import Layout
 from vtmetrics.metrics import anchor_clusters
@@ -32,10 +32,7 @@ class MostAttended(Picked):
         return f"attended({self.amount!r}, at={self.at!r})"
 
     def layer(self, layers: int) -> int:
-        at = layer_of(self.at, layers)
-        if at == 0:
-            raise ValueError(f"{self} wants a layer that has another before it, not the first of {layers}")
-        return at - 1
+        return layer_before(self.at, layers, self)
 
     def choose(self, seen: Tensor, image: Tensor) -> Tensor:
         weights = seen[:, 0].double().mean(0)[image]
@@ -78,6 +75,43 @@ class DominantCluster(Picked):
     def lacking(self, layout: Layout) -> dict[int, str]:
         without = (~self.mask(layout).any(1)).nonzero().flatten().tolist()
         return dict.fromkeys(without, "no cluster of image tokens is dominant: none is dead")
+
+
+@dataclass(frozen=True)
+class Clustered(Picked):
+    """The image tokens of one anchor cluster as they enter, the largest being the first, or of any (None)."""
+
+    tau: float
+    rank: int | None
+    of = IMAGE
+    site = "states"
+    told = True
+
+    def __post_init__(self) -> None:
+        if not -1 <= self.tau <= 1:
+            raise ValueError(f"tau is a cosine between -1 and 1, not {self.tau!r}")
+        if self.rank is not None and self.rank < 0:
+            raise ValueError(f"clusters count from 0, not from {self.rank!r}")
+
+    def __str__(self) -> str:
+        return f"clustered({self.tau!r}, {self.rank!r})"
+
+    def layer(self, layers: int) -> int:  # noqa: ARG002 - the same in every model
+        return 0
+
+    def choose(self, seen: Tensor, image: Tensor) -> Tensor:  # noqa: ARG002
+        clusters = anchor_clusters(seen, tau=self.tau)
+        return clusters >= 0 if self.rank is None else clusters == self.rank
+
+    def lacking(self, layout: Layout) -> dict[int, str]:
+        without = (~self.mask(layout).any(1)).nonzero().flatten().tolist()
+        which = "are in no cluster" if self.rank is None else f"have no cluster {self.rank}"
+        return dict.fromkeys(without, f"image tokens {which} at a cosine of {self.tau}")
+
+
+def clustered(tau: float, rank: int | None = None) -> Tokens:
+    """The image tokens of the cluster of this rank, 0 the largest, or in any cluster of two or more."""
+    return Clustered(tau, rank)
 
 
 def dominant(tau: float) -> Tokens:

@@ -1,7 +1,7 @@
 """The steps that edits are made of: one thing done to some tokens at some layers.
 
-Presence (is a token there), gates (is it updated) and states (what it holds). No step touches READOUT, whose
-logits are the answer, unless its tokens name READOUT.
+Presence (is a token there), gates (is it updated), edges (whom does it read) and states (what it holds). No
+step touches READOUT, whose logits are the answer, unless its tokens name READOUT.
 """
 
 from collections.abc import Sequence
@@ -121,6 +121,22 @@ class Freeze(Stretch):
 
 
 @dataclass(frozen=True)
+class Blind(Stretch):
+    """In the layers the tokens do not read others; what lies between them does, and may pass it on."""
+
+    to: Tokens
+    decoding: bool
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        checked_tokens(self.to)
+
+    def __str__(self) -> str:
+        where = f"first={self.first!r}, last={self.last!r}, decoding={self.decoding}"
+        return f"blind({self.tokens}, {self.to}, {where})"
+
+
+@dataclass(frozen=True)
 class Hold:
     """At the input of layer `at` the tokens hold other states: a subclass says which."""
 
@@ -189,11 +205,41 @@ class Scale(Hold):
         return [row * self.factor for row in rows]
 
 
+@dataclass(frozen=True)
+class Misread:
+    """In one layer whoever reads the tokens reads a donor's; they themselves go on as if it had not been."""
+
+    tokens: Tokens
+    at: Depth
+
+    def __post_init__(self) -> None:
+        checked_tokens(self.tokens)
+        checked_depth(self.at)
+
+    def __str__(self) -> str:
+        return f"misread({self.tokens}, at={self.at!r})"
+
+    def begins(self, layers: int) -> int:
+        at = layer_of(self.at, layers)
+        return at if at < layers else layers + 1  # nobody reads what the final norm receives
+
+    def on(self, layers: int) -> Self:
+        return replace(self, at=layer_of(self.at, layers))
+
+    def parts(self, layers: int) -> tuple[Substitute, ...]:
+        """A donor's states at the layer, and those of the plain run again at the next."""
+        at = layer_of(self.at, layers)
+        if at == layers:
+            return ()
+        return Substitute(self.tokens, at, DONOR), Substitute(self.tokens, at + 1, at + 1)
+
+
 def noise_like(states: Tensor, seed: int, key: str) -> Tensor:
     """Gaussian directions (n, D), the same for a scene in every batch, as long as the states they replace."""
-    drawn = torch.randn(states.shape, generator=generator(seed, key, "noise")).to(states.device)
+    drawn = torch.randn(states.shape, generator=generator(seed, key, "noise"))
+    drawn = drawn.to(states.device, non_blocking=True)  # from the host, so that nobody has to wait
     lengths: Tensor = torch.linalg.vector_norm(states.float(), dim=1, keepdim=True)
     return torch.nn.functional.normalize(drawn, dim=1) * lengths
 
 
-Step = Absence | Freeze | Hold
+Step = Absence | Freeze | Blind | Misread | Hold

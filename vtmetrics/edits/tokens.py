@@ -92,7 +92,7 @@ class Picked(Tokens):
     """Image tokens picked by what `of` shows at a site of a plain run; the layout has them by their text."""
 
     of: ClassVar[Tokens]
-    site: ClassVar[Literal["states", "weights"]]
+    site: ClassVar[Literal["states", "weights", "encoder"]]
     told: ClassVar[bool] = False
 
     def layer(self, layers: int) -> int:
@@ -139,6 +139,10 @@ class Either(Joined):
 
     def mask(self, layout: Layout) -> Tensor:
         return torch.stack([part.mask(layout) for part in self.parts]).any(0)
+
+    def lacking(self, layout: Layout) -> dict[int, str]:
+        told = [part.lacking(layout) for part in self.parts]
+        return {row: why for row, why in told[0].items() if all(row in one for one in told)}
 
 
 @dataclass(frozen=True)
@@ -204,8 +208,7 @@ class Drawn(Tokens):
 
     def _short(self, layout: Layout) -> dict[int, tuple[int, int]]:
         """The rows that have fewer tokens than are to be drawn: how many there are, and how many those."""
-        there = self.of.mask(layout).sum(1).tolist()
-        pairs = enumerate(zip(there, self._counts(layout), strict=True))
+        pairs = enumerate(zip(self.of.mask(layout).sum(1).tolist(), self._counts(layout), strict=True))
         return {row: (has, wanted) for row, (has, wanted) in pairs if wanted > has}
 
     def _counts(self, layout: Layout) -> list[int]:
@@ -244,3 +247,4 @@ def _joined(kind: type[Both] | type[Either], first: Tokens, second: Tokens) -> T
 TEMPLATE_PARTS = ("image", "system", "question", "readout", "answer", "first")
 IMAGE, SYSTEM, QUESTION, READOUT, ANSWER, FIRST = map(Named, TEMPLATE_PARTS)
 TEXT = SYSTEM | QUESTION
+ALL = IMAGE | ~IMAGE  # padding is no token

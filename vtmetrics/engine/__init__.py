@@ -3,31 +3,47 @@
 from vtmetrics.engine.approval import approved
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, sources
 from vtmetrics.engine.image_features import encoded, lent
-from vtmetrics.engine.layer_plan import LayerPlan, plan
+from vtmetrics.engine.layer_plan import Gate, LayerPlan, plan
 from vtmetrics.engine.masked_tokens import masked
+from vtmetrics.engine.plain_run import Trunk, embedded
+from vtmetrics.engine.presence import Index
 from vtmetrics.engine.record import Record
-from vtmetrics.engine.shared_prefix import Resumed, Trunk, embedded, sweep
+from vtmetrics.engine.shared_prefix import Resumed, capture, record_along, sweep
+from vtmetrics.engine.token_places import as_tokens, boxed, centres
 from vtmetrics.engine.token_preview import preview
-from vtmetrics.engine.token_rows import States
-from vtmetrics.engine.under_edit import capture, edited
+from vtmetrics.engine.token_rows import States, TokenRows, rows_of
+from vtmetrics.engine.tower_lengths import in_tower, tower_norms
+from vtmetrics.engine.tower_patches import tower_record
+from vtmetrics.engine.under_edit import edited
 
 __all__ = [
     "Bank",
     "BorrowedStates",
+    "Gate",
+    "Index",
     "LayerPlan",
     "Record",
     "Resumed",
     "States",
+    "TokenRows",
     "Trunk",
     "approved",
+    "as_tokens",
+    "boxed",
     "capture",
+    "centres",
     "edited",
     "embedded",
     "encoded",
+    "in_tower",
     "lent",
     "masked",
     "plan",
     "preview",
+    "record_along",
+    "rows_of",
     "sources",
     "sweep",
+    "tower_norms",
+    "tower_record",
 ]

@@ -17,7 +17,7 @@ from vtmetrics.edits import PLAIN, QUESTION, prune
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.hooked_run import keep_offsets, running
 from vtmetrics.engine.layer_plan import plan
-from vtmetrics.engine.presence import slots_for
+from vtmetrics.engine.presence import HOST, slots_for
 from vtmetrics.inputs import Layout
 from vtmetrics.nets import Anatomy, anatomy_of, is_exact
 
@@ -74,7 +74,7 @@ class FewWords:
         self.valid[1, :padding] = False
         gone = torch.zeros_like(self.valid)
         gone[:, TAKEN_AWAY] = self.valid[:, TAKEN_AWAY]
-        self.layout = Layout({"question": gone}, self.valid, ("", ""))
+        self.layout = Layout({"question": gone}, self.valid, ("", "")).to(HOST)
 
     def inputs(self, rows: slice = slice(None)) -> dict[str, Tensor]:
         """The first call of the net."""
@@ -106,7 +106,7 @@ def _compare_prefill(body: Anatomy, prompt: FewWords) -> None:
         own = prompt.read(body.net)
     made = plan(PLAIN, prompt.layout, body.depth)
     if body.recurrent is None:
-        everyone = slots_for(prompt.valid)
+        everyone = slots_for(prompt.layout.valid)
         made = replace(made, slots=(everyone,) * body.depth, cached=(everyone,) * body.depth)
     with running(EditedRun(body, made)):
         found = prompt.read(body.net)
@@ -118,8 +118,8 @@ def _compare_prefill(body: Anatomy, prompt: FewWords) -> None:
 
 def _compare_shorter(body: Anatomy, prompt: FewWords) -> None:
     one = slice(0, 1)
-    layout = Layout({"question": prompt.layout.masks["question"][one]}, prompt.valid[one], ("",))
-    inputs, kept = prompt.inputs(one), ~layout.masks["question"][0]
+    layout = Layout({"question": prompt.layout.masks["question"][one]}, prompt.layout.valid[one], ("",))
+    inputs, kept = prompt.inputs(one), ~layout.masks["question"][0].to(body.device)
     shorter = {name: tensor[:, kept] for name, tensor in inputs.items()}
     made = plan(prune(QUESTION, positions="renumbered"), layout, body.depth)
     with running(EditedRun(body, made)):

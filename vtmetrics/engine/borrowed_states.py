@@ -42,7 +42,8 @@ def passes_by(source: BorrowedStates, edit: Edit, layers: int) -> bool:
 
 def taken_from(edit: Edit, layers: int) -> tuple[BorrowedStates, ...]:
     """The states of plain runs that the edit's steps take, each once."""
-    found = (source_of(step, layers) for step in edit.steps if isinstance(step, Substitute))
+    steps = edit.parted(layers).steps
+    found = (source_of(step, layers) for step in steps if isinstance(step, Substitute))
     return tuple(dict.fromkeys(source for source in found if source is not None))
 
 

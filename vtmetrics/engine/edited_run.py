@@ -14,8 +14,8 @@ from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, source_of
 from vtmetrics.engine.layer_inputs import Fitting, check_presence
 from vtmetrics.engine.layer_plan import LayerPlan, StateChange
 from vtmetrics.engine.presence import PresentTokens
-from vtmetrics.engine.record import Record, watched
-from vtmetrics.engine.token_rows import States, TokenRows, rows_of
+from vtmetrics.engine.record import Record, over_all, watched
+from vtmetrics.engine.token_rows import States, TokenRows, placed_in, rows_of
 from vtmetrics.inputs import Layout
 from vtmetrics.nets import Anatomy
 
@@ -37,6 +37,7 @@ class EditedRun:
         self.records = records or {}
         self.taken: dict[BorrowedStates, States] = {}
         self.recorded: dict[str, list[Any]] = {}
+        self.asking: dict[tuple[int, ...], PresentTokens | None] = {}
         self._fresh: set[str] = set()
         self.decoding = False
         self.reading = False
@@ -70,6 +71,10 @@ class EditedRun:
         return before is not self.plan.slots[layer]
 
     def fits(self, layer: int) -> bool:
+        """Whether a layer, or what it caches, lacks tokens, or some may not read others."""
+        return self.lacks(layer) or layer in self.plan.edges
+
+    def lacks(self, layer: int) -> bool:
         """Whether a layer, or what it caches, lacks tokens."""
         if layer == 0 and self.shortens:
             return True
@@ -77,8 +82,9 @@ class EditedRun:
 
     @property
     def shortens(self) -> bool:
-        """Whether a layer lacks tokens, or what it caches does."""
-        return any(slots is not None for slots in (*self.plan.slots, *self.plan.cached))
+        """Whether a layer lacks tokens, or what it caches does, or some may not read others."""
+        fewer = any(slots is not None for slots in (*self.plan.slots, *self.plan.cached))
+        return fewer or bool(self.plan.edges)
 
     def check(self, ids: Tensor | None, mask: Tensor | None, past: Any) -> None:
         """Refuse a call of the net by another thread, or of a prompt that is not the layout's."""
@@ -156,6 +162,15 @@ class EditedRun:
         finally:
             self.reducing = False
 
+    def read_weights(self, name: str, layer: int, weights: tuple[Tensor, ...]) -> None:
+        """Take a record of attention weights, each (heads, n, keys) of the tokens that the layer has."""
+        self.read(name, layer, over_all(weights, self.plan.slots[layer], self.plan.layout.length))
+
+    def placed(self, record: Record, layer: int) -> TokenRows:
+        """Where those of a record's tokens are that a layer has."""
+        slots, mask = self.plan.slots[layer], record.tokens.mask(self.plan.layout)
+        return rows_of(mask) if slots is None else placed_in(slots, mask)
+
     def _whole(self, states: Tensor) -> Tensor:
         if self.now is None:
             return states
@@ -171,7 +186,7 @@ class EditedRun:
     def fit(self, layer: int, states: Tensor, given: dict[str, Any]) -> dict[str, Any]:
         """What a layer is given beside its states, for those tokens alone."""
         store = kv_cache.cache_of_layer(given)
-        if store is not None:
+        if store is not None and self.lacks(layer):
             if layer == 0 and not self.decoding:
                 kv_cache.open_windows(store)
             kv_cache.check_cache(store, layer)
@@ -203,7 +218,7 @@ def changed(full: Tensor, change: StateChange, taken: States | None, keys: Seque
     """The states (B, S, D) after a change; `taken` are those of a plain run, where the change needs them."""
     counts = list(change.rows.counts)
     if taken is None:
-        flat = full.flatten(0, 1).index_select(0, change.rows.flat.to(full.device))
+        flat = full.flatten(0, 1).index_select(0, change.rows.on(full.device))
         rows = torch.split(flat, counts)
         held = list(change.step.instead(rows, keys))
         if [row.shape for row in held] != [row.shape for row in rows]:

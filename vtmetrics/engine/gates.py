@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from vtmetrics.engine.layer_plan import Gate
-from vtmetrics.engine.presence import PresentTokens
+from vtmetrics.engine.presence import Index, PresentTokens
 
 
 class Closed:
@@ -22,26 +22,26 @@ class Closed:
         open_ = torch.ones(shape.numel(), dtype=torch.bool, device=mask.device).index_fill(
             0, frozen, value=False
         )
-        self.frozen = frozen
-        self.open = open_.nonzero().squeeze(1)
+        self.frozen = Index(frozen)
+        self.open = Index(open_.nonzero().squeeze(1))
         self.shape = tuple(shape)
         self.decoding = any(gate.decoding for gate in gates)
 
     def stop(self, updates: Tensor) -> Tensor:
         """The updates (B, n, D) of the sublayer, none for frozen tokens."""
         flat = updates.reshape(-1, updates.shape[-1])
-        return flat.index_fill(0, self.frozen.to(flat.device), 0).view(updates.shape)
+        return flat.index_fill(0, self.frozen.on(flat.device), 0).view(updates.shape)
 
     def gather(self, states: Tensor) -> Tensor:
         """The states (1, N, D) of the tokens that the sublayer does update, to spare it the others."""
-        return states.reshape(-1, states.shape[-1]).index_select(0, self.open.to(states.device))[None]
+        return states.reshape(-1, states.shape[-1]).index_select(0, self.open.on(states.device))[None]
 
     def scatter(self, updates: Tensor) -> Tensor:
         """The updates (B, n, D) of all tokens, from those of the gathered ones."""
         rows, size = self.shape
         none = updates.new_zeros(rows * size, updates.shape[-1])
         flat = updates.reshape(-1, updates.shape[-1])  # some networks have flattened them
-        return none.index_copy(0, self.open.to(updates.device), flat).view(rows, size, -1)
+        return none.index_copy(0, self.open.on(updates.device), flat).view(rows, size, -1)
 
 
 def _flat(mask: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from vtmetrics.engine import kv_cache
 from vtmetrics.engine.deepstack import follow_deepstack
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.hooks import hook_net
+from vtmetrics.engine.watched_attention import follow_attention
 from vtmetrics.nets import Anatomy
 
 _BUSY: set[int] = set()
@@ -27,6 +28,7 @@ def running(run: EditedRun) -> Iterator[EditedRun]:
         undo.callback(_end, run)
         hook_net(run, undo)
         follow_deepstack(run, undo)
+        follow_attention(run, undo)
         keep_offsets(run.body.net, undo)
         if "torch._dynamo" in sys.modules:  # what was compiled with the net in it knows of no hooks
             undo.enter_context(torch.compiler.set_stance("force_eager"))

@@ -4,6 +4,8 @@
     decoder           before   a call begins: the whole prompt, or what follows it
       layer 0         before   its input: states are borrowed, tokens hold other states, leave or come back;
                                then what is recorded between layers; then masks and positions of who is there
+        attention     inside   what some tokens attend to is recorded
+        queries       around   frozen tokens make none, nor outputs, where attention is sdpa
         attention     behind   frozen tokens keep their states; what attention adds is recorded
         second norm   before   what tokens hold in the middle of the layer is recorded
         feed-forward  before   frozen tokens are not computed
@@ -17,7 +19,6 @@
 """
 
 import weakref
-from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
@@ -27,9 +28,9 @@ from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.gates import Closed, without_updates
 from vtmetrics.engine.kv_cache import passed_cache
 from vtmetrics.engine.layer_inputs import by_name
-from vtmetrics.engine.record import weights_of
-from vtmetrics.engine.token_rows import TokenRows, placed_in, rows_of
-from vtmetrics.unmeasured import NotMeasured
+from vtmetrics.engine.presence import PresentTokens
+from vtmetrics.engine.record_hooks import hook_encoder, hook_records
+from vtmetrics.engine.watched_attention import asking, projected
 
 
 def hook_net(run: EditedRun, undo: ExitStack) -> None:
@@ -39,9 +40,9 @@ def hook_net(run: EditedRun, undo: ExitStack) -> None:
     for layer in range(run.body.depth):
         _hook_input(run, layer, undo)
         _hook_gates(run, layer, undo)
-        _hook_records(run, layer, undo)
+        hook_records(run, layer, undo)
     _hook_norm(run, undo)
-    _hook_encoder(run, undo)
+    hook_encoder(run, undo)
 
 
 def _hook_call(run: EditedRun, undo: ExitStack) -> None:
@@ -108,13 +109,25 @@ def _hook_gates(run: EditedRun, layer: int, undo: ExitStack) -> None:
     if layer in run.plan.attention or layer in run.plan.ffn:
         undo.callback(module.register_forward_hook(_guard(run)).remove)
     if gates := run.plan.attention.get(layer):
-        closed = Closed(gates, run.plan.slots[layer])
-        undo.callback(run.body.mixer(layer).register_forward_hook(_stop(closed, run)).remove)
+        closed, slots = Closed(gates, run.plan.slots[layer]), asking(run, layer)
+        mixer: Any = run.body.mixer(layer)
+        undo.callback(mixer.register_forward_hook(_stop(closed, run, slots)).remove)
+        if slots is not None:
+            few, everyone = projected(slots, run)
+            for part in (mixer.q_proj, mixer.o_proj):
+                undo.callback(part.register_forward_pre_hook(few).remove)
+                undo.callback(part.register_forward_hook(everyone).remove)
     if gates := run.plan.ffn.get(layer):
         closed = Closed(gates, run.plan.slots[layer])
-        network = run.body.ffn(layer)
-        undo.callback(network.register_forward_pre_hook(_gather(closed, run)).remove)
-        undo.callback(network.register_forward_hook(_scatter(closed, run)).remove)
+        undo.callback(_fed(run, layer).register_forward_pre_hook(_gather(closed, run)).remove)
+        undo.callback(run.body.ffn(layer).register_forward_hook(_scatter(closed, run)).remove)
+
+
+def _fed(run: EditedRun, layer: int) -> nn.Module:
+    """Where a feed-forward network begins: with the norm before it, unless somebody looks there."""
+    looking = any(record.site == "middle" for record in run.records.values())
+    norm: Any = getattr(run.body.layers[layer], "post_attention_layernorm", None)
+    return run.body.ffn(layer) if looking or norm is None or not run.body.plain(layer) else norm
 
 
 def _guard(run: EditedRun) -> Any:
@@ -136,10 +149,12 @@ def _guard(run: EditedRun) -> Any:
     return hook
 
 
-def _stop(closed: Closed, run: EditedRun) -> Any:
+def _stop(closed: Closed, run: EditedRun, spared: PresentTokens | None) -> Any:
     def hook(_: nn.Module, __: Any, output: Any) -> Any:
         if run.decoding:
             return without_updates(output) if closed.decoding else output
+        if spared is not None:
+            return output
         if isinstance(output, tuple):
             return (closed.stop(output[0]), *output[1:])
         return closed.stop(output)
@@ -163,68 +178,3 @@ def _scatter(closed: Closed, run: EditedRun) -> Any:
         return closed.scatter(output)
 
     return hook
-
-
-def _hook_records(run: EditedRun, layer: int, undo: ExitStack) -> None:
-    """Records that lie inside of a layer; those between layers are taken at its input."""
-    slots = run.plan.slots[layer]
-    for name, record in run.records.items():
-        if record.site not in ("states", "encoder"):
-            mask = record.tokens.mask(run.plan.layout)
-            placed = rows_of(mask) if slots is None else placed_in(slots, mask)
-            undo.callback(_hook_record(run, name, layer, placed).remove)
-
-
-def _hook_record(run: EditedRun, name: str, layer: int, placed: TokenRows) -> Any:
-    module: Any = run.body.layers[layer]
-    site = run.records[name].site
-    if site != "weights" and not run.body.plain(layer):
-        kind = type(module).__name__
-        raise NotMeasured(
-            f"what a half of a layer adds is recorded where it is added as it is, not of a {kind}"
-        )
-
-    # Decoding is not recorded, nor what a layer does a second time, for its gradients.
-    def take(output: Tensor) -> None:
-        if run.reading:
-            run.read(name, layer, placed.split(output))
-
-    def take_weights(weights: Tensor | None) -> None:
-        if not run.reading:
-            return
-        if weights is None:
-            raise ValueError(f"attention weights exist in eager attention, not in {run.body.attention}")
-        run.read(name, layer, weights_of(weights, placed, run.plan.slots[layer], run.plan.layout.length))
-
-    if site == "middle":
-        return module.post_attention_layernorm.register_forward_pre_hook(lambda _, args: take(args[0]))
-    if site == "ffn":
-        return module.mlp.register_forward_hook(lambda _, __, output: take(output))
-    if site == "attention":
-        return module.self_attn.register_forward_hook(lambda _, __, output: take(output[0]))
-    return module.self_attn.register_forward_hook(lambda _, __, output: take_weights(output[1]))
-
-
-def _hook_encoder(run: EditedRun, undo: ExitStack) -> None:
-    """Records in the vision tower."""
-    names = [name for name, record in run.records.items() if record.site == "encoder"]
-    blocks = run.body.encoder if names else ()
-
-    def before(name: str, block: int) -> Callable[..., None]:
-        def hook(_: nn.Module, args: tuple[Tensor, ...], given: dict[str, Any]) -> None:
-            states = args[0] if args else given["hidden_states"]
-            run.read(name, block, (states.detach().clone(),))
-
-        return hook
-
-    def after(name: str) -> Callable[..., None]:
-        def hook(_: nn.Module, __: Any, output: Any) -> None:
-            states = output[0] if isinstance(output, tuple) else output
-            run.read(name, len(blocks), (states.detach().clone(),))
-
-        return hook
-
-    for name in names:
-        for number, block in enumerate(blocks):
-            undo.callback(block.register_forward_pre_hook(before(name, number), with_kwargs=True).remove)
-        undo.callback(blocks[-1].register_forward_hook(after(name)).remove)

@@ -89,8 +89,9 @@ def shorten(store: Any, layer: int, prefilled: PresentTokens | None, kept: Prese
     vars(short).update(vars(whole))
     short.absent, short.kept = kept.length - kept.size, kept
     if kept is not prefilled:
-        index = kept.index if prefilled is None else _slot_of(prefilled).gather(1, kept.index)
-        across = index.to(whole.keys.device)[:, None, :, None]
+        there = kept.to(whole.keys.device).index
+        index = there if prefilled is None else _slot_of(prefilled.to(whole.keys.device)).gather(1, there)
+        across = index[:, None, :, None]
         short.keys = whole.keys.gather(2, across.expand(-1, whole.keys.shape[1], -1, whole.keys.shape[3]))
         short.values = whole.values.gather(
             2, across.expand(-1, whole.values.shape[1], -1, whole.values.shape[3])

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from vtmetrics.engine.attention_edges import ClosedEdges
 from vtmetrics.engine.attention_masks import among_slots, over_cache
 from vtmetrics.engine.layer_plan import LayerPlan
 from vtmetrics.engine.presence import PresentTokens
@@ -56,20 +57,22 @@ class Fitting:
     def fit(self, layer: int, states: Tensor, given: dict[str, Any], seen: int | None) -> dict[str, Any]:
         """The same for the tokens that the layer has; `seen` is the length of a sequence that goes on."""
         slots = self.plan.slots[layer] if seen is None else self.plan.cached[layer]
-        if slots is None:
+        edges = self.plan.edges.get(layer)
+        if slots is None and edges is None:
             return given
         mask, turns = given["attention_mask"], given["position_embeddings"]
-        # Layers share what is made if they share masks, tokens, and how the tokens were numbered.
-        key = (id(slots), id(self.plan.slots[layer]), id(mask), id(turns))
+        # Layers share what is made if they share masks, edges, tokens, and how the tokens were numbered.
+        key = (id(slots), id(self.plan.slots[layer]), id(edges), id(mask), id(turns))
         if key not in self._made:
+            reads = mask if edges is None else self._without(edges, mask, states, seen)
             made = {
-                "attention_mask": self._mask(mask, slots, states, seen),
+                "attention_mask": self._mask(reads, slots, states, seen),
                 "position_embeddings": self._turns(turns, layer, states, seen),
                 "position_ids": self._positions(given.get("position_ids"), layer, states, seen),
             }
             self._made[key] = (made, mask, turns)  # kept, lest another object takes over an id
         made, *_ = self._made[key]
-        if seen is not None:  # what is generated is all there
+        if seen is not None or slots is None:  # what is generated is all there
             return {**given, **made}
         own = {name: given[name] for name in PER_TOKEN if isinstance(given.get(name), Tensor)}
         return {**given, **{name: slots.to(part.device).gather(part) for name, part in own.items()}, **made}
@@ -80,18 +83,28 @@ class Fitting:
         """Numbers of positions, for who looks at them beside their turns."""
         slots = self.plan.slots[layer]
         # Fused kernels would take positions with gaps for those of several documents.
-        if slots is None or positions is None or positions.ndim != 2 or "flash" in self.body.attention:
+        if slots is None:
+            return positions
+        if positions is None or positions.ndim != 2 or "flash" in self.body.attention:
             return None
         slots = slots.to(states.device)
         if self.plan.positions == "renumbered":
             return self._ranks(slots, states, seen)
         return positions if seen is not None else slots.gather(positions.to(states.device))
 
-    def _mask(self, mask: Any, slots: PresentTokens, states: Tensor, seen: int | None) -> Any:
-        if isinstance(mask, Tensor):
-            mask = mask.to(states.device)
-        elif mask is not None:
-            raise TypeError(f"absent tokens need a mask that is a tensor, not a {type(mask).__name__}")
+    def _without(self, edges: ClosedEdges, mask: Any, states: Tensor, seen: int | None) -> Tensor | None:
+        """Who reads whom of all tokens, where some may not."""
+        if "flash" in self.body.attention:
+            raise ValueError(
+                f"who reads whom is edited in sdpa or eager attention, not in {self.body.attention}"
+            )
+        mask = _checked(mask, states)
+        return edges.in_prompt(mask) if seen is None else edges.after(mask, seen, states)
+
+    def _mask(self, mask: Any, slots: PresentTokens | None, states: Tensor, seen: int | None) -> Any:
+        mask = _checked(mask, states)
+        if slots is None:
+            return mask
         slots, flash = slots.to(states.device), "flash" in self.body.attention
         if seen is None:
             return among_slots(mask, slots, flash=flash)
@@ -130,3 +143,10 @@ class Fitting:
             return (ranks - 1).clamp(min=0)
         new = torch.arange(states.shape[1], device=ranks.device)
         return ranks[:, -1:] + seen - slots.length + new
+
+
+def _checked(mask: Any, states: Tensor) -> Tensor | None:
+    """The mask beside the states; of another kind there are some that cannot be cut."""
+    if mask is not None and not isinstance(mask, Tensor):
+        raise TypeError(f"absent tokens need a mask that is a tensor, not a {type(mask).__name__}")
+    return None if mask is None else mask.to(states.device)

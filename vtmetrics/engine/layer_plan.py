@@ -7,7 +7,8 @@ from operator import or_
 
 from torch import Tensor
 
-from vtmetrics.edits import Absence, Edit, Freeze, Hold, Positions, Tokens, aimed, layer_of
+from vtmetrics.edits import Absence, Blind, Edit, Freeze, Hold, Positions, Tokens, aimed, layer_of
+from vtmetrics.engine.attention_edges import ClosedEdges, closed_edges
 from vtmetrics.engine.presence import PresentTokens, slots_for
 from vtmetrics.engine.token_rows import TokenRows, rows_of
 from vtmetrics.inputs import Layout
@@ -40,10 +41,12 @@ class LayerPlan:
     changes: Mapping[int, Sequence[StateChange]]
     attention: Mapping[int, Sequence[Gate]]
     ffn: Mapping[int, Sequence[Gate]]
+    edges: Mapping[int, ClosedEdges]
 
 
 def plan(edit: Edit, layout: Layout, layers: int, read: Tokens | None = None) -> LayerPlan:
     """The edit, worked out for this batch and so many layers; of no use is what `read` does not depend on."""
+    edit = edit.parted(layers)
     absences = [step for step in edit.steps if isinstance(step, Absence)]
     evicted = [step for step in absences if step.early_keys == "evicted"]
     if evicted and "answer" in layout.masks and layout.named("answer").any():
@@ -60,6 +63,7 @@ def plan(edit: Edit, layout: Layout, layers: int, read: Tokens | None = None) ->
         changes=_changes(edit, layout, layers),
         attention=_gates([step for step in _freezes(edit) if step.attention], layout, layers),
         ffn=_gates([step for step in _freezes(edit) if step.ffn], layout, layers),
+        edges=closed_edges([step for step in edit.steps if isinstance(step, Blind)], layout, layers),
     )
     return made if read is None else _spared(made, read.mask(layout))
 

@@ -13,7 +13,7 @@ from vtmetrics.engine.attention_masks import among_slots
 from vtmetrics.engine.hooked_run import keep_offsets, refuse_second
 from vtmetrics.engine.layer_inputs import check_presence
 from vtmetrics.engine.layer_plan import plan
-from vtmetrics.engine.presence import PresentTokens
+from vtmetrics.engine.presence import HOST, PresentTokens
 from vtmetrics.inputs import Layout
 
 
@@ -25,7 +25,7 @@ def masked(net: nn.Module, edit: Edit, layout: Layout) -> Iterator[None]:
     """
     body = approved(net)
     refuse_second(body)
-    made = plan(edit, layout.to(body.device), body.depth)
+    made = plan(edit, layout.to(HOST), body.depth)
     check_presence(body, made)
     with ExitStack() as undo:
         for layer, slots in zip(body.layers, made.slots, strict=True):
@@ -47,6 +47,7 @@ def _hiding(slots: PresentTokens, *, flash: bool) -> Any:
             raise ValueError(
                 f"masked() is of one prefill of {slots.length} tokens, and {states.shape[1]} came"
             )
-        return args, {**given, "attention_mask": among_slots(given["attention_mask"], everyone, flash=flash)}
+        mask = among_slots(given["attention_mask"], everyone.to(states.device), flash=flash)
+        return args, {**given, "attention_mask": mask}
 
     return hook

@@ -6,6 +6,28 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+#: edits are worked out here, where it costs nothing to look at a mask
+HOST = torch.device("cpu")
+
+
+class Index:
+    """An index that is made on the host, and sent once to every device that asks for it."""
+
+    def __init__(self, here: Tensor) -> None:
+        self.here = here
+        self._there: dict[torch.device, Tensor] = {here.device: here}
+
+    def on(self, device: torch.device) -> Tensor:
+        """The index on that device; nobody waits for it."""
+        if device not in self._there:
+            self._there[device] = sent(self.here, device)
+        return self._there[device]
+
+
+def sent(here: Tensor, device: torch.device) -> Tensor:
+    """What lies on the host, on its way to a device; what lies elsewhere has to have come first."""
+    return here.to(device, non_blocking=here.device == HOST)
+
 
 @dataclass(frozen=True, eq=False)
 class PresentTokens:
@@ -32,8 +54,12 @@ class PresentTokens:
         if self.index.device == device:
             return self
         if device not in self._elsewhere:
-            real = None if self.real is None else self.real.to(device)
-            self._elsewhere[device] = PresentTokens(self.index.to(device), real, self.length)
+            real = None if self.real is None else sent(self.real, device)
+            there = PresentTokens(sent(self.index, device), real, self.length)
+            for name in ("_sources", "_filled", "_targets"):  # counted here, where nobody waits for it
+                made = getattr(self, name)
+                vars(there)[name] = None if made is None else sent(made, device)
+            self._elsewhere[device] = there
         return self._elsewhere[device]
 
     def gather(self, full: Tensor) -> Tensor:
@@ -53,6 +79,14 @@ class PresentTokens:
             flat = flat.index_select(0, self._filled)
         whole = held.reshape(self.rows * self.length, -1).index_copy(0, self._targets, flat)
         return whole.view(held.shape)
+
+    def spread(self, slots: Tensor) -> Tensor:
+        """The full sequence (B, S, D) of what is in the slots, and zeros for absent tokens."""
+        flat = slots.reshape(self.rows * self.size, -1)
+        if self._filled is not None:
+            flat = flat.index_select(0, self._filled)
+        whole = flat.new_zeros(self.rows * self.length, flat.shape[1])
+        return whole.index_copy_(0, self._targets, flat).view(self.rows, self.length, -1)
 
     def filled(self) -> Tensor:
         """Which slots (B, n) hold a token."""

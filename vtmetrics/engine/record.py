@@ -31,7 +31,7 @@ class Record:
     attention  (n, D) that a layer's attention adds to those of the tokens that are present
     middle     (n, D) between a layer's attention and its feed-forward network
     ffn        (n, D) that a layer's feed-forward network adds
-    weights    (heads, n, S) of the tokens' attention, 0 for absent keys; needs eager attention
+    weights    (heads, n, S) of the attention that present tokens give, 0 for absent keys; sdpa or eager
     encoder    one tensor, as the vision tower's blocks 0 … N − 1 receive it; as block N the last one's output
 
     Layers come in order and once, so that a `reduce` with a memory may compare them.
@@ -66,17 +66,21 @@ def watched(record: Record, plan: LayerPlan) -> Watched:
     return Watched(rows, [found[slots] for slots in (*plan.slots, None)])
 
 
-def weights_of(
-    weights: Tensor, placed: TokenRows, slots: PresentTokens | None, length: int
-) -> tuple[Tensor, ...]:
-    """The weights (heads, n, S) of each row's tokens, from those among slots (B, heads, n, n)."""
-    weights = weights.detach()
-    if slots is not None:
-        slots = slots.to(weights.device)
-        kept = weights * slots.filled()[:, None, None, :]
-        index = slots.index[:, None, None, :].expand_as(weights)
-        weights = weights.new_zeros(*weights.shape[:3], length).scatter(3, index, kept)
-    rows, _, queries, _ = weights.shape
-    flat = weights.transpose(1, 2).reshape(rows * queries, -1, length)
-    taken = flat.index_select(0, placed.flat.to(flat.device))
+def weights_of(weights: Tensor, placed: TokenRows) -> tuple[Tensor, ...]:
+    """The weights (heads, n, keys) of each row's tokens, from those of all (B, heads, queries, keys)."""
+    rows, heads, queries, keys = weights.shape
+    flat = weights.detach().transpose(1, 2).reshape(rows * queries, heads, keys)
+    taken = flat.index_select(0, placed.on(flat.device))
     return tuple(row.transpose(0, 1) for row in torch.split(taken, list(placed.counts)))
+
+
+def over_all(weights: tuple[Tensor, ...], slots: PresentTokens | None, length: int) -> tuple[Tensor, ...]:
+    """The weights (heads, n, S) of each row's tokens, 0 for absent ones, from those among slots."""
+    if slots is None:
+        return weights
+    slots = slots.to(weights[0].device)
+    spread = []
+    for row, index, filled in zip(weights, slots.index, slots.filled(), strict=True):
+        nothing = row.new_zeros(*row.shape[:2], length)
+        spread.append(nothing.scatter(2, index.expand_as(row), row * filled))
+    return tuple(spread)

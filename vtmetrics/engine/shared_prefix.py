@@ -1,7 +1,7 @@
 """A shared prefix: many edits of the same inputs leave one plain run where each begins to differ."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,13 @@ from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, ta
 from vtmetrics.engine.edited_run import EditedRun, check_inputs
 from vtmetrics.engine.hooked_run import keep_offsets, refuse_second, running
 from vtmetrics.engine.layer_plan import plan
-from vtmetrics.engine.net_tail import logits_of, passed_over
+from vtmetrics.engine.net_tail import logits_of
+from vtmetrics.engine.plain_run import Trunk, embedded, output_of, plain_run_of
+from vtmetrics.engine.presence import HOST
+from vtmetrics.engine.record import Record
 from vtmetrics.engine.token_rows import States, rows_of
 from vtmetrics.inputs import Layout, require_layout
 from vtmetrics.nets import Anatomy
-
-#: how many bytes the states of a plain run may take if they are to be kept for other sweeps
-ROOM = 64 * 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,33 +30,6 @@ class Resumed:
     edit: Edit
     logits: Tensor
     states: Tensor
-
-
-@dataclass(frozen=True, eq=False)
-class Trunk:
-    """The plain run: the states at the inputs of layers, and what each layer is given beside them, if called.
-
-    `path` begins with what a net hands to its first layer. Of nets that are small there is room for all of
-    it, so that later sweeps of the same inputs find the plain run made.
-    """
-
-    path: dict[int, Tensor]
-    given: Sequence[Mapping[str, Any] | None]
-    visual: Tensor | None
-    features: Sequence[Tensor]
-
-    def after(self, body: Anatomy, layer: int, states: Tensor) -> Tensor:
-        """What a layer of the plain run makes of its input."""
-        if layer + 1 in self.path:
-            return self.path[layer + 1]
-        states = _layer(body, layer, states, self)
-        if states.nbytes * body.depth <= ROOM:
-            self.path[layer + 1] = states
-        return states
-
-
-class _AtLastLayerError(Exception):
-    """The net has come to its last layer: nothing later is wanted of that call."""
 
 
 @torch.no_grad()
@@ -79,7 +52,7 @@ def sweep(
     require_layout(layout)
     body = approved(net)
     compared(body, "in a sweep", _compare_resumed)
-    layout = layout.to(body.device)
+    layout = layout.to(HOST)
     last = body.depth if read is None else body.depth - 1  # in which each run spares what nobody reads
     check_inputs(body, layout, inputs.get("input_ids"), inputs.get("attention_mask"))
     waiting = {edit: min(_sets_out(edit, body.depth), last) for edit in edits}
@@ -122,46 +95,58 @@ def _wanted(body: Anatomy, edits: Mapping[Edit, int], bank: Bank) -> list[Borrow
 
 
 @torch.no_grad()
-def embedded(net: nn.Module, inputs: Mapping[str, Any]) -> Trunk:
-    """Run the net up to its first layer, and see what each layer would be given."""
-    return _embedded(approved(net), inputs)
+def capture(
+    net: nn.Module,
+    inputs: Mapping[str, Any],
+    layout: Layout,
+    wanted: Iterable[BorrowedStates],
+    trunk: Trunk | None = None,
+) -> dict[BorrowedStates, States]:
+    """The wanted states in a plain run of these inputs, which goes no further than the last of them.
 
-
-def _embedded(body: Anatomy, inputs: Mapping[str, Any]) -> Trunk:
+    For a donor's states, pass the donor's inputs and layout; `trunk` is the plain run as far as it was made.
+    """
+    require_layout(layout)
+    body = approved(net)
     refuse_second(body)
-    caught: dict[str, Any] = {}
-    given: list[Mapping[str, Any] | None] = [None] * body.depth
-
-    def decoder(_: nn.Module, __: Any, told: dict[str, Any]) -> None:
-        caught["visual"] = told.get("visual_pos_masks")
-        caught["features"] = told.get("deepstack_visual_embeds") or ()
-
-    def see(layer: int, states: Tensor, told: Mapping[str, Any]) -> Any:
-        caught.setdefault("path", {0: states})
-        given[layer] = told
-        if layer + 1 == body.depth:
-            raise _AtLastLayerError
-        return (states,) if body.tupled else states
-
-    with ExitStack() as undo:
-        keep_offsets(body.net, undo)
-        undo.callback(body.decoder.register_forward_pre_hook(decoder, with_kwargs=True).remove)
-        undo.enter_context(passed_over(body, see))
-        with suppress(_AtLastLayerError):
-            body.net(**inputs, use_cache=False)
-    return Trunk(given=given, **caught)
+    layout = layout.to(HOST)
+    check_inputs(body, layout, inputs.get("input_ids"), inputs.get("attention_mask"))
+    by_layer: dict[int, list[BorrowedStates]] = {}
+    for source in wanted:
+        by_layer.setdefault(source.layer, []).append(source)
+    found = {}
+    for layer, states in (trunk or embedded(net, inputs)).walk(body, by_layer):
+        for source in by_layer[layer]:
+            found[source] = rows_of(aimed(source.tokens, layout)).take(states)
+    return found
 
 
-def _layer(body: Anatomy, layer: int, states: Tensor, trunk: Trunk) -> Tensor:
-    """A layer's output, with the image features that the decoder adds after it."""
-    given = trunk.given[layer]
-    if given is None:  # the decoder passes over it, as where there is no image to look at
-        return states
-    output = body.layers[layer](states, **given)
-    states = output[0] if body.tupled else output
-    if layer < len(trunk.features):
-        states = body.decoder._deepstack_process(states, trunk.visual, trunk.features[layer])  # noqa: SLF001
-    return states
+@torch.no_grad()
+def record_along(
+    net: nn.Module,
+    trunk: Trunk,
+    layout: Layout,
+    edit: Edit,
+    records: Mapping[str, Record],
+    bank: Bank | None = None,
+) -> Mapping[str, list[Any]]:
+    """What is recorded between the layers of an edited run, which leaves the plain one where it begins."""
+    require_layout(layout)
+    body = approved(net)
+    refuse_second(body)
+    layout = layout.to(HOST)
+    begins = _sets_out(edit, body.depth)
+    held: dict[BorrowedStates, States] = dict(bank or {})
+    run = EditedRun(body, plan(edit, layout, body.depth), held, records=records)
+    passing = _wanted(body, {edit: begins}, held)
+    for layer, states in trunk.walk(body, range(begins + 1)):
+        for source in passing:
+            if source.layer == layer:
+                held[source] = rows_of(aimed(source.tokens, layout)).take(states)
+        if layer < begins:
+            run.watch(layer, states)
+    _resumed(run, begins, states, trunk)
+    return run.recorded
 
 
 def _resumed(run: EditedRun, first: int, states: Tensor, trunk: Trunk) -> Tensor:
@@ -170,14 +155,14 @@ def _resumed(run: EditedRun, first: int, states: Tensor, trunk: Trunk) -> Tensor
     with running(run):
         run.begin(states, None)
         for layer in range(first, body.depth):
-            states = _layer(body, layer, states, trunk)
+            states = output_of(body, layer, states, trunk)
         ended: Tensor = body.norm(states)
     return ended
 
 
 def _compare_resumed(body: Anatomy, prompt: FewWords) -> None:
     """A run that is resumed half way ends as the net's own does."""
-    trunk = _embedded(body, prompt.inputs())
+    trunk = plain_run_of(body, prompt.inputs())
     half, states = body.depth // 2, trunk.path[0]
     for layer in range(half):
         states = trunk.after(body, layer, states)

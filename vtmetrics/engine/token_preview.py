@@ -1,17 +1,20 @@
 """A preview of tokens: as much of a plain run as it takes to say which ones are picked."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from vtmetrics.edits import IMAGE, PLAIN, Picked
+from vtmetrics.engine.borrowed_states import BorrowedStates
+from vtmetrics.engine.plain_run import Trunk
 from vtmetrics.engine.record import Record
+from vtmetrics.engine.shared_prefix import capture
 from vtmetrics.engine.under_edit import edited
 from vtmetrics.inputs import Layout
-from vtmetrics.nets import Anatomy, anatomy_of
+from vtmetrics.nets import anatomy_of
 
 
 class _SeenError(Exception):
@@ -19,11 +22,30 @@ class _SeenError(Exception):
 
 
 @torch.no_grad()
-def preview(net: nn.Module, inputs: Mapping[str, Any], layout: Layout, pick: Picked) -> tuple[Tensor, Tensor]:
+def preview(
+    net: nn.Module, inputs: Mapping[str, Any], layout: Layout, pick: Picked, trunk: Trunk | None = None
+) -> tuple[Tensor, Tensor]:
     """Which tokens (B, S) are picked in each row, and in which rows (B,) the net came to NaN or infinity.
 
     Those are rows of which nothing can be said: that no token is picked there is no property of the model.
+    `trunk` is the plain run of these inputs as far as it was made, which states are looked up in.
     """
+    body = anatomy_of(net)
+    if pick.site == "states":
+        source = BorrowedStates("own", pick.layer(body.depth), pick.of)
+        seen = [*capture(net, inputs, layout, [source], trunk)[source].split()]
+    else:
+        seen = _attended(net, inputs, layout, pick)
+    image = IMAGE.mask(layout)
+    pairs = zip(seen, image, strict=True)
+    chosen = [pick.choose(states, where.to(states.device)) for states, where in pairs]
+    finite = torch.stack([states.isfinite().all() for states in seen])
+    picked = torch.zeros_like(image).masked_scatter(image, torch.cat(chosen).to(image.device))
+    return picked, ~finite.to(image.device)
+
+
+def _attended(net: nn.Module, inputs: Mapping[str, Any], layout: Layout, pick: Picked) -> list[Tensor]:
+    """The attention weights of each row, in a run that ends where they have come by."""
     body, seen = anatomy_of(net), list[Tensor]()
     wanted = pick.layer(body.depth)
 
@@ -33,25 +55,6 @@ def preview(net: nn.Module, inputs: Mapping[str, Any], layout: Layout, pick: Pic
             raise _SeenError
 
     record = {"seen": Record(pick.of, look, pick.site)}
-    with suppress(_SeenError), _eager(body, pick), edited(net, PLAIN, layout, record=record):
+    with suppress(_SeenError), edited(net, PLAIN, layout, record=record):
         net(**inputs, use_cache=False, logits_to_keep=1)
-    image = IMAGE.mask(layout)
-    picked = torch.zeros_like(image)
-    for row, (states, where) in enumerate(zip(seen, image, strict=True)):
-        picked[row, where] = pick.choose(states.to(where.device), where)
-    broken = torch.tensor([not bool(states.isfinite().all()) for states in seen], device=image.device)
-    return picked, broken
-
-
-@contextmanager
-def _eager(body: Anatomy, pick: Picked) -> Iterator[None]:
-    """Attention whose weights can be seen, while they are looked at."""
-    usual = body.attention
-    if pick.site != "weights" or usual == "eager":
-        yield
-        return
-    body.decoder.set_attn_implementation("eager")
-    try:
-        yield
-    finally:
-        body.decoder.set_attn_implementation(usual)
+    return seen

@@ -1,11 +1,12 @@
 """Token rows: the rows of a batch's states (B, S, D) that belong to some tokens."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
-from vtmetrics.engine.presence import PresentTokens
+from vtmetrics.engine.presence import Index, PresentTokens
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +33,14 @@ class TokenRows:
     flat: Tensor
     counts: tuple[int, ...]
 
+    def on(self, device: torch.device) -> Tensor:
+        """Where the tokens are, for tensors of that device."""
+        return self._index.on(device)
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.flat)
+
     def mask(self, shape: torch.Size) -> Tensor:
         """Which tokens (B, S) these are."""
         nowhere = torch.zeros(shape.numel(), dtype=torch.bool, device=self.flat.device)
@@ -39,7 +48,7 @@ class TokenRows:
 
     def select(self, full: Tensor) -> Tensor:
         """A detached copy (N, D) of the tokens' states in (B, S, D)."""
-        return full.detach().flatten(0, 1).index_select(0, self.flat.to(full.device))
+        return full.detach().flatten(0, 1).index_select(0, self.on(full.device))
 
     def split(self, full: Tensor) -> tuple[Tensor, ...]:
         """A detached copy (n, D) for each row of the batch."""
@@ -53,7 +62,7 @@ class TokenRows:
     def put(self, full: Tensor, values: Tensor) -> Tensor:
         """The states (B, S, D) with other values (N, D) for the tokens."""
         flat = full.reshape(-1, full.shape[-1])
-        return flat.index_copy(0, self.flat.to(full.device), values.to(full)).view(full.shape)
+        return flat.index_copy(0, self.on(full.device), values.to(full)).view(full.shape)
 
 
 def rows_of(mask: Tensor) -> TokenRows:

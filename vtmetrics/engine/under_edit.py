@@ -1,20 +1,18 @@
-"""Running a net under an edit, or plainly to capture states: a `with` that leaves no hook behind."""
+"""Running a net under an edit: a `with` that leaves no hook behind."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
-import torch
 from torch import nn
 
-from vtmetrics.edits import PLAIN, Edit, Tokens
+from vtmetrics.edits import Edit, Tokens
 from vtmetrics.engine.approval import approved
-from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
+from vtmetrics.engine.borrowed_states import Bank, passes_by, taken_from
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.hooked_run import running
 from vtmetrics.engine.layer_plan import plan
+from vtmetrics.engine.presence import HOST
 from vtmetrics.engine.record import Record
-from vtmetrics.engine.token_rows import States
 from vtmetrics.inputs import Layout, require_layout
 
 
@@ -44,23 +42,10 @@ def edited(
         if not passes_by(source, edit, body.depth):
             raise ValueError(f"the bank lacks {source}, which {edit} needs")
     # Beams of one prompt lack the same tokens: a search that reorders them, and what they cached, moves none.
-    rows = layout.to(body.device).repeated(beams)
+    rows = layout.to(HOST).repeated(beams)
     held = {source: states.repeated(beams) for source, states in (bank or {}).items()}
     made = plan(edit, rows, body.depth, None if record else read)
     with running(EditedRun(body, made, held, passing, record)) as run:
         yield run
         if not run.begun:
             raise ValueError(f"nothing ran under {edit}: the net was not called inside the `with`")
-
-
-def capture(
-    net: nn.Module, inputs: Mapping[str, Any], layout: Layout, wanted: Iterable[BorrowedStates]
-) -> dict[BorrowedStates, States]:
-    """The wanted states in a plain run of these inputs; for a donor's, pass the donor's inputs and layout."""
-    body = approved(net)
-    with (
-        torch.no_grad(),
-        running(EditedRun(body, plan(PLAIN, layout.to(body.device), body.depth), passing=wanted)) as run,
-    ):
-        net(**inputs, use_cache=False, logits_to_keep=1)
-    return dict(run.taken)

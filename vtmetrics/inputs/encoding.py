@@ -140,7 +140,10 @@ def _is_word(piece: str) -> bool:
 
 
 def collate(rows: Sequence[Encoded], device: str | torch.device = "cpu") -> tuple[dict[str, Tensor], Layout]:
-    """Rows of unequal length as one batch, padded on the left, and where everything is in it."""
+    """Rows of unequal length as one batch, padded on the left, and where everything is in it.
+
+    The inputs go to the device. The layout stays on the host, where it costs nothing to look at.
+    """
     length = max(row.length for row in rows)
     inputs = {}
     for name in rows[0].inputs:
@@ -149,13 +152,13 @@ def collate(rows: Sequence[Encoded], device: str | torch.device = "cpu") -> tupl
             tensors = [_left(tensor, length, SEQUENCE[name]) for tensor in tensors]
         inputs[name] = torch.cat(tensors).to(device)
     masks = {
-        name: torch.cat([_left(row.masks[name][None], length, fill=False) for row in rows]).to(device)
+        name: torch.cat([_left(row.masks[name][None], length, fill=False) for row in rows])
         for name in TOKEN_NAMES
     }
     valid = torch.cat(
         [_left(torch.ones(1, row.length, dtype=torch.bool), length, fill=False) for row in rows]
     )
-    return inputs, Layout(masks=masks, valid=valid.to(device), keys=tuple(row.scene.digest for row in rows))
+    return inputs, Layout(masks=masks, valid=valid, keys=tuple(row.scene.digest for row in rows))
 
 
 def _left(tensor: Tensor, length: int, fill: float) -> Tensor:

@@ -68,7 +68,8 @@ class Lab:
             for edit, text in told.items()
             for scene in scenes
         }
-        for block, unknown in self._unknown(spec, scenes, wanted):
+        wide = bundle.at_once if spec.device != "cpu" or spec.device_map else 1
+        for block, unknown in self._unknown(spec, scenes, wanted, wide * self.batch):
             rows = {
                 RowKey(model, ours, told[edit], name, scene.digest): row
                 for edit, name, scene, row in measure(spec, block, unknown, bundle)
@@ -141,7 +142,7 @@ class Lab:
             warnings.warn(self.unkept, stacklevel=4)
 
     def _unknown(
-        self, spec: Spec, scenes: Sequence[Scene], wanted: Mapping[tuple[Edit, str], RowKey]
+        self, spec: Spec, scenes: Sequence[Scene], wanted: Mapping[tuple[Edit, str], RowKey], batch: int
     ) -> Iterator[tuple[list[Scene], list[Edit]]]:
         """Blocks of scenes, each with the edits under which one of them was never measured."""
         open_edits: dict[str, dict[Edit, None]] = {}
@@ -153,10 +154,10 @@ class Lab:
         done = 0
         for size in dict.fromkeys(_shown(scene) for scene in left):
             same = [scene for scene in left if _shown(scene) == size]
-            for first in range(0, len(same), self.batch):
+            for first in range(0, len(same), batch):
                 if self.progress is not None:
                     self.progress(spec, done + first, len(left))
-                block = same[first : first + self.batch]
+                block = same[first : first + batch]
                 yield block, list(dict.fromkeys(edit for scene in block for edit in open_edits[scene.digest]))
             done += len(same)
         if self.progress is not None and done:
@@ -173,7 +174,9 @@ def _fitted(fit: Fit, found: Sequence[Pooled]) -> Tensor:
         raise NotMeasured(f"{fit} has no scene to be fitted to: {why[0]}")
     folds = folds_of([group for group, _ in there])
     dealt = [fold for fold, (_, states) in zip(folds, there, strict=True) for _ in states[0]]
-    return fit.curves(torch.cat([states for _, states in there], dim=1), torch.tensor(dealt))
+    # one layer at a time: all states are never held twice
+    layers = (torch.cat([states[layer, None] for _, states in there], 1) for layer in range(len(there[0][1])))
+    return torch.cat([fit.curves(layer, torch.tensor(dealt)) for layer in layers], -1)
 
 
 @cache

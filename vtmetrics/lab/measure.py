@@ -58,12 +58,13 @@ def pool(spec: Spec, scenes: Sequence[Scene], edit: Edit, tokens: Tokens, batch:
 
 
 def _states(block: Block, edit: Edit, tokens: Tokens) -> list[Pooled]:
-    record = Record(tokens, lambda _, states: [state.float().cpu() for state in states])
+    record = Record(tokens, lambda _, states: torch.cat(states))
     lacking = block.lacking(tokens, *edit.tokens)
-    stacked = map(torch.stack, zip(*block.recorded(edit, record), strict=True))
+    whole = torch.stack(block.recorded(edit, record)).cpu().float()  # (L + 1, N, D) of all rows, sent once
+    each = torch.split(whole, block.where(tokens).sum(1).tolist(), dim=1)
     return [
-        (row.scene, lacking.get(position, states))
-        for position, (row, states) in enumerate(zip(block.rows, stacked, strict=True))
+        (row.scene, lacking.get(position, states.clone()))
+        for position, (row, states) in enumerate(zip(block.rows, each, strict=True))
     ]
 
 

@@ -5,6 +5,7 @@ NaN that `why` explains. A `Cloud` takes the place of tokens where several metri
 """
 
 from vtmetrics.metrics.all_geometry import GEOMETRY, geometry
+from vtmetrics.metrics.attended import attention_share
 from vtmetrics.metrics.caption import object_f1
 from vtmetrics.metrics.chain import concluded, edited_words, lost_steps, parting, reversed_conclusion
 from vtmetrics.metrics.cloud import Cloud
@@ -20,6 +21,14 @@ from vtmetrics.metrics.dispersion import (
     variation_coefficient,
 )
 from vtmetrics.metrics.gride_estimator import gride
+from vtmetrics.metrics.lens import (
+    embedding_lens,
+    grounded,
+    lens_entropy,
+    logit_lens,
+    recalled,
+    recalled_by_chance,
+)
 from vtmetrics.metrics.nulls import null
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
 from vtmetrics.metrics.reference import METRICS, MetricEntry, metrics_table, name_of
@@ -50,6 +59,7 @@ from vtmetrics.metrics.trajectory import (
     update_angle,
 )
 from vtmetrics.metrics.undefined import Reason, why
+from vtmetrics.metrics.vocabulary import distinct_rows
 
 __all__ = [
     "GEOMETRY",
@@ -60,6 +70,7 @@ __all__ = [
     "Reason",
     "anchor_clusters",
     "angle",
+    "attention_share",
     "bleu",
     "cka",
     "concentration",
@@ -67,17 +78,22 @@ __all__ = [
     "corpus_bleu",
     "cosine_distance",
     "cosine_similarity",
+    "distinct_rows",
     "drift",
     "edit_distance",
     "edited_words",
     "effective_rank",
+    "embedding_lens",
     "exact_match",
     "geometry",
     "gini",
     "gride",
+    "grounded",
     "js",
     "kl",
+    "lens_entropy",
     "levina_bickel",
+    "logit_lens",
     "lost_steps",
     "matrix_entropy",
     "mean_norm",
@@ -93,6 +109,8 @@ __all__ = [
     "parting",
     "plateau",
     "position_angle",
+    "recalled",
+    "recalled_by_chance",
     "relative_update",
     "relaxed_accuracy",
     "remaining_change",

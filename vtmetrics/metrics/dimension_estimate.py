@@ -37,7 +37,7 @@ def chi2(seen: Tensor, level: float) -> tuple[Tensor, Tensor]:
     degrees = 2 * seen.detach().cpu().numpy()
     low = torch.from_numpy(np.asarray(chdtri(degrees, (1 + level) / 2) / degrees))
     high = torch.from_numpy(np.asarray(chdtri(degrees, (1 - level) / 2) / degrees))
-    return low.to(seen.device), high.to(seen.device)
+    return low.to(seen.device, non_blocking=True), high.to(seen.device, non_blocking=True)
 
 
 def lognormal(variance: Tensor, level: float) -> tuple[Tensor, Tensor]:

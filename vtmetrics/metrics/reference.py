@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from vtmetrics.metrics.attended import attention_share
 from vtmetrics.metrics.caption import object_f1
 from vtmetrics.metrics.clusters import anchor_clusters
 from vtmetrics.metrics.dimension import levina_bickel, two_nn
@@ -18,6 +19,14 @@ from vtmetrics.metrics.dispersion import (
     variation_coefficient,
 )
 from vtmetrics.metrics.gride_estimator import gride
+from vtmetrics.metrics.lens import (
+    embedding_lens,
+    grounded,
+    lens_entropy,
+    logit_lens,
+    recalled,
+    recalled_by_chance,
+)
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
 from vtmetrics.metrics.similarity import cka, cosine_distance, cosine_similarity, js, kl, nearest_cosine
 from vtmetrics.metrics.spectrum import (
@@ -77,6 +86,13 @@ METRICS = (
     nearest_cosine,
     cka,
     anchor_clusters,
+    attention_share,
+    embedding_lens,
+    logit_lens,
+    lens_entropy,
+    grounded,
+    recalled,
+    recalled_by_chance,
     js,
     kl,
     remaining_change,

@@ -58,7 +58,9 @@ class Sets:
         flat = values.reshape(prod(self.batch), *values.shape[len(self.batch) :]).contiguous()
         if stack.positions is None:
             return flat
-        return flat[stack.sets.to(flat.device)[:, None], stack.positions.to(flat.device)]
+        # from the host, so that nobody has to wait until an accelerator has come so far
+        sets, positions = (some.to(flat.device, non_blocking=True) for some in (stack.sets, stack.positions))
+        return flat[sets[:, None], positions]
 
     def join(self, parts: Sequence[Tensor]) -> Tensor:
         """One result per set of each stack, (S, *rest), in the order of the batch: (..., *rest)."""
@@ -66,7 +68,7 @@ class Sets:
         if len(parts) == 1:
             return parts[0].reshape(self.batch + rest)
         order = torch.cat([stack.sets for stack in self.stacks])
-        joined = torch.cat(list(parts))[torch.argsort(order).to(parts[0].device)]
+        joined = torch.cat(list(parts))[torch.argsort(order).to(parts[0].device, non_blocking=True)]
         return joined.reshape(self.batch + rest)
 
     def each(

@@ -32,6 +32,10 @@ class Reason(StrEnum):
     NOT_A_DISTRIBUTION = "the logits are no distribution"
     NEGATIVE = "a value is negative"
     PROFILE_NOT_FINITE = "the profile holds NaN or infinity, or moves too far to be added up"
+    NOT_ATTENDED = "no attention is given to these tokens"
+    NO_ROW = "a token is zero or not finite, so that no row of the vocabulary is nearest"
+    NO_LABEL = "there is no label to be found"
+    SAME_LABELS = "all images have the same labels"
 
 
 BITS = {reason: QUIET_NAN | code for code, reason in enumerate(Reason)}

@@ -13,6 +13,7 @@ from vtmetrics.nets.loading import DTYPES, load, processor_of, quiet
 from vtmetrics.nets.named_checkpoint import REPOSITORY, NotCachedError, checkpoint_spec, why_unfit
 from vtmetrics.nets.numerics_wanted import ATTENTIONS, DEVICE_MAPS, check_numerics
 from vtmetrics.nets.soundness import is_exact
+from vtmetrics.nets.spare_memory import bytes_in, spare_bytes
 from vtmetrics.nets.spec import Spec
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Spec",
     "Training",
     "anatomy_of",
+    "bytes_in",
     "cached_at",
     "check_numerics",
     "checkpoint_spec",
@@ -53,6 +55,7 @@ __all__ = [
     "register",
     "release",
     "snapshots",
+    "spare_bytes",
     "training_of",
     "why_unfit",
     "without_peft_warnings",

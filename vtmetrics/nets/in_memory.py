@@ -9,13 +9,15 @@ from vtmetrics.nets.adapter import adapted
 from vtmetrics.nets.loading import load
 from vtmetrics.nets.matched_twin import matched
 from vtmetrics.nets.soundness import check_sound, quantised_part, spread_over
+from vtmetrics.nets.spare_memory import spare_bytes
 from vtmetrics.nets.spec import Spec
 from vtmetrics.nets.twins import scrambled, untrained
 from vtmetrics.nets.user_function import answerable, one_line, returned
 from vtmetrics.stopwatch import timed
 from vtmetrics.unmeasured import NotMeasured, Unloadable
 
-BLOCKS, ROWS = 8, 512
+#: how many scenes stay made into inputs
+ROWS = 512
 
 
 @dataclass(eq=False)
@@ -28,10 +30,15 @@ class Held:
     rows: dict[Any, Any] = field(default_factory=dict)
 
     def rest(self) -> None:
-        """Forget the oldest."""
-        for kept, most in ((self.blocks, BLOCKS), (self.rows, ROWS)):
-            for key in list(kept)[:-most]:
-                del kept[key]
+        """Forget the oldest scenes, and the oldest blocks that memory has no room for; the last one stays."""
+        for key in list(self.rows)[:-ROWS]:
+            del self.rows[key]
+        sizes = {key: block.nbytes for key, block in self.blocks.items()}
+        room = spare_bytes(self.net.device) if sizes else 0
+        for key in list(self.blocks)[:-1]:
+            if sum(sizes.values()) <= room:
+                break
+            del self.blocks[key], sizes[key]
 
 
 _held: dict[Spec, Held] = {}

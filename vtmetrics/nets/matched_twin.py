@@ -69,7 +69,7 @@ def matched(net: Any, processor: Any, seed: int) -> Any:
     its, twin = anatomy_of(net), untrained(net, seed)
     body = anatomy_of(twin)
     inputs, layout = collate([encode(processor, probe, answered=False) for probe in probes()], its.device)
-    wanted = lengths(net, inputs, image := layout.named("image"))
+    wanted = lengths(net, inputs, image := layout.named("image").to(its.device))
     if why := _unmatchable(body, wanted):
         raise NotMeasured(f"a norm-matched twin {why}")
     for mine, own in zip(_entering(body), _entering(its), strict=True):

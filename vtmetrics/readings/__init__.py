@@ -1,6 +1,7 @@
 """What is read of a block of scenes while a net runs under edits."""
 
 from vtmetrics.readings.answers import Reading, accuracy, agree, concludes, correct, cosine, logprob, similar
+from vtmetrics.readings.attention_curve import Attention, attention
 from vtmetrics.readings.block import ENGINE, Block, takes_from_donor
 from vtmetrics.readings.bundle import SAID, AnswerBundle, Bundle, TextBundle
 from vtmetrics.readings.cost import (
@@ -17,24 +18,34 @@ from vtmetrics.readings.cost import (
     same,
 )
 from vtmetrics.readings.depth_curves import OverDepth, over_depth
+from vtmetrics.readings.image_pair import AcrossImages, across_images
+from vtmetrics.readings.lens_curve import EMBEDS, HEAD, Lens, lens
 from vtmetrics.readings.pooled_fit import CURVES, Fit, folds_of, pooled
 from vtmetrics.readings.question import check_edits, check_kind, check_scenes
 from vtmetrics.readings.row import RowKey, StoredValue
 from vtmetrics.readings.texts import Score, Texts, beyond_length, donors, length_ratio, overlap
 from vtmetrics.readings.token_affinity import Affinity, affinity
+from vtmetrics.readings.token_share import TokenShare, in_common, share
 from vtmetrics.readings.writing import Decoding, beams, drawn, greedy
+
+#: what is read of states, of who attends to whom, and of which tokens there are
+Observed = OverDepth | Affinity | Attention | Lens | TokenShare | AcrossImages
 
 __all__ = [
     "BYTES",
     "COUNTED",
     "CURVES",
+    "EMBEDS",
     "ENGINE",
     "FLOPS",
     "FORMULA",
+    "HEAD",
     "MASKED",
     "SAID",
+    "AcrossImages",
     "Affinity",
     "AnswerBundle",
+    "Attention",
     "Block",
     "Bundle",
     "Cost",
@@ -42,6 +53,8 @@ __all__ = [
     "Count",
     "Decoding",
     "Fit",
+    "Lens",
+    "Observed",
     "OverDepth",
     "Reading",
     "RowKey",
@@ -49,11 +62,14 @@ __all__ = [
     "StoredValue",
     "TextBundle",
     "Texts",
+    "TokenShare",
     "Way",
     "accuracy",
+    "across_images",
     "affinity",
     "agree",
     "apart",
+    "attention",
     "beams",
     "beyond_length",
     "check_edits",
@@ -66,12 +82,15 @@ __all__ = [
     "drawn",
     "folds_of",
     "greedy",
+    "in_common",
     "length_ratio",
+    "lens",
     "logprob",
     "over_depth",
     "overlap",
     "pooled",
     "same",
+    "share",
     "similar",
     "takes_from_donor",
 ]

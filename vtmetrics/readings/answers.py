@@ -5,9 +5,8 @@ teacher-forced. It is 1 for "same" when it is named for similarity.
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -21,27 +20,46 @@ BLIND = truncate(0)
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
-    """What one run says at one scene's scored positions: the next word's distribution and the last state.
+class Spoken:
+    """The logits (N, V) and last states (N, D) at the scored words of all rows, on the device."""
 
-    `right` is where the most likely word is that of the gold answer, however either is spelled, or the last
-    of another right one.
+    logits: Tensor
+    states: Tensor
+
+
+def gold_logprob(run: Spoken, _: Spoken, gold: Tensor) -> Tensor:
+    """The log-probability of each gold token."""
+    return run.logits.double().log_softmax(-1).gather(-1, gold[:, None])[:, 0]
+
+
+def distribution_gap(run: Spoken, plain: Spoken, _: Tensor) -> Tensor:
+    """How far the distribution of each next word is from the plain run's."""
+    return js(run.logits, plain.logits)
+
+
+def state_cosine(run: Spoken, plain: Spoken, _: Tensor) -> Tensor:
+    """The cosine of the state that says each word with the plain run's."""
+    return torch.nn.functional.cosine_similarity(run.states.double(), plain.states.double(), dim=-1)
+
+
+#: a number of each word (N,), of an edited run beside the plain one and the gold tokens
+WordNumber = Callable[[Spoken, Spoken, Tensor], Tensor]
+OF_WORDS: tuple[WordNumber, ...] = (gold_logprob, distribution_gap, state_cosine)
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What one run says at one scene's scored positions: numbers of each word (T,), on the host.
+
+    `top` is the most likely token, and `right` where that is the word of the gold answer, however either is
+    spelled, or the last of another right one. `numbers` are those of OF_WORDS. What isn't `finite` is no
+    answer.
     """
 
-    gold: Tensor
-    logits: Tensor
-    state: Tensor
+    top: Tensor
     right: Tensor
-
-    @cached_property
-    def top(self) -> Tensor:
-        """The most likely token at each position."""
-        return self.logits.argmax(-1)
-
-    @cached_property
-    def finite(self) -> bool:
-        """Whether the run came through: what isn't a number is no answer."""
-        return bool(self.logits.isfinite().all() and self.state.isfinite().all())
+    numbers: Mapping[WordNumber, Tensor] = field(default_factory=dict)
+    finite: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,12 +107,11 @@ def _similar(run: Answer, plain: Answer, blind: Answer) -> float | Excluded:
     seen = image_dependent(plain, blind)
     if not seen.any():
         return NOTHING_SEEN
-    return float((1 - js(run.logits[seen], plain.logits[seen]).mean()).clamp(0, 1))
+    return float((1 - run.numbers[distribution_gap][seen].mean()).clamp(0, 1))
 
 
-def _cosine(run: Answer, plain: Answer) -> float:
-    alike = torch.nn.functional.cosine_similarity(run.state.double(), plain.state.double(), dim=-1)
-    return float(alike.mean().clamp(-1, 1))
+def _cosine(run: Answer, _: Answer) -> float:
+    return float(run.numbers[state_cosine].mean().clamp(-1, 1))
 
 
 def _correct(run: Answer) -> float:
@@ -110,8 +127,7 @@ def _concludes(run: Answer) -> float:
 
 
 def _logprob(run: Answer) -> float:
-    words = run.logits.double().log_softmax(-1)
-    return float(words.gather(-1, run.gold[:, None]).mean())
+    return float(run.numbers[gold_logprob].mean())
 
 
 NOTHING_SEEN = Excluded("no scored token depends on the image")

@@ -23,6 +23,10 @@ class Bundle(Protocol):
         """Whether the readings are of a teacher-forced answer."""
 
     @property
+    def at_once(self) -> int:
+        """How many batches are one on an accelerator: a step of few rows takes it as long as one of many."""
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Under which names the rows are kept."""
 
@@ -38,6 +42,7 @@ class AnswerBundle:
     """All readings of a teacher-forced answer, and the words themselves."""
 
     answered: bool = True
+    at_once: int = 1
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,6 +67,7 @@ class TextBundle:
 
     how: Decoding
     answered: bool = False
+    at_once: int = 4
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -82,7 +88,7 @@ def _scored(runs: Block, reading: Reading, edit: Edit, position: int) -> StoredV
     answers = [runs.answers(each)[position] for each in (edit, *reading.beside)]
     if not all(answer.finite for answer in answers):
         return StoredValue(missing="the logits are not finite")
-    if not len(answers[0].gold):
+    if not len(answers[0].top):
         return StoredValue(excluded="no token of the answer says anything")
     taken = reading.take(*answers)
     return StoredValue(excluded=taken.reason) if isinstance(taken, Excluded) else StoredValue(value=taken)

@@ -11,20 +11,21 @@ from enum import StrEnum
 from typing import Any
 
 import torch
+from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from vtmetrics.edits import Edit
-from vtmetrics.engine import LayerPlan
+from vtmetrics.engine import Gate, LayerPlan
 from vtmetrics.nets import Anatomy, anatomy_of
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics import Kind, Scores
 from vtmetrics.unmeasured import NotMeasured
 
-COST_VERSION = 1
+COST_VERSION = 2
 FLOPS, BYTES = "flops", "kv_bytes"
-#: for each layer, how many tokens are there and how many its feed-forward network updates
-Presence = tuple[tuple[int, int], ...]
+#: for each layer, how many tokens are there, how many ask others, and how many its second half updates
+Presence = tuple[tuple[int, int, int], ...]
 
 
 class Way(StrEnum):
@@ -76,17 +77,32 @@ def same(found: Scores, wanted: Scores) -> Scores:
     return replace(less, values=values, kind="share", range=(0, 1))
 
 
+#: what was counted in this process: by architecture, edit, who is there, and the sizes of the images
+_COUNTED: dict[tuple[Any, ...], tuple[int, ...]] = {}
+
+
 @dataclass(frozen=True)
 class CostBundle:
-    """The bundle of all counts. Scenes of one shape cost the same, and are counted once."""
+    """The bundle of all counts, or of what the formula says alone, for which nothing runs.
 
+    Scenes of one shape cost the same, and are counted once; for all nets of one architecture, unless
+    somebody has hooked or wrapped what they are made of.
+    """
+
+    ways: tuple[Way, ...] = tuple(Way)
     answered: bool = False
-    known: dict[Any, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
+    at_once: int = 1
+    known: dict[tuple[Any, ...], tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, way: Way) -> "CostBundle":
+        """The bundle that holds a way; what is counted is counted with all others."""
+        return cls((FORMULA,)) if way == FORMULA else cls()
 
     @property
     def names(self) -> tuple[str, ...]:
         """Both numbers in every way."""
-        return tuple(str(Count(what, way)) for way in Way for what in (FLOPS, BYTES))
+        return tuple(str(Count(what, way)) for way in self.ways for what in (FLOPS, BYTES))
 
     def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
         """Nothing is shared: a whole pass is what is counted."""
@@ -94,18 +110,47 @@ class CostBundle:
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The counts of every scene of the block."""
         body = anatomy_of(runs.net)
-        if "flash" in body.attention:
-            raise NotMeasured(f"operations are counted in sdpa or eager attention, not in {body.attention}")
-        made = runs.planned(edit)
+        made, parts = runs.planned(edit), architecture(body)
+        known = _COUNTED if parts else self.known
         for position, row in enumerate(runs.rows):
-            there = presence(made, position)
-            shape = edit, there, tuple(image.size for image in row.scene.images)
-            if shape not in self.known:
-                alone = runs.alone(position)
-                removed, hidden = counted(alone, alone.edited(edit)), counted(alone, alone.masked(edit))
-                self.known[shape] = (*removed, *hidden, *predicted(body, there))
-            for name, count in zip(self.names, self.known[shape], strict=True):
+            there = presence(made, position, spared=body.attention == "sdpa")
+            counts: tuple[int, ...] = predicted(body, there)
+            if self.ways != (FORMULA,):
+                shape = parts, edit, there, tuple(image.size for image in row.scene.images)
+                if shape not in known:
+                    known[shape] = both_counted(runs, position, edit)
+                counts = (*known[shape], *counts)
+            for name, count in zip(self.names, counts, strict=True):
                 yield name, position, StoredValue(value=float(count))
+
+
+def architecture(body: Anatomy) -> str:
+    """What nets have in common that cost the same: modules, the shapes of weights, and how they attend.
+
+    Empty where a module has hooks or a forward() of its own: what those do is written nowhere.
+    """
+    parts = dict(body.net.named_modules())
+    if any(map(_is_changed, parts.values())):
+        return ""
+    kinds = (f"{name} {type(part).__qualname__}" for name, part in parts.items())
+    weights = (f"{name} {tuple(w.shape)} {w.dtype}" for name, w in body.net.named_parameters())
+    return "\n".join((body.attention, body.config.to_json_string(), *kinds, *weights))
+
+
+def _is_changed(part: nn.Module) -> bool:
+    """Whether somebody else than transformers, whose hooks only look, has hooked or wrapped a module."""
+    hooks = (*part._forward_hooks.values(), *part._forward_pre_hooks.values())  # noqa: SLF001 # no public name
+    others = [hook for hook in hooks if not str(getattr(hook, "__module__", "")).startswith("transformers.")]
+    return bool(others) or "forward" in vars(part)
+
+
+def both_counted(runs: Block, position: int, edit: Edit) -> tuple[int, ...]:
+    """FLOPs and bytes of one scene's real prefill, and of that in which tokens are only masked."""
+    body = anatomy_of(runs.net)
+    if "flash" in body.attention:
+        raise NotMeasured(f"operations are counted in sdpa or eager attention, not in {body.attention}")
+    alone = runs.alone(position)
+    return (*counted(alone, alone.edited(edit)), *counted(alone, alone.masked(edit)))
 
 
 @torch.no_grad()
@@ -130,27 +175,35 @@ def _fused(query: Sequence[int], key: Sequence[int], value: Sequence[int], *_: A
 _UNKNOWN_TO_TORCH = {torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: _fused}  # noqa: SLF001
 
 
-def presence(made: LayerPlan, row: int) -> Presence:
-    """For each layer, how many tokens of a row are there, and how many its feed-forward network updates."""
+def presence(made: LayerPlan, row: int, *, spared: bool) -> Presence:
+    """For each layer, how many tokens of a row are there, ask others, and are updated by its second half.
+
+    Eager attention is asked by all of them: `spared` says whether frozen tokens are spared.
+    """
     there = [made.layout.valid if slots is None else slots.present() for slots in made.slots]
-    open_ = [
-        mask & ~torch.stack([gate.mask for gate in gates]).any(0) if (gates := made.ffn.get(layer)) else mask
-        for layer, mask in enumerate(there)
-    ]
-    return tuple((int(all_[row].sum()), int(fed[row].sum())) for all_, fed in zip(there, open_, strict=True))
+    asking = [_open(mask, made.attention.get(layer, ())) for layer, mask in enumerate(there)]
+    fed = [_open(mask, made.ffn.get(layer, ())) for layer, mask in enumerate(there)]
+    counts = zip(there, asking if spared else there, fed, strict=True)
+    return tuple((int(a[row].sum()), int(b[row].sum()), int(c[row].sum())) for a, b, c in counts)
+
+
+def _open(mask: Tensor, gates: Sequence[Gate]) -> Tensor:
+    """The tokens that none of the gates freezes."""
+    return mask & ~torch.stack([gate.mask for gate in gates]).any(0) if gates else mask
 
 
 def predicted(body: Anatomy, there: Presence) -> tuple[int, int]:
     """FLOPs of one row's prefill and bytes of its cache, from the configuration and from who is there.
 
-    FLOPs = 2 (Σ n d (2 a + 2 b) + 2 n² a + 3 n' d m  +  d V), bytes = 2 Σ n b times those of a number. Sums
-    are over layers, with n tokens there and n' of them updated by the feed-forward network; d is the width,
-    a and b are those of all query and of all key heads, m that of SwiGLU, V the words of one row of logits.
+    FLOPs = 2 (Σ d (2 a q + 2 b n) + 2 n q a + 3 n' d m  +  d V), bytes = 2 Σ n b times those of a number.
+    Sums are over layers, with n tokens there, q of them that ask and n' updated by the feed-forward network;
+    d is the width, a and b are those of all query and of all key heads, m that of SwiGLU, V the words of one
+    row of logits.
     """
     config = body.decoder.config
     across = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
     d, m = config.hidden_size, config.intermediate_size
     a, b = config.num_attention_heads * across, config.num_key_value_heads * across
-    layers = sum(n * d * (2 * a + 2 * b) + 2 * n * n * a + 3 * fed * d * m for n, fed in there)
+    layers = sum(d * (2 * a * q + 2 * b * n) + 2 * n * q * a + 3 * fed * d * m for n, q, fed in there)
     weight = next(body.decoder.parameters())
-    return 2 * (layers + d * config.vocab_size), 2 * b * sum(n for n, _ in there) * weight.dtype.itemsize
+    return 2 * (layers + d * config.vocab_size), 2 * b * sum(n for n, *_ in there) * weight.dtype.itemsize

@@ -4,10 +4,11 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import torch
 from torch import Tensor
 
 from vtmetrics.edits import Edit, Tokens
-from vtmetrics.engine import Record
+from vtmetrics.engine import Index, Record
 from vtmetrics.metrics import median_log, nearest_cosine, norms, why
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.row import StoredValue
@@ -60,6 +61,7 @@ class AffinityBundle:
     tokens: Tokens
     others: Tokens
     answered: bool = True
+    at_once: int = 1
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,13 +76,12 @@ class AffinityBundle:
         lacking = runs.lacking(self.tokens, self.others)
         both = runs.where(self.tokens | self.others)
         ours, theirs = (
-            [mask[where] for mask, where in zip(runs.where(some), both, strict=True)]
+            [Index(mask[where].nonzero()[:, 0]) for mask, where in zip(runs.where(some), both, strict=True)]
             for some in (self.tokens, self.others)
         )
         layers = runs.recorded(edit, Record(self.tokens | self.others, _Nearness(ours, theirs)))
-        for metric, name in zip(AFFINITIES, self.names, strict=True):
-            curves = zip(*(layer[metric] for layer in layers), strict=True)
-            for position, curve in enumerate(curves):
+        for name, curves in zip(self.names, torch.stack(layers).cpu().unbind(1), strict=True):
+            for position, curve in enumerate(curves.unbind(1)):
                 reasons = [*filter(None, map(why, curve))]
                 found = lacking.get(position) or (
                     StoredValue(excluded=reasons[0])
@@ -92,19 +93,26 @@ class AffinityBundle:
 
 @dataclass
 class _Nearness:
-    """How near the first layer's tokens are to each layer's others; of the rows' tokens, which are which."""
+    """How near the first layer's tokens are to each layer's others; of the rows' tokens, which are which.
 
-    ours: Sequence[Tensor]
-    theirs: Sequence[Tensor]
+    The numbers of AFFINITIES of each scene (M, B) stay on the device until the run is over.
+    """
+
+    ours: Sequence[Index]
+    theirs: Sequence[Index]
     entered: list[Tensor] = field(default_factory=list)
 
     @timed("metrics")
-    def __call__(self, layer: int, rows: tuple[Tensor, ...]) -> dict[str, list[Tensor]]:
+    def __call__(self, layer: int, rows: tuple[Tensor, ...]) -> Tensor:
         if layer == 0:
-            self.entered = [row[which] for row, which in zip(rows, self.ours, strict=True)]
-        others = [row[which] for row, which in zip(rows, self.theirs, strict=True)]
+            self.entered = _those(rows, self.ours)
+        others = _those(rows, self.theirs)
         pairs = [*zip(self.entered, others, strict=True)]
-        return {name: [metric(*pair).cpu() for pair in pairs] for name, metric in AFFINITIES.items()}
+        return torch.stack([torch.stack([metric(*pair) for pair in pairs]) for metric in AFFINITIES.values()])
+
+
+def _those(rows: tuple[Tensor, ...], which: Sequence[Index]) -> list[Tensor]:
+    return [row.index_select(0, there.on(row.device)) for row, there in zip(rows, which, strict=True)]
 
 
 def affinity(metric: str, tokens: Tokens, others: Tokens) -> Affinity:

@@ -1,0 +1,113 @@
+"""Waiting: how often the host waits for a device, counted on a far one; for more layers no more often."""
+
+import copy
+from importlib import import_module
+
+import pytest
+import torch
+
+from tests.engine.far_device import FAR, FarTensor, far_away
+from vtmetrics import DONOR, IMAGE, PLAIN, QUESTION, freeze, prune, substitute, truncate
+from vtmetrics.inputs.encoding import encode
+from vtmetrics.nets.loading import load
+from vtmetrics.readings.block import Block
+from vtmetrics.readings.bundle import AnswerBundle
+from vtmetrics.readings.depth_curves import DepthBundle
+from vtmetrics.readings.token_affinity import AffinityBundle
+
+EDITS = [
+    PLAIN,
+    truncate(0.5),
+    prune(IMAGE.sample(4)),
+    freeze(IMAGE, first=1),
+    substitute(IMAGE, by=1, at=2),
+    substitute(IMAGE, by=DONOR, at=1),
+]
+#: by how much more often in each layer: whether tokens are equal, in two stacks, and two intervals by χ²
+GEOMETRY_WAITS = 4
+
+
+@pytest.fixture(scope="module")
+def shipped(directories):
+    return load(str(directories["llava"]))
+
+
+@pytest.fixture(autouse=True)
+def room(monkeypatch):
+    monkeypatch.setattr(import_module("vtmetrics.engine.plain_run"), "spare_bytes", lambda _: 2**30)
+
+
+def cut(net, layers):
+    """The net with its first layers alone."""
+    less = copy.deepcopy(net)
+    less.get_decoder().layers = less.get_decoder().layers[:layers]
+    less.get_decoder().config.num_hidden_layers = layers
+    return less
+
+
+def read(net, processor, scenes, bundle, edits):
+    block = Block(net, processor, [encode(processor, scene) for scene in scenes])
+    bundle.prepare(block, edits)
+    return [(edit, *row) for edit in edits for row in bundle.read(block, edit)]
+
+
+def waits(shipped, scenes, bundle, edits, layers, rows):
+    """How often somebody waits, where all that is read is what the CPU says but for rounding."""
+    net, processor = cut(shipped[0], layers), shipped[1]
+    expected = read(net, processor, scenes[:rows], bundle, edits)
+    with far_away(net) as device:
+        found = read(net, processor, scenes[:rows], bundle, edits)
+    for (*ours, row), (*theirs, wanted) in zip(found, expected, strict=True):
+        assert (ours, row._replace(value=None)) == (theirs, wanted._replace(value=None))
+        near = None if wanted.value is None else pytest.approx(wanted.value, rel=1e-3, abs=1e-5)
+        assert row.value == near
+    return len(device.waits)
+
+
+def test_a_far_device_notices_whoever_waits_for_it():
+    here = torch.arange(6.0)
+    with far_away(torch.nn.Linear(2, 2)) as device:
+        there = here.to(FAR)
+        assert device.waits.pop() == torch.ops.aten._to_copy
+        assert isinstance(there + 1, FarTensor)
+        assert isinstance(here.to(FAR, non_blocking=True), FarTensor)
+        assert device.waits == []
+        for look in (
+            torch.Tensor.cpu,
+            lambda x: x.tolist(),
+            torch.Tensor.nonzero,
+            lambda x: x.sum().item(),
+            lambda x: bool((x > 1).any()),
+            lambda x: x[x > 1],
+            lambda x: x[torch.tensor([1, 2])],
+        ):
+            look(there)
+            assert device.waits.pop() is not None, look
+            assert device.waits == []
+        there.add_(1)
+        assert there.tolist() == (here + 1).tolist()
+        with pytest.raises(RuntimeError, match="tensors on two devices"):
+            there + here
+
+
+def test_answers_wait_for_no_row_layer_or_word(shipped, scenes):
+    """Once for the numbers of all edits together, and for what is looked at before the first layer runs."""
+    few = waits(shipped, scenes, AnswerBundle(), EDITS, layers=3, rows=2)
+    assert few == waits(shipped, scenes, AnswerBundle(), EDITS, layers=6, rows=2)
+    assert few == waits(shipped, scenes, AnswerBundle(), EDITS, layers=3, rows=4)
+    assert few <= 4 * len(EDITS)
+
+
+def test_nearness_waits_for_no_row_or_layer(shipped, scenes):
+    bundle = AffinityBundle(IMAGE, QUESTION)
+    few = waits(shipped, scenes, bundle, EDITS[:2], layers=3, rows=2)
+    assert few == waits(shipped, scenes, bundle, EDITS[:2], layers=6, rows=2)
+    assert few == waits(shipped, scenes, bundle, EDITS[:2], layers=3, rows=4)
+
+
+def test_geometry_waits_for_no_row_or_number(shipped, scenes):
+    """In a layer only where the numbers themselves say how it goes on."""
+    bundle = DepthBundle(QUESTION)
+    few = waits(shipped, scenes, bundle, EDITS[:1], layers=3, rows=2)
+    assert waits(shipped, scenes, bundle, EDITS[:1], layers=5, rows=2) - few <= 2 * GEOMETRY_WAITS
+    assert few == waits(shipped, scenes, bundle, EDITS[:1], layers=3, rows=4)

@@ -1,0 +1,51 @@
+"""Tower lengths: how long the vision tower leaves what becomes each image token, after its last block."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from vtmetrics.edits import Picked
+from vtmetrics.engine.token_places import as_tokens
+from vtmetrics.engine.tower_patches import tower_record
+from vtmetrics.inputs import Encoded, Layout
+from vtmetrics.nets import Anatomy, anatomy_of
+
+
+def in_tower(net: nn.Module, rows: Sequence[Encoded], layout: Layout, pick: Picked) -> tuple[Tensor, Tensor]:
+    """Which tokens (B, S) their norms in the tower pick, and in which rows (B,) these are no numbers."""
+    image = layout.named("image")
+    picked = torch.zeros_like(image)
+    broken = torch.zeros(len(rows), dtype=torch.bool, device=image.device)
+    for place, row in enumerate(rows):
+        norms = tower_norms(net, row).to(image.device)
+        broken[place] = norms.isinf().any()
+        if not broken[place]:
+            picked[place, image[place]] = pick.choose(norms, image[place])
+    return picked, broken
+
+
+@torch.no_grad()
+def tower_norms(net: nn.Module, row: Encoded) -> Tensor:
+    """The norm of each image token of a row behind the tower's last block; the mean where patches merge.
+
+    A class token is none of the image's. What stands for no patch has NaN, what came to no number infinity.
+    """
+    body = anatomy_of(net)
+    norms = tower_record(net, row, lambda _, rows: rows[0].double().norm(dim=-1).nan_to_num(torch.inf))[-1]
+    if hasattr(body.config.vision_config, "window_size"):
+        norms = _unwindowed(body, row.inputs["image_grid_thw"], norms)
+    return as_tokens(net, row.inputs, norms.reshape(-1, 1).cpu())[:, 0]
+
+
+def _unwindowed(body: Anatomy, grids: Tensor, norms: Tensor) -> Tensor:
+    """Patches in the processor's order, of those that a tower keeps window by window, image by image."""
+    told: Any = body.config.vision_config
+    side, unit = told.window_size // told.patch_size // told.spatial_merge_size, told.spatial_merge_size**2
+    orders, begun = [], 0
+    for _, height, width in (grids // torch.tensor([1, *[told.spatial_merge_size] * 2])).tolist():
+        window = (torch.arange(height) // side)[:, None] * width + torch.arange(width) // side
+        orders.append(begun + window.flatten().argsort(stable=True))
+        begun += height * width
+    return norms.reshape(-1, unit)[torch.cat(orders).argsort().to(norms.device)].flatten()

@@ -1,0 +1,94 @@
+"""An image pair: how alike the same kind of tokens is in two images as they enter, one number a scene."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from vtmetrics.edits import Edit, Tokens
+from vtmetrics.inputs import Encoded, encode
+from vtmetrics.metrics import cosine_similarity, why
+from vtmetrics.readings.block import Block
+from vtmetrics.readings.row import StoredValue
+from vtmetrics.statistics import Kind, Range
+
+ACROSS_VERSION = 1
+
+
+@dataclass(frozen=True)
+class AcrossImages:
+    """The cosine of the mean of some tokens of a scene with that of its donor's tokens of this kind."""
+
+    tokens: Tokens
+    kind: Kind = "number"
+    range: Range = (-1.0, 1.0)
+
+    def __str__(self) -> str:
+        return f"across_images({self.tokens}):{ACROSS_VERSION}"
+
+    @property
+    def bundle(self) -> "AcrossBundle":
+        """What it is read with."""
+        return AcrossBundle(self)
+
+
+@dataclass(frozen=True)
+class AcrossBundle:
+    """One number of two pictures; which tokens are of the kind is seen in either by itself."""
+
+    reading: AcrossImages
+    answered: bool = True
+    at_once: int = 1
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The one name."""
+        return (str(self.reading),)
+
+    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
+        """Nothing is run before it is asked for."""
+
+    def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
+        """The cosine in every scene."""
+        if edit.steps:
+            raise ValueError(f"two pictures are compared as they enter, not under {edit}")
+        own, theirs = _entering(runs, self.reading.tokens), self._of_donors(runs)
+        for position, here in enumerate(own):
+            yield self.names[0], position, _compared(here, theirs.get(position))
+
+    def _of_donors(self, runs: Block) -> "dict[int, Tensor | StoredValue]":
+        """The tokens of the scenes' donors, by the scene's position."""
+        alike = defaultdict[object, dict[int, Encoded]](dict)
+        for position, row in enumerate(runs.rows):
+            if row.scene.donor is not None:
+                donor = encode(runs.processor, row.scene.donor)
+                alike[donor.shape][position] = donor
+        found: dict[int, Tensor | StoredValue] = {}
+        for donors in alike.values():
+            there = Block(runs.net, runs.processor, list(donors.values()))
+            found |= zip(donors, _entering(there, self.reading.tokens), strict=True)
+        return found
+
+
+def _entering(runs: Block, tokens: Tokens) -> "list[Tensor | StoredValue]":
+    """What the tokens of each scene enter as, or why there are none."""
+    lacking = runs.lacking(tokens)
+    return [lacking.get(position, states) for position, states in enumerate(runs.entering(tokens))]
+
+
+def _compared(here: "Tensor | StoredValue", there: "Tensor | StoredValue | None") -> StoredValue:
+    if there is None:
+        return StoredValue(excluded="the scene has no donor")
+    if isinstance(here, StoredValue):
+        return here
+    if isinstance(there, StoredValue):
+        return there
+    found = cosine_similarity(here.mean(0), there.mean(0))
+    reason = why(found)
+    return StoredValue(value=float(found)) if reason is None else StoredValue(excluded=reason)
+
+
+def across_images(tokens: Tokens) -> AcrossImages:
+    """How alike these tokens are in two pictures as they enter: the cosine of their means."""
+    return AcrossImages(tokens)

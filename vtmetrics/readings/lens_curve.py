@@ -1,0 +1,219 @@
+"""Lens curves: which rows of the vocabulary lie nearest to tokens at every layer, and do they name things?
+
+All tokens and layers are looked at while the model runs; of the scores of a vocabulary a chunk is held at a
+time, and what is kept are a few rows for each token.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from vtmetrics.edits import DONOR, Edit, StandIn, Tokens
+from vtmetrics.engine import Record
+from vtmetrics.inputs import Scene, words
+from vtmetrics.metrics import distinct_rows, embedding_lens, grounded, lens_entropy, logit_lens, recalled
+from vtmetrics.nets import anatomy_of
+from vtmetrics.readings.block import Block
+from vtmetrics.readings.row import StoredValue, curve_row
+from vtmetrics.statistics import Kind
+from vtmetrics.stopwatch import timed
+
+LENS_VERSION = 1
+
+
+class Through(StrEnum):
+    """What tokens are compared with: the embeddings of words, or the head behind the final norm."""
+
+    EMBEDS = "EMBEDS"
+    HEAD = "HEAD"
+
+
+EMBEDS, HEAD = Through
+
+
+def _named(found: Tensor, labels: Sequence[Tensor]) -> Tensor:
+    return grounded(found, labels, torch.ones(len(found), len(labels), dtype=torch.bool))
+
+
+#: shares of what is found; whose labels are looked for is part of the question
+FINDS: Mapping[str, Callable[[Tensor, Sequence[Tensor]], Tensor]] = {"recalled": recalled, "named": _named}
+
+
+@dataclass(frozen=True)
+class Lens:
+    """One of FINDS, or the entropy of what the head makes of tokens, at every layer."""
+
+    metric: str
+    tokens: Tokens
+    through: Through
+    k: int
+    whose: StandIn | None
+
+    def __post_init__(self) -> None:
+        if self.metric not in (*FINDS, "entropy"):
+            raise ValueError(f"a lens is read by {', '.join(FINDS)} or entropy, got {self.metric!r}")
+        if self.metric == "entropy" and self.through != HEAD:
+            raise ValueError("the head alone gives a distribution, of which there is an entropy")
+        if self.whose not in (None, DONOR):
+            raise ValueError(f"labels are the scene's own or its DONOR's, not those of {self.whose}")
+        if self.k < 1:
+            raise ValueError(f"a token has at least one nearest row, not {self.k}")
+
+    def __str__(self) -> str:
+        where = f"{self.tokens}, {self.through}"
+        if self.metric == "entropy":
+            return f"lens({self.metric!r}, {where}):{LENS_VERSION}"
+        whose = "" if self.whose is None else f", whose={self.whose}"
+        return f"lens({self.metric!r}, {where}, k={self.k}{whose}):{LENS_VERSION}"
+
+    @property
+    def kind(self) -> Kind:
+        """Shares, but for entropy."""
+        return "number" if self.metric == "entropy" else "share"
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Between which numbers the values lie."""
+        return (0.0, math.inf) if self.metric == "entropy" else (0.0, 1.0)
+
+    @property
+    def bundle(self) -> "RowsBundle | EntropyBundle":
+        """What it is read with: whatever the same rows say."""
+        if self.metric == "entropy":
+            return EntropyBundle(self.tokens)
+        return RowsBundle(self.tokens, self.through, self.k)
+
+
+@dataclass(frozen=True)
+class RowsBundle:
+    """The bundle of what the nearest rows say, of the scene's labels and of its donor's."""
+
+    tokens: Tokens
+    through: Through
+    k: int
+    answered: bool = True
+    at_once: int = 1
+
+    @property
+    def asked(self) -> tuple[Lens, ...]:
+        """Everything that is read of the same rows."""
+        whose: tuple[StandIn | None, ...] = (None, DONOR)
+        return tuple(Lens(metric, self.tokens, self.through, self.k, w) for metric in FINDS for w in whose)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """One name for each."""
+        return tuple(map(str, self.asked))
+
+    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
+        """Each edit is one pass of its own."""
+
+    def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
+        """The curves of every scene."""
+        layers = runs.recorded(edit, Record(self.tokens, _rows(runs.net, self.through, self.k)))
+        found = torch.stack([torch.cat(layer) for layer in layers], 1).cpu()
+        lacking = runs.lacking(self.tokens)
+        places = torch.split(found, [len(row) for row in layers[0]])
+        for position, rows in enumerate(places):
+            for reading in self.asked:
+                none = lacking.get(position)
+                yield str(reading), position, none or _found(runs, position, rows, reading)
+
+
+@dataclass(frozen=True)
+class EntropyBundle:
+    """The bundle of the mean entropy of what the head makes of some tokens."""
+
+    tokens: Tokens
+    answered: bool = True
+    at_once: int = 1
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The one reading."""
+        return (str(lens("entropy", self.tokens, HEAD)),)
+
+    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
+        """Each edit is one pass of its own."""
+
+    def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
+        """The curve of every scene."""
+        body = anatomy_of(runs.net)
+        head: Any = body.head
+
+        @timed("metrics")
+        def entropies(_: int, rows: tuple[Tensor, ...]) -> Tensor:
+            each = lens_entropy(body.norm(torch.cat(rows)), head.weight)
+            return torch.stack([part.mean() for part in torch.split(each, [len(row) for row in rows])])
+
+        curves = torch.stack(runs.recorded(edit, Record(self.tokens, entropies)), -1).cpu()
+        lacking, there = runs.lacking(self.tokens), runs.where(self.tokens).any(1).tolist()
+        for position, curve in enumerate(curves):
+            none = None if there[position] else StoredValue(excluded="there is no token")
+            yield self.names[0], position, lacking.get(position) or none or curve_row(curve)
+
+
+def _rows(net: Any, through: Through, k: int) -> Callable[[int, tuple[Tensor, ...]], tuple[Tensor, ...]]:
+    """What takes the nearest rows (n, k) of each batch row's tokens at a layer."""
+    body = anatomy_of(net)
+    table: Any = body.net.get_input_embeddings().weight if through == EMBEDS else body.head.weight
+    if through == EMBEDS:
+        nearest = partial(embedding_lens, table=table, k=k, candidates=distinct_rows(table))
+
+    @timed("metrics")
+    def take(_: int, rows: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        states = torch.cat(rows)
+        found = nearest(states) if through == EMBEDS else logit_lens(body.norm(states), table, k)
+        return torch.split(found, [len(row) for row in rows])
+
+    return take
+
+
+def _found(runs: Block, position: int, rows: Tensor, reading: Lens) -> StoredValue:
+    """A scene's curve, of the rows (n, L + 1, k) that its tokens find."""
+    scene = runs.rows[position].scene
+    shown = scene if reading.whose is None else scene.donor
+    if shown is None:
+        return StoredValue(missing="the scene has no donor")
+    labels = _spelled(runs.processor.tokenizer, shown, len(runs.net.get_input_embeddings().weight))
+    if not labels:
+        return StoredValue(excluded="no label of the scene is one word of the vocabulary")
+    find = FINDS[reading.metric]
+    return curve_row(torch.stack([find(layer, labels) for layer in rows.unbind(1)]))
+
+
+def _spelled(tokenizer: Any, scene: Scene, size: int) -> list[Tensor]:
+    """The rows that spell each word of the scene's labels; words of several tokens cannot be found."""
+    known = words(tokenizer, size)
+    said = dict.fromkeys(word for box in scene.boxes for word in box.label.split())
+    labels: dict[int, Tensor] = {}
+    for word in said:
+        for text in (word, f" {word}"):
+            tokens = tokenizer(text, add_special_tokens=False)["input_ids"]
+            if len(tokens) == 1:
+                same = int(known[tokens[0]])
+                labels[same] = (known == same).nonzero().squeeze(1)
+    return list(labels.values())
+
+
+def lens(
+    metric: str,
+    tokens: Tokens,
+    through: Through = EMBEDS,
+    k: int = 5,
+    whose: StandIn | None = None,
+) -> Lens:
+    """What the vocabulary's rows say that lie nearest to tokens, at every layer and before the final norm.
+
+    Through EMBEDS, the k nearest have the largest cosines with the embeddings of words; through the HEAD, the
+    final norm and the head make them most likely. "recalled" is the share of the words in the scene's labels
+    that some token finds, "named" the share of tokens that find one; `whose=DONOR` looks for the donor's
+    labels. "entropy" is that of the head's distribution, a mean over tokens.
+    """
+    return Lens(metric, tokens, through, k, whose)
