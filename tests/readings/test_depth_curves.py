@@ -5,7 +5,7 @@ import torch
 
 from vtmetrics import IMAGE, QUESTION, Lab, Model, curve, truncate
 from vtmetrics.inputs.encoding import encode
-from vtmetrics.metrics import GEOMETRY, matrix_entropy, norms, two_nn, update_angle
+from vtmetrics.metrics import GEOMETRY, matrix_entropy, norms, reference, two_nn, update_angle
 from vtmetrics.nets.in_memory import load_once
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.block import Block
@@ -100,7 +100,7 @@ def test_absent_tokens_stand_still(model, scenes):
 
 
 def test_other_names_are_refused():
-    with pytest.raises(ValueError, match="a number over depth is one of matrix_entropy"):
+    with pytest.raises(ValueError, match=r"a number over depth is one of matrix_entropy"):
         over_depth("beauty", IMAGE)
 
 
@@ -114,3 +114,25 @@ def test_a_curve_puts_scores_side_by_side():
     assert (both.excluded, both.kind, both.range) == ({"b": "nothing there"}, "share", (0.0, 1.0))
     with pytest.raises(ValueError, match="a curve has one range"):
         curve(first, 2 * second)
+
+
+def test_a_metric_that_has_a_name_is_read_by_its_function_too():
+    """Under the same text, and so from the same rows of a store."""
+    read = [metric for metric in reference.METRICS if metric.__name__ in GEOMETRY]
+    assert len(read) > 10
+    for metric in read:
+        asked = over_depth(metric, IMAGE)
+        assert asked == over_depth(metric.__name__, IMAGE)
+        assert str(asked) == str(over_depth(metric.__name__, IMAGE))
+
+
+def test_a_function_of_ones_own_is_none_whatever_it_is_called():
+    def matrix_entropy(states):
+        return states.sum()
+
+    with pytest.raises(
+        TypeError, match=r"a name or a function of vtmetrics\.metrics, got <function .*matrix_"
+    ):
+        over_depth(matrix_entropy, IMAGE)
+    with pytest.raises(ValueError, match=r"a number over depth is one of .*, got 'norms'"):
+        over_depth(norms, IMAGE)

@@ -30,6 +30,11 @@ def same(one, other):
     return whole and all((one.without[fold] == other.without[fold]).all() for fold in folds)
 
 
+def test_a_metric_is_fitted_by_its_function_too():
+    assert pooled(two_nn, SOME) == pooled("two_nn", SOME)
+    assert str(pooled(two_nn, SOME)) == str(pooled("two_nn", SOME))
+
+
 def test_a_fit_is_the_metric_of_all_tokens_together():
     states = torch.randn(3, 40, 8, generator=torch.Generator().manual_seed(0))
     folds = torch.arange(40) // 4

@@ -22,7 +22,7 @@ from vtmetrics.metrics.dispersion import (
 from vtmetrics.metrics.gride_estimator import gride
 from vtmetrics.metrics.nulls import null
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
-from vtmetrics.metrics.reference import METRICS, MetricEntry, metrics_table
+from vtmetrics.metrics.reference import METRICS, MetricEntry, metrics_table, name_of
 from vtmetrics.metrics.similarity import cka, cosine_distance, cosine_similarity, js, kl, nearest_cosine
 from vtmetrics.metrics.spectrum import (
     concentration,
@@ -83,6 +83,7 @@ __all__ = [
     "mean_norm",
     "median_log",
     "metrics_table",
+    "name_of",
     "nearest_cosine",
     "normalised_entropy",
     "norms",

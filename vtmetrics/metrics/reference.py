@@ -122,6 +122,19 @@ class MetricEntry:
         )
 
 
+def name_of(metric: str | Callable[..., Any]) -> str:
+    """The name of a metric, given as such or as the function of this library that bears it.
+
+    >>> name_of(matrix_entropy)
+    'matrix_entropy'
+    """
+    if isinstance(metric, str):
+        return metric
+    if not any(metric is known for known in METRICS):
+        raise TypeError(f"a metric is a name or a function of vtmetrics.metrics, got {metric!r}")
+    return metric.__name__
+
+
 def metrics_table(metrics: Iterable[Callable[..., Any]]) -> str:
     """A markdown table of the metrics.
 

@@ -6,15 +6,16 @@ layers begins later.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from vtmetrics.edits import Edit, Tokens
 from vtmetrics.engine import Record
-from vtmetrics.metrics import GEOMETRY, geometry, why
+from vtmetrics.metrics import GEOMETRY, geometry, name_of, why
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics import Kind
@@ -60,9 +61,9 @@ class OverDepth:
         return SIGNED.get(self.metric, (0.0, float(UPPER_ENDS.get(self.metric, math.inf))))
 
 
-def over_depth(metric: str, tokens: Tokens) -> OverDepth:
-    """The reading of a number of GEOMETRY for some tokens at every layer."""
-    return OverDepth(metric, tokens)
+def over_depth(metric: str | Callable[..., Any], tokens: Tokens) -> OverDepth:
+    """The reading of a number of GEOMETRY, by name or metric, for some tokens at every layer."""
+    return OverDepth(name_of(metric), tokens)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -11,6 +12,7 @@ from vtmetrics.metrics import (
     effective_rank,
     levina_bickel,
     matrix_entropy,
+    name_of,
     stable_rank,
     two_nn,
     two_nn_without,
@@ -61,9 +63,9 @@ class Fit:
         return curves
 
 
-def pooled(metric: str, tokens: Tokens) -> Fit:
-    """The profile over depth of a metric of the tokens of all scenes together."""
-    return Fit(metric, tokens)
+def pooled(metric: str | Callable[..., Any], tokens: Tokens) -> Fit:
+    """The profile over depth of a metric, or of what has its name, of the tokens of all scenes together."""
+    return Fit(name_of(metric), tokens)
 
 
 def folds_of(groups: Sequence[str]) -> list[int]:
