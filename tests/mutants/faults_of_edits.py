@@ -146,7 +146,7 @@ OF_EDITS = (
     Fault(
         "attention is looked at in the layer itself",
         "depth",
-        f"{EDITS}/picked_tokens.py",
+        f"{EDITS}/depth.py",
         "return at - 1",
         "return at",
         ("tests/engine/test_token_preview.py",),

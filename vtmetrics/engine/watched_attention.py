@@ -29,7 +29,7 @@ def asking(run: EditedRun, layer: int) -> PresentTokens | None:
     """
     gates = run.plan.attention.get(layer, ())
     attention: Any = run.body.mixer(layer)
-    parts = hasattr(attention, "q_proj") and hasattr(attention, "o_proj")
+    parts = all(getattr(attention, name, None) is not None for name in ("q_proj", "o_proj"))
     watched = any(record.site == "weights" for record in run.records.values())
     if not gates or not parts or watched or run.body.attention not in ("sdpa", WATCHED):
         return None
