@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.models.registry import LINES, left_out, named, registered
+from fixtures.models.registry import LINES, kept_evidence, left_out, named, registered
 from fixtures.models.smol.smol_place import place
 from tests.suite.checkpoint_files import WEIGHTS, checkpoint
+from vtmetrics.evidence import read_evidence
 from vtmetrics.nets import hub_cache
 from vtmetrics.nets.families import FAMILIES, REFUSED
 
@@ -65,6 +66,17 @@ def test_the_default_run_is_about_one_family():
     assert len({family for name, family in embedded.items() if name not in spared}) == 1
     assert left_out("", full=True) == []
     assert "qwen" not in dict(left_out("internvl or qwen", full=False)).values()
+
+
+def test_kept_evidence_is_shown_where_its_family_is_asked():
+    """A file of rows about that model alone; an -m with another family leaves it out."""
+    lines = [line for line in LINES["model"] if "kept" in line]
+    assert len(kept_evidence("")) == len(lines)
+    assert kept_evidence("nobody") == []
+    for line, file in zip(lines, kept_evidence(""), strict=True):
+        assert "weights" not in line
+        assert {row.model for row in read_evidence(file)} == {line["name"]}
+        assert file in kept_evidence(f"{line['family']} or nobody")
 
 
 def test_what_was_made_of_an_embedded_model_is_asked_as_it_is(tmp_path):

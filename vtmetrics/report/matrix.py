@@ -47,7 +47,7 @@ class ModelGroup:
         """The number that the counts give to a model, and its name where there is room."""
         if not self.column.number:
             return Text(self.column.model, "bold")
-        name = self.column.twin or self.column.model.rpartition("/")[2]
+        name = self.column.named.rpartition("/")[2]
         return Text(f"{self.column.number} {name}" if self.look.named else str(self.column.number), "bold")
 
     def text(self, entry: ClaimEntry, room: int) -> Text:
