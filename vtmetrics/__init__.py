@@ -38,6 +38,7 @@ from vtmetrics.edits import (
 from vtmetrics.evidence import Claim, Evidence, Paper, claim
 from vtmetrics.inputs import Box, Scene
 from vtmetrics.lab import Lab, Recipe
+from vtmetrics.maps import drawn_map, map_of
 from vtmetrics.model import Model
 from vtmetrics.notebook import frame_of, plot_of, scene_of, states_of
 from vtmetrics.readings import (
@@ -131,6 +132,7 @@ __all__ = [
     "correct",
     "cosine",
     "curve",
+    "drawn_map",
     "enter_at",
     "estimate",
     "frame_of",
@@ -139,6 +141,7 @@ __all__ = [
     "judge",
     "lens",
     "logprob",
+    "map_of",
     "mean_profile",
     "misread",
     "over_depth",

@@ -1,4 +1,4 @@
-"""A store, what changed, and what metrics there are: python -m vtmetrics list|show|verify|compare|metrics."""
+"""A store, what changed, metrics, token maps: python -m vtmetrics list|show|verify|compare|metrics|maps."""
 
 import argparse
 import os
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vtmetrics.lab import Chunk, Damaged, Store, read_chunk
 from vtmetrics.statistics import TEN_POINTS
+from vtmetrics.unmeasured import NotMeasured, Unloadable
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,14 +34,15 @@ def main(arguments: list[str] | None = None) -> int:
         help="what may change of a share (default: .1)",
     )
     commands.add_parser("metrics", help="the metrics by name, each with what it says")
+    _ask_for_maps(commands.add_parser("maps", help="an image's tokens as OUT.png and OUT.json"))
     given = parser.parse_args(arguments)
-    run = {"compare": _compared, "metrics": _metrics}.get(given.command, _of_store)
+    run = {"compare": _compared, "metrics": _metrics, "maps": _maps}.get(given.command, _of_store)
     try:
         return run(given)
     except BrokenPipeError:  # whoever reads has read enough: `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except ValueError as error:  # of another schema, or damaged
+    except (ValueError, Unloadable, NotMeasured) as error:  # of another schema, or damaged; no model
         sys.stderr.write(f"{error}\n")
         return 1
 
@@ -64,6 +66,42 @@ def _metrics(_: argparse.Namespace) -> int:
     for entry in entries:
         _say(f"{entry.name:{width}}  {entry.statement}")
     return 0
+
+
+def _ask_for_maps(command: argparse.ArgumentParser) -> None:
+    command.add_argument("model", metavar="MODEL", help="a directory, FILE.py:FUNCTION or ORG/NAME")
+    command.add_argument("image", type=Path, metavar="IMAGE", help="a picture that Pillow can read")
+    command.add_argument("--out", type=Path, required=True, metavar="OUT", help="without its suffix")
+    command.add_argument("--ask", metavar="TEXT", help="the question whose attention is shown")
+    command.add_argument("--layers", metavar="0,6,12", help="which the PNG shows; OUT.json has all")
+    command.add_argument("--words", type=int, default=3, metavar="N", help="of each token (default: 3)")
+    for option, usual in (("--dtype", "float32"), ("--device", "cpu"), ("--attention", "sdpa")):
+        command.add_argument(option, default=usual, help=f"of a checkpoint (default: {usual})")
+
+
+def _maps(given: argparse.Namespace) -> int:
+    """Both files are named, once they are there."""
+    from vtmetrics.maps import DEFAULT_QUESTION, map_of, map_spec, write_map  # noqa: PLC0415 - transformers
+    from vtmetrics.model import Model  # noqa: PLC0415
+    from vtmetrics.notebook import scene_of  # noqa: PLC0415
+
+    numerics = {name: getattr(given, name) for name in ("dtype", "device", "attention")}
+    layers = None if given.layers is None else _layers(given.layers)
+    model = Model(map_spec(given.model, **numerics))
+    try:
+        scene = scene_of(given.image, given.ask or DEFAULT_QUESTION, name=given.image.name)
+    except OSError as error:
+        raise ValueError(f"maps wants a picture, {given.image} is none: {error}") from error
+    for file in write_map(map_of(model, scene, given.words), given.out, layers):
+        _say(str(file))
+    return 0
+
+
+def _layers(text: str) -> list[int]:
+    """Numbers between commas."""
+    if not all(part.strip().isdecimal() for part in text.split(",")):
+        raise ValueError(f"--layers wants numbers between commas, as 0,6,12, not {text!r}")
+    return [int(part) for part in text.split(",")]
 
 
 def _of_store(given: argparse.Namespace) -> int:

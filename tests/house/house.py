@@ -22,6 +22,7 @@ ROOMS = (
     "lab",
     "model",
     "notebook",
+    "maps",
     "protocols",
     "evidence",
     "report",

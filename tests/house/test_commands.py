@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,8 @@ OURS = "docs/examples/mine.py:"
 #: what stands for something of the reader's
 THEIRS = re.compile(r"(?<!examples/)\b(?:DIR|DIRECTORY|BEFORE|AFTER|KEY|N|ID|ORG/NAME|\w+\.py:\w+)\b")
 PYTEST_OPTIONS = {"-k", "-m", "-n", "-s", "-v", "--collect-only"}
+#: the commands of the library that write nothing but lines
+PRINTING = re.compile(r"python -m vtmetrics(?! maps)")
 LINES = list(commands())
 
 
@@ -85,7 +88,10 @@ def _python(words):
         found = importlib.util.find_spec(f"{words[1]}.__main__")
     text = Path(found.origin).read_text(encoding="utf-8")
     given = [word for word in words[2:] if not THEIRS.fullmatch(word)]
-    assert [word for word in given if f'"{word}"' not in text] == []
+    paths = [word for word in given if "/" in word]  # --out names files without their suffixes
+    assert [path for path in paths if not [*ROOT.glob(path), *ROOT.glob(f"{path}.*")]] == []
+    values = {value for option, value in pairwise(words) if option in ("--ask", "--layers")}
+    assert [word for word in given if f'"{word}"' not in text and word not in {*paths, *values}] == []
 
 
 def _pip(words):
@@ -100,7 +106,7 @@ def _pip(words):
 def test_what_the_text_mentions_exists():
     """Options and sessions that stand in a sentence."""
     texts = "\n".join(TEXTS.values())
-    options = _options()
+    options = _options() + (ROOT / "vtmetrics/__main__.py").read_text(encoding="utf-8")
     sessions = (ROOT / "noxfile.py").read_text(encoding="utf-8")
     mentioned = set(re.findall(r"`(--[a-z]+)", texts))
     named = set(re.findall(r"nox -s (\w+)", texts))
@@ -109,7 +115,7 @@ def test_what_the_text_mentions_exists():
 
 
 @pytest.mark.filterwarnings("ignore:.*found in sys.modules after import:RuntimeWarning")  # it runs twice here
-@pytest.mark.parametrize("line", [line for _, line, _ in LINES if line.startswith("python -m vtmetrics")])
+@pytest.mark.parametrize("line", [line for _, line, _ in LINES if PRINTING.match(line)])
 def test_a_module_does_what_is_shown(line, capsys, monkeypatch):
     """On the rows that are committed."""
     rows = ROOT / "fixtures" / "baseline" / "rows"

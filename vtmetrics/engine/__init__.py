@@ -9,7 +9,7 @@ from vtmetrics.engine.plain_run import Trunk, embedded
 from vtmetrics.engine.presence import Index
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.shared_prefix import Resumed, capture, record_along, sweep
-from vtmetrics.engine.token_places import as_tokens, boxed, centres
+from vtmetrics.engine.token_places import as_tokens, boxed, centres, places_known
 from vtmetrics.engine.token_preview import preview
 from vtmetrics.engine.token_rows import States, TokenRows, rows_of
 from vtmetrics.engine.tower_lengths import in_tower, tower_norms
@@ -38,6 +38,7 @@ __all__ = [
     "in_tower",
     "lent",
     "masked",
+    "places_known",
     "plan",
     "preview",
     "record_along",

@@ -24,6 +24,18 @@ LEAST = 0.01
 BRIGHT = 255
 
 
+#: the types of which it is known how patches become tokens, beside those of Qwen
+PACKED = ("internvl", "llava", "llava_next", "llava_onevision")
+
+
+def places_known(net: nn.Module) -> str:
+    """Why it isn't known where the image tokens of a net lie; empty if it is."""
+    family = anatomy_of(net).family
+    if family in PACKED or family.startswith("qwen"):
+        return ""
+    return f"where the image tokens of a {family} lie is not known"
+
+
 def boxed(net: nn.Module, processor: Any, scenes: Sequence[Scene], layout: Layout) -> dict[str, Tensor]:
     """The image tokens (B, S) of each scene whose middle lies in one of its boxes, and those in none."""
     image = layout.named("image")
