@@ -25,6 +25,7 @@ def lessons():
         {"edit": PLAIN},
         {"edit": truncate(0.5)},
         {"targets": "text"},
+        {"targets": "bridged"},
         {"teacher": "full"},
         {"rate": 2e-2},
         {"batch": 3},
@@ -49,7 +50,7 @@ def test_model_and_scenes_are_part_of_the_address(lessons):
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        ({"targets": "head"}, "targets are one of attention, text, all, got 'head'"),
+        ({"targets": "head"}, "targets are one of attention, text, bridged, all, got 'head'"),
         ({"teacher": "none"}, "a teacher is one of full, gold, got 'none'"),
         ({"rank": 0}, "a recipe wants a rank and a batch from 1 and steps from 0, got rank 0"),
         ({"rate": 0.0}, "a recipe wants a rate and a scale above 0, got 0.0 and 2.0"),

@@ -7,10 +7,11 @@ import pytest
 import torch
 from peft import PeftModel
 
-from vtmetrics import Recipe, truncate
+from vtmetrics import PLAIN, Recipe, enter_at, truncate
+from vtmetrics.inputs import collate
 from vtmetrics.lab.training import LONGEST_ANSWER, Tuning, fresh_adapter, lessons, loss, rate
 
-CUT = truncate(0.25)
+CUT, LATE = truncate(0.25), enter_at(0.25)
 
 
 @pytest.fixture
@@ -43,13 +44,26 @@ def test_all_modules_are_those_of_the_tower_and_the_projector_too(net):
     assert not any("lm_head" in name for name in names)
 
 
-@pytest.mark.parametrize("targets", ["attention", "all"])
-def test_a_step_through_the_cut_moves_the_adapter_and_nothing_else(
-    net, net_and_processor, scenes, targets, tmp_path
+def test_a_bridged_adapter_is_that_of_the_text_and_the_projector(net):
+    """The tower has none of it, and the projector two matrices."""
+    text = learning(fresh_adapter(copy.deepcopy(net), Recipe(LATE, rank=2, targets="text")))
+    names = learning(fresh_adapter(net, Recipe(LATE, rank=2, targets="bridged")))
+    assert text < names
+    assert len(names - text) == 2
+    assert all("projector" in name or "merger" in name for name in names - text)
+
+
+@pytest.mark.parametrize(
+    ("edit", "targets"),
+    [(CUT, "attention"), (CUT, "all"), (LATE, "bridged"), (LATE, "text"), (PLAIN, "bridged")],
+    ids=str,
+)
+def test_a_step_through_an_edit_moves_the_adapter_and_nothing_else(
+    net, net_and_processor, scenes, edit, targets, tmp_path
 ):
-    """Layers above the cut learn from text alone; every adapter moves, in the tower if asked for."""
+    """Layers without image tokens learn from text alone; every adapter moves, in the tower if asked for."""
     before = {name: weight.clone() for name, weight in net.named_parameters()}
-    recipe = Recipe(CUT, rank=2, rate=1e-2, steps=2, batch=2, targets=targets)
+    recipe = Recipe(edit, rank=2, rate=1e-2, steps=2, batch=2, targets=targets)
     tuning = Tuning(net, recipe, tmp_path / "kept")
     tuning.run(lessons(net_and_processor[1], scenes[:4]), lambda _: None)
     moved = {name for name, weight in tuning.weights.items() if "lora_B" in name and weight.any()}
@@ -66,6 +80,26 @@ def test_the_loss_is_that_of_one_row_after_the_other(net, net_and_processor, sce
     alone = sum(loss(student, Recipe(CUT), [row]).item() for row in rows)
     assert together == pytest.approx(alone, rel=1e-4)
     assert loss(student, Recipe(), rows).item() != pytest.approx(together, rel=1e-4)
+
+
+@pytest.mark.parametrize("targets", ["text", "bridged", "all"])
+def test_what_is_learned_of_the_whole_net_is_what_torch_says_of_it_alone(
+    net, net_and_processor, scenes, targets
+):
+    """Loss and gradients of one row, with all logits of the net's own forward, and no hook of ours."""
+    recipe = Recipe(PLAIN, rank=2, targets=targets)
+    student = fresh_adapter(net, recipe).eval()
+    learned = [weight for weight in student.parameters() if weight.requires_grad]
+    rows = lessons(net_and_processor[1], scenes[:1])
+    ours = loss(student, recipe, rows)
+    inputs, layout = collate(rows, student.device)
+    logits = student(**inputs, use_cache=False).logits[0].log_softmax(-1)
+    places = layout.named("answer")[0].nonzero()[:, 0]
+    plain = -sum(logits[place - 1, inputs["input_ids"][0, place]] for place in places)
+    assert ours.item() == pytest.approx(plain.item(), rel=1e-5)
+    both = (torch.autograd.grad(one, learned) for one in (ours, plain))
+    for mine, theirs in zip(*both, strict=True):
+        assert torch.allclose(mine, theirs, rtol=1e-3, atol=1e-5)
 
 
 def test_an_answer_ends_where_it_was_not_cut_off(net_and_processor, scenes):

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from vtmetrics.edits import PLAIN, Edit
 from vtmetrics.inputs import Scene
 
-Targets = Literal["attention", "text", "all"]
+Targets = Literal["attention", "text", "bridged", "all"]
 Teacher = Literal["full", "gold"]
 
 
@@ -17,8 +17,9 @@ class Recipe:
     """LoRA, trained through a net under `edit` to say what the `teacher` says.
 
     The teacher is the full model's own greedy answers, or the gold ones. `targets` are the language model's
-    attention, all of its layers' matrices, or those of the vision tower and the projector as well. What an
-    adapter adds is `scale` · B A, so that α = scale · rank: another rank is no other learning rate.
+    attention, all of its layers' matrices ("text"), the projector's as well ("bridged"), or also those of the
+    vision tower. What an adapter adds is `scale` · B A, so that α = scale · rank: another rank is no other
+    learning rate.
     """
 
     edit: Edit = PLAIN

@@ -124,7 +124,7 @@ class Tuning:
 def loss(student: Any, recipe: Recipe, rows: Sequence[Encoded]) -> Tensor:
     """The surprise at all tokens of these rows' answers together."""
     inputs, layout = collate(rows, student.device)
-    if "pixel_values" in inputs and recipe.targets != "all":
+    if "pixel_values" in inputs and recipe.targets not in ("bridged", "all"):
         with torch.no_grad():
             inputs = encoded(student, inputs)
     answer = layout.named("answer")
@@ -175,6 +175,8 @@ def adapted_matrices(net: nn.Module, targets: str) -> str:
     """The matrices that are adapted, as one expression that matches their whole names."""
     body = anatomy_of(net)
     inside = {id(part): name for layer in body.layers for name, part in layer.named_modules()}
+    if targets == "bridged":
+        inside |= {id(part): name for bridge in body.projectors for name, part in bridge.named_modules()}
     head = id(body.head)
     names = [
         name
@@ -187,4 +189,4 @@ def adapted_matrices(net: nn.Module, targets: str) -> str:
 def _meant(in_layer: str | None, targets: str) -> bool:
     if targets == "all":
         return True
-    return in_layer is not None and (targets == "text" or in_layer.startswith("self_attn."))
+    return in_layer is not None and (targets != "attention" or in_layer.startswith("self_attn."))

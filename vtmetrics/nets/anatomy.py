@@ -124,14 +124,19 @@ class Anatomy:
         return tuple(blocks)
 
     @property
-    def bridges(self) -> tuple[nn.Module, ...]:
-        """The last layers before image tokens enter the decoder; more than one where they are added again."""
+    def projectors(self) -> tuple[nn.Module, ...]:
+        """What turns the tower's tokens into the decoder's; more than one where they are added again."""
         whole = self.net.base_model
         bridge = _found(whole, BRIDGES)
         if bridge is None:
             raise ValueError(f"image tokens of a {self.family} come from none of {', '.join(BRIDGES)}")
         again = getattr(getattr(whole, "visual", None), "deepstack_merger_list", ())
-        return tuple(map(_last, (bridge, *again)))
+        return (bridge, *again)
+
+    @property
+    def bridges(self) -> tuple[nn.Module, ...]:
+        """The last layers before image tokens enter the decoder; more than one where they are added again."""
+        return tuple(map(_last, self.projectors))
 
     @property
     def head(self) -> nn.Module:
