@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.metrics.clouds import clouds, gaussian, logits, rotation
-from vtmetrics.metrics import cka, cosine_distance, cosine_similarity, js, kl, nearest_cosine, why
+from vtmetrics.metrics import (
+    centroid_cosine,
+    cka,
+    cosine_distance,
+    cosine_rank,
+    cosine_similarity,
+    js,
+    kl,
+    nearest_cosine,
+    why,
+)
 
 close = pytest.approx
 SEEDS = st.integers(0, 2**16)
@@ -150,3 +160,56 @@ def test_what_cannot_be_compared_says_why():
         js(torch.zeros(3), torch.zeros(4))
     with pytest.raises(ValueError, match="must describe the same tokens"):
         cka(gaussian(5, 4), gaussian(6, 4))
+
+
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 999))
+def test_the_cosine_of_centroids_is_that_of_plain_means(n, m, seed):
+    tokens, others, turn = gaussian(n, 5, seed=seed), gaussian(m, 5, seed=seed + 1), rotation(5, seed)
+    expected = torch.cosine_similarity(tokens.mean(0), others.mean(0), dim=0)
+    assert centroid_cosine(tokens, others).item() == close(expected.item(), abs=1e-9)
+    moved = centroid_cosine(7 * tokens.flip(0) @ turn, torch.cat([others, others]) @ turn)
+    assert moved.item() == close(expected.item(), abs=1e-9)
+    assert centroid_cosine(others, tokens).item() == close(expected.item(), abs=1e-9)
+
+
+def test_centroids_that_cancel_have_no_direction():
+    both = torch.tensor([[1.0, 2.0], [-1.0, -2.0]])
+    assert why(centroid_cosine(both, both[:1])) == "all tokens are zero"
+    assert why(centroid_cosine(both[:0], both)) == "there is no token"
+    assert centroid_cosine(torch.stack([both[:1], both[1:]]), both[:1]).tolist() == close([1.0, -1.0])
+
+
+@given(st.integers(2, 9), st.integers(1, 4), st.integers(0, 999))
+def test_a_rank_counts_who_is_nearer(n, m, seed):
+    tokens, others = gaussian(n, 4, seed=seed), gaussian(m, 4, seed=seed + 1)
+    tokens = torch.cat([tokens, 2 * tokens[:1]])  # of two that are as near each has half a place
+    chosen = torch.rand(n + 1, generator=torch.Generator().manual_seed(seed)) < 0.5
+    near = [max(float(torch.cosine_similarity(x, y, dim=0)) for y in others) for x in tokens]
+    places = []
+    for own in near:
+        more, same = (
+            sum(other > own + 1e-12 for other in near),
+            sum(abs(other - own) <= 1e-12 for other in near),
+        )
+        places.append((more + (same - 1) / 2) / n)
+    found = cosine_rank(tokens, others, chosen)
+    wanted = [place for place, one in zip(places, chosen, strict=True) if one]
+    if not wanted:
+        assert why(found) == "there is no token"
+        return
+    assert found.item() == close(sum(wanted) / len(wanted), abs=1e-9)
+    assert cosine_rank(tokens, others, torch.ones(n + 1, dtype=torch.bool)).item() == close(0.5)
+    turned = rotation(4, seed)
+    assert cosine_rank(3 * tokens @ turned, others @ turned, chosen).item() == close(found.item(), abs=1e-9)
+
+
+def test_a_rank_among_nobody_is_none():
+    one, two, all_ = gaussian(1, 3), gaussian(2, 3), torch.ones(2, dtype=torch.bool)
+    assert why(cosine_rank(one, two, all_[:1])) == "there are too few different tokens"
+    assert why(cosine_rank(two[:0], two, all_[:0])) == "there is no token"
+    assert why(cosine_rank(two, two[:0], all_)) == "there is no token"
+    assert why(cosine_rank(two, torch.zeros(1, 3), all_)) == "all tokens are zero"
+    assert why(cosine_rank(two * torch.nan, two, all_)).startswith("a token holds NaN")
+    both = torch.stack([two, two.flip(0)])
+    first = torch.tensor([True, False])
+    assert cosine_rank(both, two[:1], first).tolist() == [0, 1]

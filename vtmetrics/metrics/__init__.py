@@ -21,6 +21,7 @@ from vtmetrics.metrics.dispersion import (
     variation_coefficient,
 )
 from vtmetrics.metrics.gride_estimator import gride
+from vtmetrics.metrics.joint_directions import balance, explained_variance, rotation
 from vtmetrics.metrics.lens import (
     embedding_lens,
     grounded,
@@ -31,8 +32,17 @@ from vtmetrics.metrics.lens import (
 )
 from vtmetrics.metrics.nulls import null
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
-from vtmetrics.metrics.reference import METRICS, MetricEntry, metrics_table, name_of
-from vtmetrics.metrics.similarity import cka, cosine_distance, cosine_similarity, js, kl, nearest_cosine
+from vtmetrics.metrics.reference import ALL_METRICS, METRICS, MetricEntry, metrics_table, name_of
+from vtmetrics.metrics.similarity import (
+    centroid_cosine,
+    cka,
+    cosine_distance,
+    cosine_rank,
+    cosine_similarity,
+    js,
+    kl,
+    nearest_cosine,
+)
 from vtmetrics.metrics.spectrum import (
     concentration,
     effective_rank,
@@ -62,6 +72,7 @@ from vtmetrics.metrics.undefined import Reason, why
 from vtmetrics.metrics.vocabulary import distinct_rows
 
 __all__ = [
+    "ALL_METRICS",
     "GEOMETRY",
     "METRICS",
     "Cloud",
@@ -71,12 +82,15 @@ __all__ = [
     "anchor_clusters",
     "angle",
     "attention_share",
+    "balance",
     "bleu",
+    "centroid_cosine",
     "cka",
     "concentration",
     "concluded",
     "corpus_bleu",
     "cosine_distance",
+    "cosine_rank",
     "cosine_similarity",
     "distinct_rows",
     "drift",
@@ -85,6 +99,7 @@ __all__ = [
     "effective_rank",
     "embedding_lens",
     "exact_match",
+    "explained_variance",
     "geometry",
     "gini",
     "gride",
@@ -115,6 +130,7 @@ __all__ = [
     "relaxed_accuracy",
     "remaining_change",
     "reversed_conclusion",
+    "rotation",
     "rouge_l",
     "stable_rank",
     "state_angle",

@@ -19,6 +19,7 @@ from vtmetrics.metrics.dispersion import (
     variation_coefficient,
 )
 from vtmetrics.metrics.gride_estimator import gride
+from vtmetrics.metrics.joint_directions import balance, explained_variance, rotation
 from vtmetrics.metrics.lens import (
     embedding_lens,
     grounded,
@@ -28,7 +29,16 @@ from vtmetrics.metrics.lens import (
     recalled_by_chance,
 )
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
-from vtmetrics.metrics.similarity import cka, cosine_distance, cosine_similarity, js, kl, nearest_cosine
+from vtmetrics.metrics.similarity import (
+    centroid_cosine,
+    cka,
+    cosine_distance,
+    cosine_rank,
+    cosine_similarity,
+    js,
+    kl,
+    nearest_cosine,
+)
 from vtmetrics.metrics.spectrum import (
     concentration,
     effective_rank,
@@ -59,6 +69,7 @@ FIELDS = ("Formula", "Unit", "Range", "Unchanged by", "Source")
 HEADER = ("metric", "what it says", "formula", "unit", "range", "unchanged by", "source")
 
 
+#: what a reading may be asked for by its function
 METRICS = (
     matrix_entropy,
     stable_rank,
@@ -108,6 +119,8 @@ METRICS = (
     object_f1,
     relaxed_accuracy,
 )
+#: every metric; the last are of two sets of tokens that one layer holds
+ALL_METRICS = (*METRICS, centroid_cosine, cosine_rank, rotation, balance, explained_variance)
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,55 @@ def nearest_cosine(tokens: Tensor, others: Tensor) -> Tensor:
     return unless(value, (~finite, Reason.NOT_FINITE), (zero, Reason.ALL_ZERO))
 
 
+def centroid_cosine(tokens: Tensor, others: Tensor) -> Tensor:
+    """Cosine of the mean of some tokens (..., N, D) with the mean of some others (..., M, D).
+
+    Formula: cos(Σ x_i / N, Σ y_j / M)
+    Unit: none
+    Range: [−1, 1]
+    Unchanged by: exchange, rotation of both, positive scale of all of either, order, repetition of all
+    Source: definition; "What Do Visual Tokens Really Encode?" 4.1, similarity across images of a cluster
+
+    >>> centroid_cosine(torch.tensor([[2.0, 0.0], [0.0, 2.0]]), torch.tensor([[3.0, 3.0]]))
+    tensor(1., dtype=torch.float64)
+    """
+    x, y = pair(tokens, others, 2)
+    if 0 in (x.shape[-2], y.shape[-2]):
+        batch = (x[..., 0].sum(-1) + y[..., 0].sum(-1)).shape
+        return undefined(Reason.EMPTY, batch, x.device)
+    return cosine_similarity(x.mean(-2), y.mean(-2))
+
+
+def cosine_rank(tokens: Tensor, others: Tensor, chosen: Tensor) -> Tensor:
+    """Mean rank of some among tokens (..., N, D) by their cosine with the nearest of others (..., M, D).
+
+    Formula: mean over chosen i of (#{j: c_j > c_i} + #{j ≠ i: c_j = c_i} / 2) / (N − 1), c_i = max_m cos
+    Unit: share of the other tokens that are nearer
+    Range: [0, 1]; a half where the chosen are like all
+    Unchanged by: rotation of both, positive scale of any token, order, repetition of others
+    Source: definition; "What Do Visual Tokens Really Encode?" 4.3 asks whether the nearest stay among them
+
+    >>> cosine_rank(torch.eye(3), torch.tensor([[3.0, 2.0, 1.0]]), torch.tensor([True, True, False]))
+    tensor(0.2500, dtype=torch.float64)
+    """
+    x, y = pair(tokens, others, 2)
+    batch = (x[..., 0].sum(-1) + y[..., 0].sum(-1)).shape
+    if 0 in (x.shape[-2], y.shape[-2]):
+        return undefined(Reason.EMPTY, batch, x.device)
+    if x.shape[-2] == 1:
+        return undefined(Reason.TOO_FEW, batch, x.device)
+    norms = length(x), length(y)
+    near = ((x / norms[0]) @ (y / norms[1]).mT).amax(-1)
+    before = near[..., None, :] - near[..., None]
+    ranks = ((before > 0).sum(-1).double() + ((before == 0).sum(-1).double() - 1) / 2) / (x.shape[-2] - 1)
+    wanted = chosen.to(x.device).expand(ranks.shape)
+    count = wanted.sum(-1)
+    finite = norms[0].isfinite().all((-2, -1)) & norms[1].isfinite().all((-2, -1))
+    zero = (norms[0] == 0).any((-2, -1)) | (norms[1] == 0).any((-2, -1))
+    value = ranks.where(wanted, 0.0).sum(-1) / count.clamp_min(1)
+    return unless(value, (~finite, Reason.NOT_FINITE), (zero, Reason.ALL_ZERO), (count == 0, Reason.EMPTY))
+
+
 def cka(
     x: Tensor,
     y: Tensor,
