@@ -11,6 +11,7 @@ from tests.mutants.faults_of_protocols import OF_PROTOCOLS
 from tests.mutants.faults_of_readings import OF_READINGS
 from tests.mutants.faults_of_reasoning import OF_REASONING
 from tests.mutants.faults_of_recovery import OF_RECOVERY
+from tests.mutants.faults_of_sinks import OF_SINKS
 from tests.mutants.faults_of_states import OF_STATES
 from tests.mutants.faults_of_statistics import OF_STATISTICS
 from tests.mutants.faults_of_tokens import OF_TOKENS
@@ -19,7 +20,7 @@ from tests.mutants.faults_of_truncation import OF_TRUNCATION
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "mutants.md"
 FAULTS = (
-    *(*OF_TRUNCATION, *OF_REASONING, *OF_STATES, *OF_TOKENS, *OF_PARTITION, *OF_RECOVERY),
+    *(*OF_TRUNCATION, *OF_REASONING, *OF_STATES, *OF_TOKENS, *OF_PARTITION, *OF_SINKS, *OF_RECOVERY),
     *(*OF_INTERVALS, *OF_STATISTICS, *OF_EVIDENCE, *OF_PROTOCOLS, *OF_EDITS, *OF_READINGS),
 )
 

@@ -17,6 +17,7 @@ from vtmetrics.edits.edit import (
     substitute,
     truncate,
 )
+from vtmetrics.edits.nearest_tokens import near_first
 from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended, clustered
 from vtmetrics.edits.sink_tokens import SINK_LLM, SINK_VIT, massive
 from vtmetrics.edits.steps import (
@@ -91,6 +92,7 @@ __all__ = [
     "layer_of",
     "massive",
     "misread",
+    "near_first",
     "needs_boxes",
     "prune",
     "pyramid",

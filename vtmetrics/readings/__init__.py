@@ -25,11 +25,12 @@ from vtmetrics.readings.question import check_edits, check_kind, check_scenes
 from vtmetrics.readings.row import RowKey, StoredValue
 from vtmetrics.readings.texts import Score, Texts, beyond_length, donors, length_ratio, overlap
 from vtmetrics.readings.token_affinity import Affinity, affinity
+from vtmetrics.readings.token_alignment import Alignment, alignment
 from vtmetrics.readings.token_share import TokenShare, in_common, share
 from vtmetrics.readings.writing import Decoding, beams, drawn, greedy
 
 #: what is read of states, of who attends to whom, and of which tokens there are
-Observed = OverDepth | Affinity | Attention | Lens | TokenShare | AcrossImages
+Observed = OverDepth | Affinity | Alignment | Attention | Lens | TokenShare | AcrossImages
 
 __all__ = [
     "BYTES",
@@ -44,6 +45,7 @@ __all__ = [
     "SAID",
     "AcrossImages",
     "Affinity",
+    "Alignment",
     "AnswerBundle",
     "Attention",
     "Block",
@@ -68,6 +70,7 @@ __all__ = [
     "across_images",
     "affinity",
     "agree",
+    "alignment",
     "apart",
     "attention",
     "beams",
