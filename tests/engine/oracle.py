@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from tests.engine.oracle_across import Across
 from tests.engine.oracle_steps import Blinded, Frozen, Gone, Misread, Replaced, Scaled, Step
 
 
@@ -22,6 +23,10 @@ def continued(inputs: dict[str, Any], generated: torch.Tensor) -> dict[str, Any]
         types = inputs[name]
         said = name == "token_type_ids" and not types.any()  # where prompts read both ways, answers don't
         longer[name] = torch.cat([types, torch.full_like(generated, said).to(types)], 1)
+    if "cross_attention_mask" in inputs:
+        read = inputs["cross_attention_mask"]
+        more = read[:, -1:].expand(-1, generated.shape[1], -1, -1)
+        longer["cross_attention_mask"] = torch.cat([read, more], 1)
     if "mm_token_type_ids" not in inputs:
         longer["position_ids"] = (longer["attention_mask"].cumsum(1) - 1).clamp(min=0)
     return longer
@@ -41,6 +46,7 @@ class Oracle:
         masks: dict[str, torch.Tensor],
         generated: Any,
         donor: dict[str, Any] | None = None,
+        beside: dict[str, torch.Tensor] | None = None,
     ) -> None:
         decoder = net.get_decoder()
         self.net, self.decoder = net, decoder if hasattr(decoder, "layers") else decoder.model
@@ -51,7 +57,7 @@ class Oracle:
         self.inputs = continued(inputs, generated)
         self.donor = continued(donor, generated) if donor else None
         self.prompt, self.new = inputs["input_ids"].shape[1], generated.shape[1]
-        self.masks = masks
+        self.masks, self.beside = masks, beside or {}
         self.valid = self.inputs["attention_mask"].bool()
 
     def logits(self, steps: Sequence[Step]) -> torch.Tensor:
@@ -62,7 +68,7 @@ class Oracle:
 
     def aimed(self, step: Step) -> torch.Tensor:
         """The step's tokens; never the last one of the prompt, unless it is meant."""
-        mask = self.masks[step.tokens]
+        mask = self.masks.get(step.tokens, torch.zeros_like(self.masks["readout"]))
         mask = mask if step.tokens == "readout" else mask & ~self.masks["readout"]
         return torch.nn.functional.pad(mask, (0, self.new))
 
@@ -116,10 +122,12 @@ class _Masked:
         ]
         for layer, module in enumerate(self.oracle.layers):
             handles.append(module.register_forward_pre_hook(self._enter(layer), with_kwargs=True))
-            mixer = _part(module, "self_attn", "linear_attn", "conv")
+            mixer = _part(module, "self_attn", "cross_attn", "linear_attn", "conv")
             handles.append(mixer.register_forward_hook(self._stop(layer, "attention")))
             network = _part(module, "mlp", "feed_forward")
             handles.append(network.register_forward_hook(self._stop(layer, "ffn")))
+            if hasattr(module, "cross_attn"):
+                handles += Across(self.oracle, self.steps, layer).hooks()
         for step in self.steps:
             if isinstance(step, Misread):
                 attention = self.oracle.layers[step.at].self_attn

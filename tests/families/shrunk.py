@@ -62,7 +62,20 @@ TEXT = {
     "hunyuan_vl": {"head_dim": 8},
     "lfm2_vl": {"layer_types": ["conv", "full_attention"] * 3},
     "mistral4": {"head_dim": 16},
+    "mllama": {"cross_attention_layers": [1, 4]},
     "step3p7": {"sliding_window": 8},
+}
+#: what single types want of their tower
+TOWER = {
+    "mllama": {
+        "image_size": 16,
+        "patch_size": 4,
+        "max_num_tiles": 2,
+        "num_global_layers": 1,
+        "vision_output_dim": 64,
+        "intermediate_layers_indices": [0],
+        "supported_aspect_ratios": [[1, 1], [1, 2], [2, 1]],
+    },
 }
 #: what single types want besides
 WHOLE = {
@@ -94,7 +107,7 @@ def shrunk(kind):
     for name in ("layer_types", "mlp_layer_types"):
         if getattr(text, name, None):
             setattr(text, name, list(getattr(text, name))[:LAYERS])
-    for part, told in ((text, TEXT), (config, WHOLE)):
+    for part, told in ((text, TEXT), (getattr(config, "vision_config", None), TOWER), (config, WHOLE)):
         for name, value in told.get(kind, {}).items():
             setattr(part, name, value)
     return config
@@ -126,7 +139,9 @@ def random_net(kind):
         if "attention implementation" not in str(error):
             raise
         net = family._from_config(config, attn_implementation="eager")
-    for weight in net.parameters():
+    for name, weight in net.named_parameters():
+        if name.endswith("_gate"):  # closed at first
+            weight.data.fill_(0.8)
         if weight.ndim > 1:
             weight.data.normal_(0, SPREADS.get(kind, SPREAD))
     net = net.double() if kind in DOUBLE else net

@@ -14,10 +14,11 @@ from vtmetrics.engine.approval import approved
 from vtmetrics.nets.families import FAMILY_OF, REFUSED
 from vtmetrics.unmeasured import NotMeasured
 
-#: experts, tuples, windows and parallel halves, scaled logits, complex turns, what belongs to single tokens
+#: experts, tuples, windows and parallel halves, scaled logits, complex turns, what belongs to single tokens,
+#: images that are read across
 QUICK = (
     *("aria", "chameleon", "cohere2_vision", "granite_docling", "idefics2", "llama4"),
-    *("ernie4_5_vl_moe", "molmo2", "mistral4"),
+    *("ernie4_5_vl_moe", "molmo2", "mistral4", "mllama"),
 )
 
 

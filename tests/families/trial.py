@@ -12,6 +12,7 @@ from tests.engine.oracle import Frozen, Gone, Oracle, Replaced
 from vtmetrics.edits.chosen_tokens import named
 from vtmetrics.edits.edit import PLAIN, Edit
 from vtmetrics.edits.steps import Absence, Freeze, Substitute
+from vtmetrics.edits.tokens import IMAGE
 from vtmetrics.engine import capture, edited, sources, sweep
 from vtmetrics.engine.approval import approved
 from vtmetrics.engine.edited_run import EditedRun
@@ -20,13 +21,16 @@ from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.presence import slots_for
 from vtmetrics.inputs.layout import Layout
 
-LENGTHS, IMAGE, NEW = (14, 11), (3, 9), 4
+LENGTHS, PICTURE, NEW = (14, 11), (3, 9), 4
 #: how far logits may be from the oracle's, and from the net's own where nothing is absent
 CLOSE, PLAIN_CLOSE = 1e-5, 1e-6
 #: how far an edit has to move logits, as a share of how they scatter
 LEAST = 0.003
 PRESENCE = ("truncation", "pruning", "late entry")
 STATES = ("freezing", "substitution")
+ACROSS = ("truncation across", "pruning across", "late entry across")
+#: the image tokens that are read across, by the oracle's names for them
+BESIDE = {"image": IMAGE, "some": IMAGE.sample(0.5)}
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,8 @@ class Tried:
 
 def drawn(kind, depth, chance):
     """A random edit of a kind, as the oracle's steps."""
-    some = chance.choice(["picture", "half"])
+    kind, _, across = kind.partition(" across")
+    some = chance.choice(["image", "some"] if across else ["picture", "half"])
     first, last = sorted(chance.sample(range(depth + 1), 2))
     return {
         "truncation": [Gone(some, chance.randrange(1, depth), depth)],
@@ -65,34 +70,63 @@ def edit_of(steps):
 def _step(step):
     match step:
         case Gone(tokens, first, last):
-            return Absence(named(tokens), first, last)
+            return Absence(BESIDE.get(tokens) or named(tokens), first, last)
         case Frozen(tokens, attention, ffn, first, last, decoding):
             return Freeze(named(tokens), first, last, attention, ffn, decoding)
         case Replaced(tokens, by, at):
             return Substitute(named(tokens), at, by)
 
 
-def prompt():
-    """Words in two rows, one padded on the left, and where those are that play the image."""
+def prompt(net=None):
+    """Words in two rows, one padded on the left, and where those are that play the image.
+
+    To a net that reads images across, one comes beside them.
+    """
     size, chance = max(LENGTHS), torch.Generator().manual_seed(0)
     ids = torch.randint(3, 90, (len(LENGTHS), size), generator=chance)
     valid = torch.stack([torch.arange(size) >= size - length for length in LENGTHS])
     picture = torch.zeros_like(valid)
     for row, length in enumerate(LENGTHS):
         start = size - length
-        picture[row, start + IMAGE[0] : start + IMAGE[1]] = True
+        picture[row, start + PICTURE[0] : start + PICTURE[1]] = True
     half = picture & (torch.rand(valid.shape, generator=chance) < 0.5)
     readout = torch.zeros_like(valid)
     readout[:, -1] = True
     inputs = {"input_ids": ids.masked_fill(~valid, 0), "attention_mask": valid.long()}
-    return inputs, Layout({"picture": picture, "half": half, "readout": readout}, valid, ("a", "b"))
+    layout = Layout({"picture": picture, "half": half, "readout": readout}, valid, ("a", "b"))
+    return (inputs, layout) if net is None or not approved(net).crossing else _across(net, inputs, layout)
+
+
+def _across(net, inputs, layout):
+    """The same, with an image of one tile beside the first row and one of two beside the second."""
+    vision, tiles = net.config.vision_config, torch.tensor([[True, False], [True, True]])
+    reads = (torch.arange(layout.length) >= max(LENGTHS) - min(LENGTHS))[None, :, None, None]
+    chance = torch.Generator().manual_seed(0)
+    image = {
+        "pixel_values": torch.randn(2, 1, 2, 3, vision.image_size, vision.image_size, generator=chance),
+        "aspect_ratio_ids": torch.tensor([[1], [2]]),
+        "aspect_ratio_mask": tiles[:, None].long(),
+        "cross_attention_mask": (reads & tiles[:, None, None]).long(),
+    }
+    masks = {**layout.masks, "image": torch.zeros_like(layout.valid)}
+    return {**inputs, **image}, replace(layout, masks=masks, tiles=tiles)
+
+
+def beside(net, layout):
+    """The image tokens (B, n) that are read across, by the oracle's names for them."""
+    if layout.tiles is None:
+        return None
+    image = layout.tiles.repeat_interleave(net.model.vision_model.num_patches, 1)
+    there = Layout({"image": image}, image, layout.keys)
+    return {name: tokens.mask(there) for name, tokens in BESIDE.items()}
 
 
 @torch.no_grad()
 def tried(net, times=2, kinds=(*PRESENCE, *STATES)):
     """The net under so many random edits of each kind."""
     body = approved(net)
-    inputs, layout = prompt()
+    inputs, layout = prompt(net)
+    kinds = (*kinds, *ACROSS) if body.crossing else kinds
     apart, moved = {}, {}
     for kind in kinds:
         chance = random.Random(kind)
@@ -118,10 +152,11 @@ def _apart(net, inputs, layout, steps):
     swept = next(sweep(net, inputs, layout, [edit], bank)).logits
     size = layout.length
     generated = said.sequences[:, size:]
-    expected = Oracle(net, inputs, layout.masks, generated[:, :-1]).logits(steps)
+    oracle = Oracle(net, inputs, layout.masks, generated[:, :-1], beside=beside(net, layout))
+    expected = oracle.logits(steps)
     prefills = [(found - expected[:, :size])[layout.valid].abs().max() for found in (read, swept)]
     steps_on = (torch.stack(said.logits, 1) - expected[:, size - 1 :]).abs().max()
-    moved = (expected - Oracle(net, inputs, layout.masks, generated[:, :-1]).logits([]))[:, size - 1 :]
+    moved = (expected - oracle.logits([]))[:, size - 1 :]
     return max(map(float, (*prefills, steps_on))), float(moved.abs().max() / expected.std())
 
 

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor, nn
 
-from vtmetrics.edits import PLAIN, QUESTION, prune
+from vtmetrics.edits import PLAIN, QUESTION, prune, truncate
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.hooked_run import keep_offsets, running
 from vtmetrics.engine.layer_plan import plan
@@ -43,6 +43,8 @@ def approved(net: nn.Module) -> Anatomy:
     """The anatomy of a net that does what its layers promise; of another, one sentence says what differs."""
     body = anatomy_of(net)
     compared(body, "in an edited run without an edit", _compare_prefill)
+    if body.crossing:
+        compared(body, "with an image that is read across", _compare_across)
     return replace(body, tupled=_SEEN[body.decoder].tupled)
 
 
@@ -127,6 +129,26 @@ def _compare_shorter(body: Anatomy, prompt: FewWords) -> None:
     with ExitStack() as undo:
         keep_offsets(body.net, undo)
         check_equal(body, found, body.net(**shorter).logits, "a prompt without some words")
+
+
+def _compare_across(body: Anatomy, prompt: FewWords) -> None:
+    """A prompt with something to be read across, every word gathered; and without it, one of words alone."""
+    table = body.net.get_input_embeddings().weight
+    chance = torch.Generator().manual_seed(0)
+    seen = torch.randn(2, body.tile, table.shape[1], generator=chance).to(table)
+    read = torch.ones(*prompt.valid.shape, 1, 1, dtype=torch.long, device=body.device)
+    image = {"cross_attention_states": seen, "cross_attention_mask": read}
+    masks = {**prompt.layout.masks, "image": torch.zeros_like(prompt.layout.valid)}
+    layout = replace(prompt.layout, masks=masks, tiles=torch.ones(2, 1, dtype=torch.bool))
+    with ExitStack() as undo:
+        keep_offsets(body.net, undo)
+        wanted = [body.net(**prompt.inputs(), **told, use_cache=False).logits for told in (image, {})]
+    everyone = (slots_for(layout.valid),) * body.depth
+    whole, none = plan(PLAIN, layout, body.depth), plan(truncate(0), layout, body.depth)
+    for made, own in zip((replace(whole, slots=everyone, cached=everyone), none), wanted, strict=True):
+        with running(EditedRun(body, made)):
+            found = body.net(**prompt.inputs(), **image, use_cache=False).logits
+        check_equal(body, found[prompt.valid], own[prompt.valid], "a prompt")
 
 
 def _look(body: Anatomy) -> Callable[..., None]:

@@ -10,13 +10,14 @@ from torch import Tensor
 
 from vtmetrics.edits import Hold, Substitute, aimed
 from vtmetrics.engine import kv_cache
+from vtmetrics.engine.across_layout import check_crossing
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, source_of
+from vtmetrics.engine.input_check import check_inputs
 from vtmetrics.engine.layer_inputs import Fitting, check_presence
 from vtmetrics.engine.layer_plan import LayerPlan, StateChange
 from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.engine.record import Record, over_all, watched
 from vtmetrics.engine.token_rows import States, TokenRows, placed_in, rows_of
-from vtmetrics.inputs import Layout
 from vtmetrics.nets import Anatomy
 
 
@@ -57,6 +58,7 @@ class EditedRun:
         self._cache: Any = None
         self._fitting = Fitting(body, plan)
         check_presence(body, plan)
+        check_crossing(body, plan, self.records.values())
 
     @property
     def watches(self) -> bool:
@@ -186,7 +188,7 @@ class EditedRun:
     def fit(self, layer: int, states: Tensor, given: dict[str, Any]) -> dict[str, Any]:
         """What a layer is given beside its states, for those tokens alone."""
         store = kv_cache.cache_of_layer(given)
-        if store is not None and self.lacks(layer):
+        if store is not None and self.lacks(layer) and layer not in self.body.crossing:
             if layer == 0 and not self.decoding:
                 kv_cache.open_windows(store)
             kv_cache.check_cache(store, layer)
@@ -208,6 +210,8 @@ class EditedRun:
         if self._cache is None:
             return
         for layer, (prefilled, cached) in enumerate(zip(self.plan.slots, self.plan.cached, strict=True)):
+            if layer in self.body.crossing:
+                continue
             if cached is not None:
                 kv_cache.check_cache(self._cache, layer)
                 kv_cache.shorten(self._cache, layer, prefilled, cached)
@@ -228,23 +232,3 @@ def changed(full: Tensor, change: StateChange, taken: States | None, keys: Seque
     if taken.counts != change.rows.counts:
         raise ValueError(f"{change.step} needs {counts} states in the rows of the batch, not {taken.counts}")
     return change.rows.put(full, taken.values)
-
-
-def check_inputs(body: Anatomy, layout: Layout, ids: Tensor | None, mask: Tensor | None) -> None:
-    """Refuse a prompt whose image tokens or padding are elsewhere than the layout says."""
-    flaws: dict[str, Tensor] = {}
-    image = body.image_token if "image" in layout.masks else None
-    if ids is not None and ids.shape == layout.valid.shape and image is not None:
-        found = ids.eq(image)
-        flaws["image tokens"] = found != layout.masks["image"].to(ids.device)
-        mask = torch.ones_like(ids) if mask is None else mask
-    if mask is not None and mask.shape == layout.valid.shape:
-        flaws["padding"] = mask.bool() != layout.valid.to(mask.device)
-    # One question to the device, however many may be wrong.
-    wrong = torch.stack([flaw.any().to(body.device) for flaw in flaws.values()]).tolist() if flaws else []
-    for name, is_wrong in zip(flaws, wrong, strict=True):
-        if is_wrong:
-            row, token = flaws[name].nonzero()[0].tolist()
-            raise ValueError(
-                f"the {name} of the inputs and of the layout differ: look at token {token} of row {row}"
-            )

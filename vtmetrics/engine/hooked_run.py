@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from vtmetrics.engine import kv_cache
+from vtmetrics.engine.crossing import follow_crossing
 from vtmetrics.engine.deepstack import follow_deepstack
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.hooks import hook_net
@@ -28,6 +29,7 @@ def running(run: EditedRun) -> Iterator[EditedRun]:
         undo.callback(_end, run)
         hook_net(run, undo)
         follow_deepstack(run, undo)
+        follow_crossing(run, undo)
         follow_attention(run, undo)
         keep_offsets(run.body.net, undo)
         if "torch._dynamo" in sys.modules:  # what was compiled with the net in it knows of no hooks

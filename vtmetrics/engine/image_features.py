@@ -13,8 +13,14 @@ from vtmetrics.stopwatch import timed
 
 @timed("vision tower")
 def encoded(net: nn.Module, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs with the features of their images in place of pixels; the tower need not run again."""
-    encode = anatomy_of(net).net.base_model.get_image_features
+    """The inputs with the features of their images in place of pixels; the tower need not run again.
+
+    Where images are read across the inputs stay as they are: generate() would read such features twice.
+    """
+    body = anatomy_of(net)
+    if body.crossing:
+        return dict(inputs)
+    encode = body.net.base_model.get_image_features
     known = inspect.signature(encode).parameters
     images = {name: value for name, value in inputs.items() if name in known}
     if "pixel_values" not in images:

@@ -42,6 +42,7 @@ class LayerPlan:
     attention: Mapping[int, Sequence[Gate]]
     ffn: Mapping[int, Sequence[Gate]]
     edges: Mapping[int, ClosedEdges]
+    edit: Edit
 
 
 def plan(edit: Edit, layout: Layout, layers: int, read: Tokens | None = None) -> LayerPlan:
@@ -64,6 +65,7 @@ def plan(edit: Edit, layout: Layout, layers: int, read: Tokens | None = None) ->
         attention=_gates([step for step in _freezes(edit) if step.attention], layout, layers),
         ffn=_gates([step for step in _freezes(edit) if step.ffn], layout, layers),
         edges=closed_edges([step for step in edit.steps if isinstance(step, Blind)], layout, layers),
+        edit=edit,
     )
     return made if read is None else _spared(made, read.mask(layout))
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from vtmetrics.edits import Edit
+from vtmetrics.engine.across_layout import check_in_line
 from vtmetrics.engine.approval import approved
 from vtmetrics.engine.attention_masks import among_slots
 from vtmetrics.engine.hooked_run import keep_offsets, refuse_second
@@ -27,6 +28,7 @@ def masked(net: nn.Module, edit: Edit, layout: Layout) -> Iterator[None]:
     refuse_second(body)
     made = plan(edit, layout.to(HOST), body.depth)
     check_presence(body, made)
+    check_in_line(body, layout, "tokens are only hidden")
     with ExitStack() as undo:
         for layer, slots in zip(body.layers, made.slots, strict=True):
             if slots is not None:

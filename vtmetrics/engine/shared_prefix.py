@@ -9,10 +9,12 @@ import torch
 from torch import Tensor, nn
 
 from vtmetrics.edits import PLAIN, Edit, Substitute, Tokens, aimed
+from vtmetrics.engine.across_layout import check_across
 from vtmetrics.engine.approval import FewWords, approved, check_equal, compared
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
-from vtmetrics.engine.edited_run import EditedRun, check_inputs
+from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.hooked_run import keep_offsets, refuse_second, running
+from vtmetrics.engine.input_check import check_inputs
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.net_tail import logits_of
 from vtmetrics.engine.plain_run import Trunk, embedded, output_of, plain_run_of
@@ -113,6 +115,7 @@ def capture(
     check_inputs(body, layout, inputs.get("input_ids"), inputs.get("attention_mask"))
     by_layer: dict[int, list[BorrowedStates]] = {}
     for source in wanted:
+        check_across(body, layout, source.tokens)
         by_layer.setdefault(source.layer, []).append(source)
     found = {}
     for layer, states in (trunk or embedded(net, inputs)).walk(body, by_layer):

@@ -16,6 +16,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
+from vtmetrics.engine.across_layout import check_in_line
 from vtmetrics.inputs import Box, Layout, Scene, encode
 from vtmetrics.nets import Anatomy, anatomy_of
 
@@ -38,6 +39,7 @@ def places_known(net: nn.Module) -> str:
 
 def boxed(net: nn.Module, processor: Any, scenes: Sequence[Scene], layout: Layout) -> dict[str, Tensor]:
     """The image tokens (B, S) of each scene whose middle lies in one of its boxes, and those in none."""
+    check_in_line(anatomy_of(net), layout, "objects are found")
     image = layout.named("image")
     found = {name: torch.zeros_like(image) for name in ("inside", "background")}
     known: dict[tuple[int, int], Tensor] = {}

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from vtmetrics.edits import IMAGE, PLAIN, Picked
+from vtmetrics.engine.across_layout import check_in_line
 from vtmetrics.engine.borrowed_states import BorrowedStates
 from vtmetrics.engine.plain_run import Trunk
 from vtmetrics.engine.record import Record
@@ -31,6 +32,7 @@ def preview(
     `trunk` is the plain run of these inputs as far as it was made, which states are looked up in.
     """
     body = anatomy_of(net)
+    check_in_line(body, layout, "tokens are picked")
     if pick.site == "states":
         source = BorrowedStates("own", pick.layer(body.depth), pick.of)
         seen = [*capture(net, inputs, layout, [source], trunk)[source].split()]

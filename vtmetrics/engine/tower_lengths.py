@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from vtmetrics.edits import Picked
+from vtmetrics.engine.across_layout import check_in_line
 from vtmetrics.engine.token_places import as_tokens
 from vtmetrics.engine.tower_patches import tower_record
 from vtmetrics.inputs import Encoded, Layout
@@ -15,6 +16,7 @@ from vtmetrics.nets import Anatomy, anatomy_of
 
 def in_tower(net: nn.Module, rows: Sequence[Encoded], layout: Layout, pick: Picked) -> tuple[Tensor, Tensor]:
     """Which tokens (B, S) their norms in the tower pick, and in which rows (B,) these are no numbers."""
+    check_in_line(anatomy_of(net), layout, "tokens are picked")
     image = layout.named("image")
     picked = torch.zeros_like(image)
     broken = torch.zeros(len(rows), dtype=torch.bool, device=image.device)

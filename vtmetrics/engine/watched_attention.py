@@ -31,7 +31,13 @@ def asking(run: EditedRun, layer: int) -> PresentTokens | None:
     attention: Any = run.body.mixer(layer)
     parts = all(getattr(attention, name, None) is not None for name in ("q_proj", "o_proj"))
     watched = any(record.site == "weights" for record in run.records.values())
-    if not gates or not parts or watched or run.body.attention not in ("sdpa", WATCHED):
+    if (
+        not gates
+        or not parts
+        or watched
+        or layer in run.body.crossing
+        or run.body.attention not in ("sdpa", WATCHED)
+    ):
         return None
     slots = run.plan.slots[layer]
     key = (id(slots), *map(id, gates))  # layers share what is the same

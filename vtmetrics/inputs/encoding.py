@@ -13,8 +13,10 @@ from vtmetrics.inputs.scene import Scene
 from vtmetrics.stopwatch import timed
 
 TOKEN_NAMES = ("image", "system", "question", "answer", "readout", "content", "first")
+# Which tiles (S, images, tiles) each token reads, where a net reads its images across and not in the line.
+ACROSS = "cross_attention_mask"
 # What is laid along the sequence, and what fills it on the left.
-SEQUENCE = {"input_ids": 0, "attention_mask": 0, "mm_token_type_ids": 0, "token_type_ids": 0}
+SEQUENCE = {"input_ids": 0, "attention_mask": 0, "mm_token_type_ids": 0, "token_type_ids": 0, ACROSS: 0}
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def encode(processor: Any, scene: Scene, *, answered: bool = True) -> Encoded:
     )
     inputs = {name: tensor for name, tensor in given.items() if isinstance(tensor, Tensor)}
     offsets = inputs.pop("offset_mapping")[0]
-    masks = _masks(processor, scene, inputs["input_ids"][0], offsets, prompt, answer)
+    masks = _masks(processor, scene, inputs, offsets, prompt, answer)
     also = tuple(_said(processor.tokenizer, prompt, other) for other in scene.also) if answered else ()
     return Encoded(scene, inputs, masks, also)
 
@@ -97,16 +99,17 @@ def _begins(processor: Any, prompt: str) -> bool:
 
 
 def _masks(
-    processor: Any, scene: Scene, ids: Tensor, offsets: Tensor, prompt: str, answer: str
+    processor: Any, scene: Scene, inputs: Mapping[str, Tensor], offsets: Tensor, prompt: str, answer: str
 ) -> dict[str, Tensor]:
     """Names for positions, by characters counted from the end: image placeholders expand at the front."""
+    ids, across = inputs["input_ids"][0], ACROSS in inputs
     start, end = offsets[:, 0], offsets[:, 1]
     total = int(end.max())
     answered = (end > total - len(answer)) & (end > start)
     after = len(prompt) - prompt.rindex(scene.prompt) + len(answer)
     asked = (end > total - after) & (start < total - after + len(scene.prompt)) & (end > start)
-    image = ids == processor.image_token_id
-    if scene.images and not image.any():
+    image = (ids == processor.image_token_id) & (not across)
+    if scene.images and not (across or image.any()):
         raise ValueError(
             f"the prompt of scene {scene.id} has no image token, {len(scene.images)} image(s) came"
         )
@@ -158,8 +161,11 @@ def collate(rows: Sequence[Encoded], device: str | torch.device = "cpu") -> tupl
     valid = torch.cat(
         [_left(torch.ones(1, row.length, dtype=torch.bool), length, fill=False) for row in rows]
     )
-    return inputs, Layout(masks=masks, valid=valid, keys=tuple(row.scene.digest for row in rows))
+    keys = tuple(row.scene.digest for row in rows)
+    tiles = inputs[ACROSS].any(1).flatten(1).cpu() if ACROSS in inputs else None
+    return inputs, Layout(masks=masks, valid=valid, keys=keys, tiles=tiles)
 
 
 def _left(tensor: Tensor, length: int, fill: float) -> Tensor:
-    return torch.nn.functional.pad(tensor, (length - tensor.shape[1], 0), value=fill)
+    beside = (0, 0) * (tensor.ndim - 2)
+    return torch.nn.functional.pad(tensor, (*beside, length - tensor.shape[1], 0), value=fill)

@@ -1,7 +1,7 @@
 """The layout of a batch: where its named tokens are, as masks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -9,11 +9,15 @@ from torch import Tensor
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """Masks (B, S) of named tokens, the positions that are not padding, and a key for each row."""
+    """Masks (B, S) of named tokens, the positions that are not padding, and a key for each row.
+
+    Where images are read across and stand in no line, `tiles` (B, T) are those of each row's images.
+    """
 
     masks: Mapping[str, Tensor]
     valid: Tensor
     keys: tuple[str, ...]
+    tiles: Tensor | None = None
 
     def __post_init__(self) -> None:
         if self.valid.ndim != 2 or self.valid.dtype != torch.bool:
@@ -26,6 +30,8 @@ class Layout:
                 raise ValueError(f"the mask of {name} is a bool {wanted}, not {mask.dtype} {came}")
             if (mask & ~self.valid).any():
                 raise ValueError(f"{name} tokens lie on padding, which holds no tokens")
+        if self.tiles is not None and (self.tiles.ndim != 2 or len(self.tiles) != self.rows):
+            raise ValueError(f"tiles are a bool ({self.rows}, T), not {tuple(self.tiles.shape)}")
 
     @property
     def rows(self) -> int:
@@ -40,11 +46,12 @@ class Layout:
         if self.valid.device == device:
             return self
         masks = {name: mask.to(device) for name, mask in self.masks.items()}
-        return Layout(masks, self.valid.to(device), self.keys)
+        tiles = None if self.tiles is None else self.tiles.to(device)
+        return Layout(masks, self.valid.to(device), self.keys, tiles)
 
     def also(self, masks: Mapping[str, Tensor]) -> "Layout":
         """The same layout, which knows more names."""
-        return Layout({**self.masks, **masks}, self.valid, self.keys)
+        return replace(self, masks={**self.masks, **masks})
 
     def repeated(self, times: int) -> "Layout":
         """Each row so many times, side by side: a search repeats its prompts."""
@@ -54,7 +61,8 @@ class Layout:
             return self
         masks = {name: mask.repeat_interleave(times, 0) for name, mask in self.masks.items()}
         keys = tuple(key for key in self.keys for _ in range(times))
-        return Layout(masks, self.valid.repeat_interleave(times, 0), keys)
+        tiles = None if self.tiles is None else self.tiles.repeat_interleave(times, 0)
+        return Layout(masks, self.valid.repeat_interleave(times, 0), keys, tiles)
 
     def named(self, name: str) -> Tensor:
         """The mask of the tokens of that name."""

@@ -71,13 +71,23 @@ class Anatomy:
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
-        """What each layer is: full attention, windowed or recurrent."""
+        """What each layer is: full attention, windowed, across or recurrent."""
         return contract.kinds_of_layers(self.decoder.config, self.layers)
 
     @property
     def recurrent(self) -> int | None:
         """The first layer that keeps a running state in place of keys; None if each has keys."""
         return next((layer for layer, kind in enumerate(self.kinds) if kind in contract.RECURRENT), None)
+
+    @property
+    def crossing(self) -> frozenset[int]:
+        """The layers that read image tokens across, from beside the line of words."""
+        return frozenset(layer for layer, kind in enumerate(self.kinds) if kind == "cross_attention")
+
+    @property
+    def tile(self) -> int:
+        """How many image tokens a tile of an image is, where they are read across."""
+        return int(self.net.base_model.vision_model.num_patches)
 
     @property
     def windowed(self) -> bool:

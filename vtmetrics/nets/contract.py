@@ -17,11 +17,15 @@ HARMLESS = {
 }
 #: what it may take that does: it is taken away with the token
 PER_TOKEN = ("per_layer_input", "moe_mm_token_type_ids")
+#: what layers take that read images across: `crossing` of the engine cuts it
+READ_ACROSS = ("cross_attention_states", "cross_attention_mask", "full_text_row_masked_out_mask")
+#: the attention of a layer that reads images across
+CROSSING = "cross_attn"
 #: what layers share, if the configuration says so of any
 BETWEEN_ITS_LAYERS = {"shared_kv_states": "num_kv_shared_layers"}
 #: what the parts are called
 LAST_NORMS = ("norm", "final_layernorm", "embedding_norm")
-MIXERS = ("self_attn", "linear_attn", "conv")
+MIXERS = ("self_attn", CROSSING, "linear_attn", "conv")
 NETWORKS = ("mlp", "feed_forward")
 #: parts of a decoder's input that it adds to states between layers, in the one way that is followed
 FOLLOWED = ("visual_pos_masks", "deepstack_visual_embeds")
@@ -67,7 +71,7 @@ def _breach(layer: nn.Module, config: Any) -> str | None:
     if not takes & set(CACHES):
         return f"caches into none of {', '.join(CACHES)}"
     unused = {name for name, count in BETWEEN_ITS_LAYERS.items() if not getattr(config, count, 0)}
-    if beside := sorted(takes - HARMLESS - unused - {*TAKEN, *CACHES, *PER_TOKEN}):
+    if beside := sorted(takes - HARMLESS - unused - {*TAKEN, *CACHES, *PER_TOKEN, *READ_ACROSS}):
         return f"takes {beside[0]} beside its states, of which nothing is known"
     for names in (MIXERS, NETWORKS):
         if named_part(layer, names) is None:
@@ -81,14 +85,17 @@ def named_part(module: Any, names: Sequence[str]) -> Any:
 
 
 def kinds_of_layers(config: Any, layers: Sequence[nn.Module]) -> tuple[str, ...]:
-    """What each layer is, by its configuration or by its parts: full attention, windowed, recurrent."""
+    """What each layer is, by its configuration or parts: full attention, windowed, across, recurrent."""
     told = list(getattr(config, "layer_types", None) or ())
     usual = "sliding_attention" if _windowed(config) and not told else "full_attention"
     told += [usual] * (len(layers) - len(told))
-    return tuple(
-        kind if kind in RECURRENT or hasattr(layer, MIXERS[0]) else RECURRENT[0]
-        for kind, layer in zip(told, layers, strict=False)
-    )
+    return tuple(_kind(kind, layer) for kind, layer in zip(told, layers, strict=False))
+
+
+def _kind(told: str, layer: nn.Module) -> str:
+    if hasattr(layer, CROSSING):
+        return "cross_attention"
+    return told if told in RECURRENT or hasattr(layer, MIXERS[0]) else RECURRENT[0]
 
 
 def _windowed(config: Any) -> bool:

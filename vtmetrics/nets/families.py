@@ -16,7 +16,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "smolvlm": ("smolvlm",),
     "idefics": ("idefics2", "idefics3"),
     "molmo": ("molmo2",),
-    "mllama": (),
+    "mllama": ("mllama",),
     "glm": ("glm4v", "glm46v", "glm4v_moe", "glm_ocr", "glmga"),
     "mistral3": ("mistral3",),
     "other": (
@@ -42,7 +42,6 @@ REFUSED: Mapping[str, str] = {
     **dict.fromkeys(("blip", "git", "kosmos-2.5"), _NO_TURNS),
     **dict.fromkeys(("florence2", "t5gemma2", "udop", "pix2struct", "pp_formulanet"), _ENCODES),
     **dict.fromkeys(("vision-encoder-decoder", "idefics", "evolla"), _ENCODES),
-    "mllama": "its layers read image tokens across, and in no line, so that none can be named or taken away",
     "pi0": "it answers with movements, not with words",
     "diffusion_gemma": "it writes blocks by diffusion, not word by word",
 }

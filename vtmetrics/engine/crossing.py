@@ -1,0 +1,158 @@
+"""Crossing: layers that read image tokens across, and only those of them that are there."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from vtmetrics.edits import Absence, aimed
+from vtmetrics.engine.across_layout import beside_line
+from vtmetrics.engine.edited_run import EditedRun
+from vtmetrics.engine.kv_cache import passed_cache
+from vtmetrics.engine.net_tail import standing_in
+from vtmetrics.engine.presence import PresentTokens, slots_for
+
+
+@dataclass(frozen=True, eq=False)
+class Crossing:
+    """The image tokens that a layer reads across: slots are None if there is none in any row."""
+
+    slots: PresentTokens | None
+    none: Tensor  # in which rows (B,) there is none
+
+
+def follow_crossing(run: EditedRun, undo: ExitStack) -> None:
+    """Let layers read across only those image tokens that are present, for those words that are."""
+    if run.plan.layout.tiles is None:
+        return
+    made: dict[frozenset[int], Crossing | None] = {}
+    for layer in sorted(run.body.crossing):
+        read, kept = (_crossing(run, layer, made, after=after) for after in (False, True))
+        if read is not None or kept is not None or run.plan.slots[layer] is not None:
+            module: Any = run.body.layers[layer]
+            undo.enter_context(standing_in(module, _Reading(run, layer, read, kept, module.forward)))
+
+
+def _crossing(
+    run: EditedRun, layer: int, made: dict[frozenset[int], Crossing | None], *, after: bool
+) -> Crossing | None:
+    """Whom a layer reads while the prompt is read, or after it; None if that is everyone."""
+    layers = run.body.depth
+    absences = [step for step in run.plan.edit.steps if isinstance(step, Absence)]
+    acting = [
+        step for step in absences if layer in step.layers(layers) or (after and step.early_keys == "evicted")
+    ]
+    key = frozenset(map(id, acting))
+    if key not in made:
+        made[key] = _without(run, acting)
+    return made[key]
+
+
+def _without(run: EditedRun, steps: list[Absence]) -> Crossing | None:
+    if not steps:
+        return None
+    beside = beside_line(run.body, run.plan.layout)
+    absent = reduce(or_, (aimed(step.tokens, beside) for step in steps))
+    if not bool(absent.any()):
+        return None
+    none = ~(beside.valid & ~absent).any(1)
+    there = ~absent & ~none[:, None]  # words before an image read what fills up its tiles, too
+    return Crossing(slots_for(there) if bool(there.any()) else None, none)
+
+
+class _Reading:
+    """What a layer that reads across does in place of its own forward()."""
+
+    def __init__(
+        self, run: EditedRun, layer: int, read: Crossing | None, kept: Crossing | None, own: Any
+    ) -> None:
+        self.run, self.layer, self.read, self.kept, self.own = run, layer, read, kept, own
+
+    def __call__(self, states: Tensor, **given: Any) -> Tensor:
+        decoding = self.run.decoding
+        there = self.kept if decoding else self.read
+        if there is not None and there.slots is None:
+            return states  # as where there is no image: the layer is passed over
+        words = None if decoding else self.run.plan.slots[self.layer]
+        made: Tensor = self.own(states, **{**given, **_cut(given, there, words, states)})
+        if not decoding and self.kept is not self.read:
+            self._forget(passed_cache(given))
+        if there is None or not bool(there.none.any()):
+            return made
+        return torch.where(there.none.to(made.device)[:, None, None], states, made)
+
+    def _forget(self, store: Any) -> None:
+        """Keep only what is read after the prompt."""
+        if store is None or self.kept is None:
+            return
+        cached, slots = store.layers[self.layer], self.kept.slots
+        for name in ("keys", "values"):
+            held = getattr(cached, name)
+            setattr(cached, name, held[:, :, :0] if slots is None else self._left(held, slots))
+
+    def _left(self, held: Tensor, slots: PresentTokens) -> Tensor:
+        index = slots.to(held.device).index
+        if self.read is not None and self.read.slots is not None:
+            before = self.read.slots.to(held.device)
+            places = torch.zeros(before.rows, before.length, dtype=torch.long, device=held.device)
+            numbers = torch.arange(before.size, device=held.device).expand(before.rows, -1)
+            index = places.scatter(1, before.index, numbers).gather(1, index)
+        across = index[:, None, :, None].expand(-1, held.shape[1], -1, held.shape[3])
+        return held.gather(2, across)
+
+
+def _cut(
+    given: Mapping[str, Any], there: Crossing | None, words: PresentTokens | None, states: Tensor
+) -> dict[str, Any]:
+    """What the layer is given to read, and the masks that say which word reads which image token."""
+    seen, mask, told = (
+        given.get("cross_attention_states"),
+        given.get("cross_attention_mask"),
+        given.get("full_text_row_masked_out_mask"),
+    )
+    if words is not None:
+        words = words.to(states.device)
+        mask, told = (part if part is None else _of_words(part, words) for part in (mask, told))
+    if there is not None and there.slots is not None:
+        slots = there.slots.to(states.device)
+        if seen is not None:
+            seen = slots.gather(_whole(seen, slots))
+        mask = _of_image(mask, slots, states)
+    return {
+        "cross_attention_states": seen,
+        "cross_attention_mask": mask,
+        "full_text_row_masked_out_mask": told,
+    }
+
+
+def _whole(seen: Tensor, slots: PresentTokens) -> Tensor:
+    """The image tokens (B, n, D) of each row, of those tile by tile."""
+    seen = seen.reshape(slots.rows, -1, seen.shape[-1])
+    if seen.shape[1] != slots.length:
+        raise ValueError(
+            f"the layout has {slots.length} image tokens to be read across, the inputs {seen.shape[1]}"
+        )
+    return seen
+
+
+def _of_words(mask: Tensor, words: PresentTokens) -> Tensor:
+    """The rows (B, 1, n, …) of the words that are present."""
+    return words.gather(mask.transpose(1, 2)).transpose(1, 2)
+
+
+def _of_image(mask: Tensor | None, slots: PresentTokens, states: Tensor) -> Tensor | None:
+    """The columns (B, 1, S, n) of the image tokens that are present; what is left over is read by nobody."""
+    if mask is None:
+        if slots.real is None:
+            return None
+        mask = states.new_zeros(slots.rows, 1, states.shape[1], slots.length)
+    columns = slots.index[:, None, None, :].expand(-1, mask.shape[1], mask.shape[2], -1)
+    found = mask.gather(3, columns)
+    if slots.real is None:
+        return found
+    return found.masked_fill(~slots.real[:, None, None, :], torch.finfo(found.dtype).min)
