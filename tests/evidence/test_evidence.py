@@ -80,7 +80,7 @@ def test_a_role_tells_the_twin_and_the_arm(role, twin, arm):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"schema": "2.0"}, "wants schema 1.2, got '2.0'"),
+        ({"schema": "2.0"}, "wants schema 1.3, got '2.0'"),
         ({"value": "high"}, "field value wants"),
         ({"groups": 1.5}, "field groups wants"),
         ({"groups": True}, "field groups wants"),

@@ -63,6 +63,13 @@ def test_a_claim_says_which_twins_are_its_controls(twin, controls):
     assert claim("B1", twin=twin, **CITED)(stated).claim.twins == controls
 
 
+def test_a_claim_disputes_another_by_its_id():
+    assert claim("X10", disputes="G7", **CITED)(stated).claim.disputes == "G7"
+    for wrong in ("X10", "g7", ""):
+        with pytest.raises(ValueError, match="claim X10 disputes the id of another claim, such as G7, got"):
+            claim("X10", disputes=wrong, **CITED)(stated)
+
+
 def test_a_twin_that_is_no_control_is_refused():
     with pytest.raises(ValueError, match="claim B1 wants a twin that is True or 'matched', got 'scrambled'"):
         claim("B1", twin="scrambled", **CITED)(stated)

@@ -78,6 +78,7 @@ class ClaimCase:
             because=interval.because,
             twin_controls=bool(claim.twins),
             by=claim.by,
+            disputes=claim.disputes,
             family=spec.family,
             embedded=spec.embedded,
             source="embedded" if spec.embedded else spec.source,

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 from vtmetrics.evidence.paper_claim import BEFORE_CLAIMS, IN_PRACTICE
 from vtmetrics.lab import replace_synced
 
-EVIDENCE_SCHEMA = "1.2"
+EVIDENCE_SCHEMA = "1.3"
 FINITE = sys.float_info.max
 TWINS = ("untrained", "matched", "scrambled")
 #: fields that rows of an older minor schema lack
-SINCE: dict[str, Any] = {"part": None, "by": None}
+SINCE: dict[str, Any] = {"part": None, "by": None, "disputes": None}
 
 
 class Place(NamedTuple):
@@ -44,7 +44,8 @@ class Evidence:
     `role` says which arm of the claim the row is: "" for the claim itself, "control:NAME", "sensitivity",
     "beside:NAME", or "part:NAME" of a claim that says several things together, whose own row has the figures
     of its weakest `part`; on a twin the twin stands before it: "untrained", "untrained:control:NAME".
-    `by` is how much better than its twins a claim has to do to be true of the model, if that is said.
+    `by` is how much better than its twins a claim has to do to be true of the model, if that is said, and
+    `disputes` is the claim of another paper that expects something else of the same number.
     `verdict` is supported, refuted, undecided, failed (our own bug), or "not measured"; `note` says why.
     """
 
@@ -80,6 +81,7 @@ class Evidence:
     because: str
     twin_controls: bool = False
     by: float | None = None
+    disputes: str | None = None
     family: str
     embedded: bool
     source: str

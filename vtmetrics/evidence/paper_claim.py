@@ -62,7 +62,8 @@ class Claim:
     `twin` says that the twins are controls, as what representations look like needs: the untrained one, and
     the scrambled one, which has the model's own weights in disorder. "matched" is another beside them,
     untrained with the model's norms, where these alone could do as expected. Where twins do as expected too,
-    `by` is how much better than they the model has to do.
+    `by` is how much better than they the model has to do. `disputes` is the claim of another paper that
+    expects something else of the same measurement.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Claim:
     position: int
     twin: Twin = False
     by: float | None = None
+    disputes: str | None = None
 
     @property
     def twins(self) -> tuple[str, ...]:
@@ -96,6 +98,7 @@ def claim(
     expected: Interval,
     twin: Twin = False,
     by: float | None = None,
+    disputes: str | None = None,
 ) -> Callable[[Measurement], Measurement]:
     """Say which claim a measurement tests; its docstring is the statement.
 
@@ -104,8 +107,10 @@ def claim(
 
     def cite(measurement: Measurement) -> Measurement:
         what = measurement.__qualname__
-        if not isinstance(name, str) or not re.fullmatch(r"[A-Z][\w-]*(\.[\w-]+)*", name):
+        if not _is_id(name):
             raise ValueError(f"{what} wants a claim id such as B1 or B1.level, got {name!r}")
+        if disputes is not None and (not _is_id(disputes) or disputes == name):
+            raise ValueError(f"claim {name} disputes the id of another claim, such as G7, got {disputes!r}")
         if not isinstance(source, Source):
             raise TypeError(f"claim {name} wants a source such as PAPER.at('Table 2'), got {source!r}")
         if not isinstance(expected, Interval):
@@ -119,11 +124,15 @@ def claim(
             raise ValueError(f"claim {name} wants a docstring that states it, {what} has none")
         code = inspect.unwrap(measurement).__code__
         question, position = _question(measurement), code.co_firstlineno
-        cited = Claim(name, statement, source, reported, expected, question, position, twin, by)
+        cited = Claim(name, statement, source, reported, expected, question, position, twin, by, disputes)
         measurement.claim = cited  # type: ignore[attr-defined]
         return measurement
 
     return cite
+
+
+def _is_id(name: object) -> bool:
+    return isinstance(name, str) and re.fullmatch(r"[A-Z][\w-]*(\.[\w-]+)*", name) is not None
 
 
 def _question(measurement: Callable[..., Any]) -> str:
