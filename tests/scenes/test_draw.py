@@ -7,10 +7,14 @@ import sys
 
 import pytest
 
+from fixtures.scenes.all_contents import CONTENTS
+from fixtures.scenes.counted import COUNTED
 from fixtures.scenes.draw import MIXED, TASKS, draw
 
 DIGESTS = "from fixtures.scenes.draw import draw; print(*[s.digest for s in draw('letters', 'test', 9)])"
-#: of the scenes about everything but named things, to which kept rows, scores and weights belong
+#: tasks that came later
+LATER = {*COUNTED, *(name for name, content in CONTENTS.items() if content.kind in ("things", "family"))}
+#: of the scenes about everything but named things and families, to which kept rows, scores and weights belong
 EARLIER = "bcaba3de77be83ba242e263c8c377ba68ffb0882f88c7debf31a05f0347f0fdd"
 #: every form of a content that allows them all
 FORMS = ("word", "letter", "spelled", "sentence", "check", "caption")
@@ -50,7 +54,7 @@ def test_another_seed_draws_other_scenes():
 
 def test_scenes_stay_what_they_are_when_other_kinds_are_added():
     told = hashlib.sha256()
-    for task in (task for task in TASKS if "thing" not in task):
+    for task in (each for each in TASKS if "thing" not in each and each.partition(".")[0] not in LATER):
         for scene in (*draw(task, "train", 2), *draw(task, "validation", 2), *draw(task, "test", 2)):
             told.update(f"{scene.id} {scene.digest} {scene.donor.digest}".encode())
     assert told.hexdigest() == EARLIER

@@ -8,6 +8,7 @@ import pytest
 
 from fixtures.scenes import pytest_fixtures
 from fixtures.scenes.attributes import COLUMNS, ROWS
+from fixtures.scenes.counted import COUNTED
 from fixtures.scenes.draw import CAPTIONS, TASKS, draw
 from fixtures.scenes.phrasing import phrased
 from vtmetrics.metrics.chain import concluded, conclusion_of, reasoning_steps
@@ -173,7 +174,7 @@ def test_checkpoints_alone_are_asked_in_plain_english(embedded, monkeypatch):
 def test_embedded_models_are_asked_in_the_words_they_were_trained_on():
     """To the letter: their scores, adapters and shipped rows belong to these prompts and answers."""
     told = hashlib.sha256()
-    for task in GIVEN:
+    for task in (one for one in GIVEN if one not in COUNTED):
         for split in ("train", "validation", "test"):
             for scene in draw(task, split, 8):
                 told.update(repr((scene.id, scene.prompt, scene.answer, scene.donor.answer)).encode())
