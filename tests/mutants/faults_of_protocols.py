@@ -7,6 +7,7 @@ ROOM = "vtmetrics/protocols"
 TESTS = "tests/protocols"
 
 SETTLING, ZIGZAG = f"{ROOM}/settling.py", f"{ROOM}/zigzag.py"
+CORRELATION = f"{ROOM}/rank_correlation.py"
 
 OF_PROTOCOLS = (
     Fault(
@@ -192,5 +193,45 @@ OF_PROTOCOLS = (
         "if unseen[depth] <= 1 - READ]",
         "if unseen[depth] <= 1]",
         numbers("B4"),
+    ),
+    Fault(
+        "ties are ranked in turn",
+        "weight",
+        CORRELATION,
+        "0.5 * (values[:, None] == values)",
+        "(values[:, None] == values)[:, ::-1].cumsum(1)[:, ::-1] * 0.01",
+        (f"{TESTS}/test_rank_correlation.py",),
+    ),
+    Fault(
+        "without a group ranks stay as they were",
+        "unit of resampling",
+        CORRELATION,
+        "full - self.inside @ above.T",
+        "full + 0 * (self.inside @ above.T)",
+        (f"{TESTS}/test_rank_correlation.py",),
+    ),
+    Fault(
+        "what is given is taken from one side alone",
+        "control",
+        CORRELATION,
+        '_alike(side.left_of(layer, "the number"), other)',
+        "_alike(side._centred(side._ranks(layer)), other)",
+        (f"{TESTS}/test_rank_correlation.py",),
+    ),
+    Fault(
+        "what the last layer writes is correlated too",
+        "depth",
+        CORRELATION,
+        "read = curves[:, :-1] if curves.shape[1] > 1 else curves",
+        "read = curves",
+        (f"{TESTS}/test_rank_correlation.py",),
+    ),
+    Fault(
+        "a picture is cut into stripes",
+        "tokens",
+        f"{ROOM}/pixel_patches.py",
+        ".transpose(1, 2)",
+        "",
+        (f"{TESTS}/test_pixel_patches.py",),
     ),
 )

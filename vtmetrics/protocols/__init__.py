@@ -1,6 +1,7 @@
-"""Ways of measuring that are shared: competence, depth, settling, zigzags, recovery, timing, pruners."""
+"""Ways of measuring that are shared: competence, depth, curves, correlation, recovery, timing, pruners."""
 
 from vtmetrics.protocols.competence import ABLE, Competence, competence_of
+from vtmetrics.protocols.pixel_patches import of_pixels
 from vtmetrics.protocols.pruner_trial import (
     NO_IMAGE,
     WHOLE_IMAGE,
@@ -12,6 +13,7 @@ from vtmetrics.protocols.pruner_trial import (
     tried,
 )
 from vtmetrics.protocols.published_pruners import Diverse, diverse, fastv, pyramiddrop, shortv, vtw
+from vtmetrics.protocols.rank_correlation import correlation
 from vtmetrics.protocols.recovery import Recovery
 from vtmetrics.protocols.safe_depth import WITHIN, require_learned, walk
 from vtmetrics.protocols.settling import extremes_on, late_share, near, settles, steady
@@ -31,12 +33,14 @@ __all__ = [
     "Recovery",
     "Spared",
     "competence_of",
+    "correlation",
     "diverse",
     "extremes_on",
     "fastv",
     "late_share",
     "near",
     "needed_most",
+    "of_pixels",
     "peaks",
     "pruner",
     "pyramiddrop",
