@@ -120,6 +120,7 @@ def oracle(session):
 def families(session):
     """All types that transformers asks about images, built small, against the oracle; the table (minutes)."""
     run(session, "python", "-m", "tests.families.walk", *session.posargs)
+    run(session, "python", "-m", "tests.families.painted")
 
 
 @nox.session

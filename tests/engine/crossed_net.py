@@ -14,7 +14,8 @@ CROSSING, TILES, PATCHES = (1, 4), 2, (SIDE // PATCH) ** 2 + 1
 ROPE = {"rope_type": "default", "rope_theta": 10_000.0}
 
 
-def _config() -> Any:
+def crossed_config() -> Any:
+    """The configuration of the net."""
     text = {**TEXT, "cross_attention_layers": list(CROSSING), "rope_parameters": ROPE}
     vision = {"num_hidden_layers": 2, "num_global_layers": 1, "attention_heads": 4, "intermediate_size": 48}
     sizes = {"image_size": SIDE, "patch_size": PATCH, "hidden_size": WIDTH, "vision_output_dim": 2 * WIDTH}
@@ -30,7 +31,7 @@ def _config() -> Any:
 def crossed_net(attention: str = "sdpa") -> Any:
     """An mllama with random weights, in which no gate is closed."""
     torch.manual_seed(0)
-    net = hf.MllamaForConditionalGeneration._from_config(_config(), attn_implementation=attention)
+    net = hf.MllamaForConditionalGeneration._from_config(crossed_config(), attn_implementation=attention)
     for weight in net.parameters():
         weight.data.normal_(0 if weight.ndim > 1 else 0.8, TEXT["initializer_range"])
     approved(net)

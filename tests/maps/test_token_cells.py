@@ -74,6 +74,6 @@ def test_cells_of_every_processor_lie_side_by_side_and_fill_the_image(kind, tmp_
 
 def test_a_type_of_which_nothing_is_known_is_said(tmp_path, monkeypatch):
     build("llava", tmp_path)
-    monkeypatch.setattr(token_places, "PACKED", ())
+    monkeypatch.setattr(token_places, "BY_PATCH", ())
     net, _ = load(tmp_path)
     assert places_known(net) == "where the image tokens of a llava lie is not known"

@@ -19,20 +19,23 @@ from torch import Tensor, nn
 from vtmetrics.engine.across_layout import check_in_line
 from vtmetrics.inputs import Box, Layout, Scene, encode
 from vtmetrics.nets import Anatomy, anatomy_of
+from vtmetrics.unmeasured import NotMeasured
 
 #: a token of which the picture fills less is padding
 LEAST = 0.01
 BRIGHT = 255
-
-
-#: the types of which it is known how patches become tokens, beside those of Qwen
-PACKED = ("internvl", "llava", "llava_next", "llava_onevision")
+#: types of which patches side by side become one token, each patch one, and tiles one grid, told by a part
+SHUFFLED = ("internvl", "idefics3", "smolvlm")
+BY_PATCH = ("llava", "vipllava", "paligemma")
+PACKED = {"llava_next": "vision_feature_select_strategy", "llava_onevision": "vision_aspect_ratio"}
+#: types of which patches are merged as they are sent to the tower
+MERGED = ("qwen", "glm")
 
 
 def places_known(net: nn.Module) -> str:
     """Why it isn't known where the image tokens of a net lie; empty if it is."""
     family = anatomy_of(net).family
-    if family in PACKED or family.startswith("qwen"):
+    if family in {*SHUFFLED, *BY_PATCH, *PACKED, "gemma3"} or family.startswith(MERGED):
         return ""
     return f"where the image tokens of a {family} lie is not known"
 
@@ -86,15 +89,17 @@ def as_tokens(net: nn.Module, inputs: Mapping[str, Tensor], values: Tensor) -> T
     Patches are in the processor's order. A token that stands for none has NaN.
     """
     body = anatomy_of(net)
-    if body.family.startswith("qwen"):
+    if why := places_known(net):
+        raise NotMeasured(why)
+    if body.family.startswith(MERGED):
         merged = body.config.vision_config.spatial_merge_size**2
         return values.reshape(-1, merged, values.shape[1]).mean(1)
     tiles = values.reshape(inputs["pixel_values"].flatten(0, -4).shape[0], -1, values.shape[1])
-    if body.family == "internvl":
+    if body.family in SHUFFLED:
         return _shuffled(body, tiles)
-    if body.family == "llava":
+    if body.family in BY_PATCH:
         return _beside_class(body, inputs, tiles.flatten(0, 1))
-    return _packed(body, inputs, tiles)
+    return _pooled(body, tiles) if body.family == "gemma3" else _packed(body, inputs, tiles)
 
 
 def _beside_class(body: Anatomy, inputs: Mapping[str, Tensor], patches: Tensor) -> Tensor:
@@ -106,16 +111,24 @@ def _beside_class(body: Anatomy, inputs: Mapping[str, Tensor], patches: Tensor) 
 def _shuffled(body: Anatomy, tiles: Tensor) -> Tensor:
     """Of patches side by side one token, as the net makes it."""
     patches, channels = tiles.shape[1:]
-    square = tiles.reshape(len(tiles), isqrt(patches), -1, channels)
-    merged: Tensor = body.net.base_model.pixel_shuffle(square, scale_factor=body.config.downsample_ratio)
+    if body.family == "internvl":
+        square = tiles.reshape(len(tiles), isqrt(patches), -1, channels)
+        merged: Tensor = body.net.base_model.pixel_shuffle(square, scale_factor=body.config.downsample_ratio)
+    else:
+        merged = body.net.base_model.connector.pixel_shuffle(tiles, body.config.scale_factor)
     return merged.reshape(-1, merged.shape[-1] // channels, channels).mean(1)
+
+
+def _pooled(body: Anatomy, tiles: Tensor) -> Tensor:
+    """Of a square of patches one token."""
+    side, across = isqrt(tiles.shape[1]), isqrt(body.config.mm_tokens_per_image)
+    square = tiles.mT.reshape(len(tiles), -1, side, side)
+    return nn.functional.avg_pool2d(square, side // across).flatten(2).mT.flatten(0, 1)
 
 
 def _packed(body: Anatomy, inputs: Mapping[str, Tensor], tiles: Tensor) -> Tensor:
     """The whole image first, then its tiles as one grid without padding, each row with a token at its end."""
-    name = {"llava_next": "vision_feature_select_strategy", "llava_onevision": "vision_aspect_ratio"}[
-        body.family
-    ]
+    name = PACKED[body.family]
     ends = tiles.new_full((tiles.shape[-1],), torch.nan)
     told = {"image_sizes": inputs["image_sizes"], "image_newline": ends, name: getattr(body.config, name)}
     (packed,), _ = body.net.base_model.pack_image_features([tiles], **told)

@@ -1,6 +1,6 @@
 """A scene as tensors, and where its named tokens are."""
 
-from vtmetrics.inputs.encoding import Encoded, collate, encode
+from vtmetrics.inputs.encoding import Encoded, collate, encode, image_token_of
 from vtmetrics.inputs.layout import Layout, require_layout
 from vtmetrics.inputs.scene import Box, Scene, picture_name
 from vtmetrics.inputs.spelling import words
@@ -12,6 +12,7 @@ __all__ = [
     "Scene",
     "collate",
     "encode",
+    "image_token_of",
     "picture_name",
     "require_layout",
     "words",

@@ -1,5 +1,6 @@
 """Encoding: one scene as a model's inputs, with its answer appended and every position named."""
 
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +14,12 @@ from vtmetrics.inputs.scene import Scene
 from vtmetrics.stopwatch import timed
 
 TOKEN_NAMES = ("image", "system", "question", "answer", "readout", "content", "first")
+# What is written behind a prompt by a processor that is told the answer apart.
+ENDS = "\n"
 # Which tiles (S, images, tiles) each token reads, where a net reads its images across and not in the line.
-ACROSS = "cross_attention_mask"
+CROSS_MASK = "cross_attention_mask"
 # What is laid along the sequence, and what fills it on the left.
-SEQUENCE = {"input_ids": 0, "attention_mask": 0, "mm_token_type_ids": 0, "token_type_ids": 0, ACROSS: 0}
+SEQUENCE = {"input_ids": 0, "attention_mask": 0, "mm_token_type_ids": 0, "token_type_ids": 0, CROSS_MASK: 0}
 
 
 @dataclass(frozen=True)
@@ -54,18 +57,44 @@ def encode(processor: Any, scene: Scene, *, answered: bool = True) -> Encoded:
     if answered and not answer:
         raise ValueError(f"scene {scene.id} wants an answer to be scored, got {scene.answer!r}")
     answer = _following(prompt, answer)
+    inputs, offsets = (_apart if _parts(processor) else _together)(processor, scene, prompt, answer)
+    masks = _masks(processor, scene, inputs, offsets, prompt, answer)
+    also = tuple(_said(processor.tokenizer, prompt, other) for other in scene.also) if answered else ()
+    return Encoded(scene, inputs, masks, also)
+
+
+def _together(
+    processor: Any, scene: Scene, prompt: str, answer: str, **apart: Any
+) -> tuple[dict[str, Tensor], Tensor]:
+    """What a processor makes of a prompt and its answer, and which characters each token is (S, 2)."""
     given = processor(
         images=list(scene.images) or None,
         text=[prompt + answer],
         return_tensors="pt",
         return_offsets_mapping=True,
         add_special_tokens=not _begins(processor, prompt),
+        **apart,
     )
     inputs = {name: tensor for name, tensor in given.items() if isinstance(tensor, Tensor)}
-    offsets = inputs.pop("offset_mapping")[0]
-    masks = _masks(processor, scene, inputs, offsets, prompt, answer)
-    also = tuple(_said(processor.tokenizer, prompt, other) for other in scene.also) if answered else ()
-    return Encoded(scene, inputs, masks, also)
+    return inputs, inputs.pop("offset_mapping")[0]
+
+
+def _apart(processor: Any, scene: Scene, prompt: str, answer: str) -> tuple[dict[str, Tensor], Tensor]:
+    """The same where prompts are read both ways: an answer among them would be read by what predicts it."""
+    told = {"suffix": [answer]} if answer else {}
+    inputs, offsets = _together(processor, scene, prompt.removesuffix(ENDS), "", **told)
+    inputs.pop("labels", None)
+    if not answer:
+        return inputs, offsets
+    behind = inputs["token_type_ids"][0].bool()
+    offsets[behind] += offsets[~behind].max()
+    kept = {name: part[:, :-1] if name in SEQUENCE else part for name, part in inputs.items()}
+    return kept, offsets[:-1]  # such a processor ends an answer itself
+
+
+def _parts(processor: Any) -> bool:
+    """Whether a processor wants to be told an answer apart from its prompt."""
+    return "suffix" in inspect.signature(type(processor).__call__).parameters
 
 
 def _following(prompt: str, answer: str) -> str:
@@ -89,7 +118,14 @@ def rendered(processor: Any, scene: Scene) -> str:
     text = processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
     if scene.prompt not in text:
         raise ValueError(f"a chat template repeats the prompt, this one makes {text!r} of {scene.prompt!r}")
-    return str(text)
+    return f"{text}{ENDS}" if _parts(processor) else str(text)
+
+
+def image_token_of(processor: Any) -> int:
+    """The id of the tokens that an image is; some processors call by this name what begins an image."""
+    words, told = processor.tokenizer, processor.image_token_id
+    begins = told == getattr(words, "boi_token_id", None)
+    return int(words.image_token_id if begins and hasattr(words, "image_token_id") else told)
 
 
 def _begins(processor: Any, prompt: str) -> bool:
@@ -102,13 +138,13 @@ def _masks(
     processor: Any, scene: Scene, inputs: Mapping[str, Tensor], offsets: Tensor, prompt: str, answer: str
 ) -> dict[str, Tensor]:
     """Names for positions, by characters counted from the end: image placeholders expand at the front."""
-    ids, across = inputs["input_ids"][0], ACROSS in inputs
+    ids, across = inputs["input_ids"][0], CROSS_MASK in inputs
     start, end = offsets[:, 0], offsets[:, 1]
     total = int(end.max())
     answered = (end > total - len(answer)) & (end > start)
     after = len(prompt) - prompt.rindex(scene.prompt) + len(answer)
     asked = (end > total - after) & (start < total - after + len(scene.prompt)) & (end > start)
-    image = (ids == processor.image_token_id) & (not across)
+    image = (ids == image_token_of(processor)) & (not across)
     if scene.images and not (across or image.any()):
         raise ValueError(
             f"the prompt of scene {scene.id} has no image token, {len(scene.images)} image(s) came"
@@ -162,7 +198,7 @@ def collate(rows: Sequence[Encoded], device: str | torch.device = "cpu") -> tupl
         [_left(torch.ones(1, row.length, dtype=torch.bool), length, fill=False) for row in rows]
     )
     keys = tuple(row.scene.digest for row in rows)
-    tiles = inputs[ACROSS].any(1).flatten(1).cpu() if ACROSS in inputs else None
+    tiles = inputs[CROSS_MASK].any(1).flatten(1).cpu() if CROSS_MASK in inputs else None
     return inputs, Layout(masks=masks, valid=valid, keys=keys, tiles=tiles)
 
 

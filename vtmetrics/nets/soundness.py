@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from vtmetrics.inputs import encode
+from vtmetrics.inputs import encode, image_token_of
 from vtmetrics.nets.anatomy import anatomy_of
 from vtmetrics.nets.matched_twin import probes
 
@@ -21,7 +21,7 @@ def check_sound(net: Any, processor: Any) -> None:
         raise ValueError(
             f"a processor wants the net's own tokenizer, this one has {words} tokens and the net {rows}"
         )
-    written, read = processor.image_token_id, body.image_token
+    written, read = image_token_of(processor), body.image_token
     if read is not None and written != read:
         raise ValueError(
             f"a processor wants the net's own tokenizer, this one writes an image as token {written}, "
