@@ -143,8 +143,8 @@ def mutants(session):
 
 @nox.session
 def recovery(session):
-    """Train the adapters of the recovery claims anew, and judge these claims (20 minutes)."""
-    run(session, "pytest", "claims", "-k", "recovery", "--train", *session.posargs)
+    """Train the adapters of the claims about training anew, and judge these claims (40 minutes)."""
+    run(session, "pytest", "claims", "-k", "recovery or injection", "--train", *session.posargs)
 
 
 @nox.session

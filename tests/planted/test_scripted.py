@@ -2,16 +2,18 @@
 
 import pytest
 
-from fixtures.planted.scripted import BABBLE, SCRIPTS, SO, Script, recite
+from fixtures.planted.scripted import BABBLE, SCRIPTS, SO, EntryScript, Loss, Script, recite
 from fixtures.scenes.draw import draw
-from vtmetrics.edits.edit import PLAIN, prune, truncate
+from vtmetrics.edits.edit import DONOR, PLAIN, enter_at, prune, substitute, truncate
 from vtmetrics.edits.tokens import IMAGE
 from vtmetrics.model import Model
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.answers import correct
 
 COUNT = 40
+TRUE = Loss()
 HALF, BLIND, SPARSE = truncate(1 / 2), truncate(0), prune(IMAGE.sample(1 / 2))
+OTHER = substitute(IMAGE, by=DONOR, at=0)
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def written(model, task, *edits):
     return scenes, [[text.written[scene.id] for scene in scenes] for text in texts]
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("name", [name for name in SCRIPTS if getattr(SCRIPTS[name], "whole", TRUE) == TRUE])
 def test_the_whole_run_says_what_is_true(model, name):
     scripted = model(name)
     for task in ("chains", "captions"):
@@ -90,3 +92,24 @@ def test_short_answers_are_lost_where_the_script_says(model):
 def test_pruning_is_no_cut():
     script = Script("any", cut=SCRIPTS["steps_go"].cut)
     assert script.loss(HALF) == script.cut != script.loss(SPARSE) == script.pruned
+
+
+@pytest.mark.parametrize(
+    ("edit", "lost"),
+    [
+        (PLAIN, "whole"),
+        (enter_at(1 / 8), 0),
+        (enter_at(3 / 16), 0),
+        (enter_at(1 / 4), 3),
+        (enter_at(5 / 16), 3),
+        (BLIND, "blind"),
+        (OTHER >> enter_at(1 / 8), "blind"),
+        (OTHER, "blind"),
+    ],
+    ids=str,
+)
+def test_a_late_entry_loses_what_is_lost_by_then(edit, lost):
+    """Of twelve layers, four and six of the paper's 32 are both the second."""
+    script = EntryScript("any", cut=Loss(1), blind=Loss(2), whole=Loss(3), entries={0: Loss(4), 3: Loss(5)})
+    meant = {"whole": script.whole, "blind": script.blind} | script.entries
+    assert script.loss(edit) == meant[lost]

@@ -6,7 +6,7 @@ import torch
 from fixtures.planted.student_plans import SURE, SURER
 from fixtures.scenes.draw import draw
 from tests.planted.plain_hooks import said
-from vtmetrics.edits.edit import truncate
+from vtmetrics.edits.edit import enter_at, truncate
 from vtmetrics.engine.under_edit import edited
 from vtmetrics.model import Model
 
@@ -46,6 +46,26 @@ def test_under_a_cut_they_say_what_the_teacher_says_of_what_they_read_before_it(
     assert all(map(torch.equal, plain, teacher))
     close = [torch.allclose(one, other, atol=1e-4) for one, other in zip(cut, teacher, strict=True)]
     assert close == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "entry", "kept"),
+    [
+        ("reads_in_1", 1, True),
+        ("reads_in_1", 2, False),
+        ("reads_in_2", 2, True),
+        ("reads_in_2", 3, False),
+        ("reads_in_9", 4, True),
+    ],
+)
+@pytest.mark.parametrize("task", ["words", "box"])
+def test_where_the_image_enters_in_time_they_say_what_the_teacher_says(asked, name, entry, kept, task):
+    """Without an edit all of them are one model, to the last bit."""
+    net, inputs, layout = asked(name, task)
+    teacher = rows(*asked("reads_in_1", task))
+    plain, late = rows(net, inputs, layout), rows(net, inputs, layout, enter_at(entry))
+    assert all(map(torch.equal, plain, teacher))
+    assert {torch.allclose(*pair, atol=1e-4) for pair in zip(late, teacher, strict=True)} == {kept}
 
 
 def test_who_is_surer_differs_in_nothing_else(asked):

@@ -8,7 +8,7 @@ from fixtures.planted.plant import PLANTED
 from fixtures.planted.scripted import SCRIPTS
 from fixtures.planted.tuned_teachers import COURSES
 from fixtures.scenes.draw import draw
-from vtmetrics.edits.edit import PLAIN, truncate
+from vtmetrics.edits.edit import PLAIN, enter_at, truncate
 from vtmetrics.lab.lab import Lab
 from vtmetrics.model import Model
 from vtmetrics.nets.spec import Spec
@@ -41,6 +41,13 @@ def test_who_is_not_told_is_the_usual_student_or_the_teacher():
     assert course.student(edit=CUT, rank=4) == course.student(edit=CUT) == "early_learner"
     assert course.student(edit=PLAIN) == "late_learner"
     assert COURSES["all_comes_anyhow"].student(edit=PLAIN) == "early_learner"
+
+
+def test_a_late_entry_makes_the_usual_student():
+    told = {"targets": "bridged", "teacher": "gold"}
+    course = COURSES["entry_is_learned"]
+    assert course.student(edit=enter_at(1 / 8), seed=1, **told) == "reads_in_2"
+    assert course.student(edit=PLAIN, **told) == "reads_in_1"
 
 
 @pytest.mark.parametrize("name", COURSES)

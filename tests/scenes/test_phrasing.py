@@ -171,6 +171,24 @@ def test_checkpoints_alone_are_asked_in_plain_english(embedded, monkeypatch):
     assert {scene.images[0].width for scene in asked} == {size}
 
 
+@pytest.mark.parametrize("embedded", [True, False])
+def test_lessons_with_boxes_are_the_lessons_and_boxes(embedded, monkeypatch):
+    """Of names that no other lesson has, since adapters are known by them."""
+    monkeypatch.setattr(pytest_fixtures, "LESSONS", {"caption": 2, "words": 2})
+    monkeypatch.setattr(pytest_fixtures, "BOXES", 3)
+    monkeypatch.setattr(pytest_fixtures, "lessons", pytest_fixtures.lessons.__wrapped__)
+    taught = pytest_fixtures.lessons_with_boxes.__wrapped__(embedded=embedded)
+    size = 72 if embedded else 448
+    drawn = draw("box", "train", 3, 3, size=size)
+    wanted = drawn if embedded else [phrased(scene) for scene in drawn]
+    known = pytest_fixtures.lessons(embedded=embedded)
+    assert [scene.digest for scene in taught[:4]] == [scene.digest for scene in known]
+    assert [(scene.prompt, scene.answer) for scene in taught[4:]] == [(s.prompt, s.answer) for s in wanted]
+    assert len({scene.id for scene in taught}) == 7
+    assert {scene.images[0].width for scene in taught} == {size}
+    assert all(scene.donor is None for scene in taught)
+
+
 def test_embedded_models_are_asked_in_the_words_they_were_trained_on():
     """To the letter: their scores, adapters and shipped rows belong to these prompts and answers."""
     told = hashlib.sha256()
