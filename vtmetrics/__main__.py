@@ -1,4 +1,4 @@
-"""A store, what changed, metrics, token maps: python -m vtmetrics list|show|verify|compare|metrics|maps."""
+"""A store, what changed, metrics, token maps, a page: python -m vtmetrics list|show|verify|compare|…"""
 
 import argparse
 import os
@@ -35,8 +35,10 @@ def main(arguments: list[str] | None = None) -> int:
     )
     commands.add_parser("metrics", help="the metrics by name, each with what it says")
     _ask_for_maps(commands.add_parser("maps", help="an image's tokens as OUT.png and OUT.json"))
+    _ask_for_report(commands.add_parser("report", help="a page of a folder of evidence, in one file"))
     given = parser.parse_args(arguments)
-    run = {"compare": _compared, "metrics": _metrics, "maps": _maps}.get(given.command, _of_store)
+    own = {"compare": _compared, "metrics": _metrics, "maps": _maps, "report": _reported}
+    run = own.get(given.command, _of_store)
     try:
         return run(given)
     except BrokenPipeError:  # whoever reads has read enough: `| head`
@@ -45,6 +47,41 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, Unloadable, NotMeasured) as error:  # of another schema, or damaged; no model
         sys.stderr.write(f"{error}\n")
         return 1
+
+
+def _ask_for_report(report: argparse.ArgumentParser) -> None:
+    """What a report is made of, and where it goes."""
+    report.add_argument("folder", type=Path, metavar="DIR", help="of --evidence, or a file of its rows")
+    report.add_argument(
+        "--to",
+        type=Path,
+        action="append",
+        metavar="FILE",
+        help="ends in .html, .md, .json or .csv; may be repeated (default: report.html)",
+    )
+    report.add_argument(
+        "--before", type=Path, metavar="DIR", help="evidence of an earlier run, to compare with"
+    )
+    report.add_argument(
+        "--margin",
+        type=float,
+        default=TEN_POINTS,
+        metavar="M",
+        help="what may change of a share (default: .1)",
+    )
+
+
+def _reported(given: argparse.Namespace) -> int:
+    """One line for each file that was written."""
+    from vtmetrics.report import form_of, report_on, write_report  # noqa: PLC0415 - rich, which no store needs
+
+    files = given.to or [Path("report.html")]
+    for file in files:
+        form_of(file)
+    source = report_on(given.folder, given.before, given.margin)
+    for file in files:
+        _say(f"{file}: {write_report(source, file):,} bytes")
+    return 0
 
 
 def _compared(given: argparse.Namespace) -> int:

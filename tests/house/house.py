@@ -59,7 +59,8 @@ class Module:
 
     @property
     def is_door(self):
-        return self.path.name == "__init__.py"
+        """Of a room; what lies inside of one is come to by the room's own door."""
+        return self.path.name == "__init__.py" and len(self.path.relative_to(ROOT).parts) <= 3
 
     @cached_property
     def imports(self):

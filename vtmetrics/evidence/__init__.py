@@ -22,8 +22,9 @@ from vtmetrics.evidence.expectation import (
     read_expectations,
     without_a_claim,
 )
-from vtmetrics.evidence.figure import compact, figures, natural, rounded
+from vtmetrics.evidence.figure import compact, figure_text, figures, natural, rounded
 from vtmetrics.evidence.from_finding import rows
+from vtmetrics.evidence.kept_picture import keep_picture, read_picture
 from vtmetrics.evidence.paired_comparison import Change, PairedCell, paired_cells
 from vtmetrics.evidence.paper_claim import IN_PRACTICE, Claim, Paper, claim
 from vtmetrics.evidence.refusal import blamed, finding_of, why_no_evidence
@@ -34,14 +35,29 @@ from vtmetrics.evidence.scene_scores import (
     read_scene_scores,
     scores_by_scene,
 )
+from vtmetrics.evidence.story import (
+    MOST_KEPT,
+    CellStory,
+    ClaimStory,
+    ShownCourse,
+    ShownScene,
+    Stories,
+    drop_cell_story,
+    keep_cell_story,
+    keep_claim_story,
+    read_stories,
+)
 
 __all__ = [
     "IN_PRACTICE",
+    "MOST_KEPT",
     "TWINS",
     "VERDICT_GLYPHS",
+    "CellStory",
     "Change",
     "Claim",
     "ClaimCase",
+    "ClaimStory",
     "Comparison",
     "Conclusion",
     "Conclusions",
@@ -56,14 +72,19 @@ __all__ = [
     "RunFacts",
     "SceneScores",
     "Selection",
+    "ShownCourse",
+    "ShownScene",
+    "Stories",
     "ability_rows",
     "blamed",
     "claim",
     "compact",
     "compare",
     "conclude",
+    "drop_cell_story",
     "drop_scene_scores",
     "facts_of_this_run",
+    "figure_text",
     "figures",
     "finding_of",
     "hold_to",
@@ -72,6 +93,9 @@ __all__ = [
     "is_practical",
     "joined",
     "judged",
+    "keep_cell_story",
+    "keep_claim_story",
+    "keep_picture",
     "keep_scene_scores",
     "natural",
     "paired",
@@ -79,7 +103,9 @@ __all__ = [
     "read_all",
     "read_evidence",
     "read_expectations",
+    "read_picture",
     "read_scene_scores",
+    "read_stories",
     "rounded",
     "rows",
     "scores_by_scene",

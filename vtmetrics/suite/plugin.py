@@ -14,9 +14,11 @@ pytest_plugins = (
     "vtmetrics.suite.exit_status",
     "vtmetrics.suite.run_progress",
     "vtmetrics.suite.summary",
+    "vtmetrics.suite.report_files",
     "vtmetrics.suite.explain",
     "vtmetrics.suite.hindrances",
     "vtmetrics.suite.looking",
     "vtmetrics.suite.transcripts",
+    "vtmetrics.suite.kept_stories",
     "vtmetrics.suite.clock",
 )

@@ -1,4 +1,4 @@
-"""The folder of scene scores: that of the evidence or, where two models are compared, a temporary one."""
+"""The folder of scene scores and stories: that of the evidence or, where a run needs one, a temporary one."""
 
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ TOLD = "scores_folder"
 def pytest_configure(config: pytest.Config) -> None:
     """Know where whoever measures a cell keeps its scores; nowhere, if nobody asks for them."""
     folder: Path | None = config.getoption("evidence")
-    if folder is None and len(config.getoption("model")) == 2:
+    if folder is None and (len(config.getoption("model")) == 2 or config.getoption("report")):
         folder = _temporary(config)
     config.stash[FOLDER] = folder
 
