@@ -25,7 +25,9 @@ NEEDS = {"--gpu": "a GPU", "ORG/NAME": "needs weights", "DIRECTORY": "needs weig
 #: the functions of this file need no weights but those of the repository
 OURS = "docs/examples/mine.py:"
 #: what stands for something of the reader's
-THEIRS = re.compile(r"(?<!examples/)\b(?:DIR|DIRECTORY|BEFORE|AFTER|KEY|N|ID|ORG/NAME|\w+\.py:\w+)\b")
+THEIRS = re.compile(
+    r"(?<!examples/)\b(?:DIR|DIRECTORY|BEFORE|AFTER|FILE\.html|KEY|N|ID|ORG/NAME|\w+\.py:\w+)\b"
+)
 PYTEST_OPTIONS = {"-k", "-m", "-n", "-s", "-v", "--collect-only"}
 #: the commands of the library that write nothing but lines
 PRINTING = re.compile(r"python -m vtmetrics(?! maps)")
@@ -116,9 +118,10 @@ def test_what_the_text_mentions_exists():
 
 @pytest.mark.filterwarnings("ignore:.*found in sys.modules after import:RuntimeWarning")  # it runs twice here
 @pytest.mark.parametrize("line", [line for _, line, _ in LINES if PRINTING.match(line)])
-def test_a_module_does_what_is_shown(line, capsys, monkeypatch):
-    """On the rows that are committed."""
+def test_a_module_does_what_is_shown(line, capsys, monkeypatch, tmp_path):
+    """On the rows that are committed; a report is written where nobody looks."""
     rows = ROOT / "fixtures" / "baseline" / "rows"
+    monkeypatch.chdir(tmp_path)
     filled = {"DIR": str(rows), "KEY": next(rows.glob("v1/*/*")).name}
     filled |= dict.fromkeys(("BEFORE", "AFTER"), str(BASELINE / "llava.jsonl"))
     monkeypatch.setattr(sys, "argv", [filled.get(word, word) for word in line.split()[2:]])

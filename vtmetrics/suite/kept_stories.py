@@ -108,15 +108,17 @@ def _unnoted(model: Model) -> Iterator[list[Note]]:
 
 def _scenes(model: Model, notes: Sequence[Note], found: Measured, folder: Path) -> Iterator[ShownScene]:
     """Those whose scores are farthest from the others', with the answers to each edit and the picture."""
-    answered = [note for note in notes if isinstance(note[4], AnswerBundle | TextBundle)]
-    there = {scene.id: scene for _, scenes, *_ in answered for scene in scenes}
+    there = {scene.id: scene for _, scenes, *_ in notes for scene in scenes if _judges(found, scene)}
     away = distances(found, there.values())
     first = sorted(away, key=lambda name: (-away[name], name))[:SCENES_SHOWN]
     asked: dict[tuple[Scene, str], dict[str, str]] = defaultdict(dict)
-    for spec, scenes, edits, reading, bundle in answered:
+    for spec, scenes, edits, reading, bundle in notes:
         kept = [scene for scene in scenes if scene.id in first]
-        for scene, how, told in told_of_scenes(model, (spec, kept, edits, reading, bundle)):
-            asked[scene, how] |= told
+        if isinstance(bundle, AnswerBundle | TextBundle) and kept:
+            for scene, how, told in told_of_scenes(model, (spec, kept, edits, reading, bundle)):
+                asked[scene, how] |= told
+    answered = {scene.id for scene, _ in asked}
+    asked |= {(there[name], ""): {} for name in first if name not in answered}  # of states alone
     for (scene, how), told in sorted(asked.items(), key=lambda one: first.index(one[0][0].id)):
         value = found.values.get(scene.id) if isinstance(found, Scores) else None
         yield _shown(scene, how, told, None if value is None else float(value), folder)

@@ -37,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(f"--report wants a file, {file} is a folder")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Write each file, and say so; what cannot be written is said too, and costs no verdict."""
     files: Sequence[Path] = config.getoption("report")

@@ -37,4 +37,6 @@ def report_on(folder: Path, before: Path | None = None, margin: float = TEN_POIN
     if before is None:
         return source_in(folder)
     compared = compare_folders(before, folder, margin)
-    return source_in(folder, comparison=RunComparison(f"{folder.name} with {before.name}", compared))
+    return source_in(
+        folder, comparison=RunComparison(f"comparison: {folder.name} with {before.name}", compared)
+    )
