@@ -2,7 +2,7 @@
 
 from vtmetrics.edits.averaged import smaller_image
 from vtmetrics.edits.boxed_tokens import BACKGROUND, INSIDE, needs_boxes
-from vtmetrics.edits.chosen_tokens import chosen, says_all
+from vtmetrics.edits.chosen_tokens import chosen, named, says_all
 from vtmetrics.edits.depth import Depth, layer_of
 from vtmetrics.edits.edit import (
     PLAIN,
@@ -92,6 +92,7 @@ __all__ = [
     "layer_of",
     "massive",
     "misread",
+    "named",
     "near_first",
     "needs_boxes",
     "prune",

@@ -7,7 +7,7 @@ from vtmetrics.engine.layer_plan import Gate, LayerPlan, plan
 from vtmetrics.engine.masked_tokens import masked
 from vtmetrics.engine.plain_run import Trunk, embedded
 from vtmetrics.engine.presence import Index
-from vtmetrics.engine.record import Record
+from vtmetrics.engine.record import GENERATED, Record
 from vtmetrics.engine.shared_prefix import Resumed, capture, record_along, sweep
 from vtmetrics.engine.token_places import as_tokens, boxed, centres, places_known
 from vtmetrics.engine.token_preview import preview
@@ -17,6 +17,7 @@ from vtmetrics.engine.tower_patches import tower_record
 from vtmetrics.engine.under_edit import edited
 
 __all__ = [
+    "GENERATED",
     "Bank",
     "BorrowedStates",
     "Gate",

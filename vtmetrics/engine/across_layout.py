@@ -52,6 +52,5 @@ def check_crossing(body: Anatomy, plan: LayerPlan, records: Collection[Record]) 
         check_in_line(body, plan.layout, "attention is recorded")
     steps = [step for step in plan.edit.steps if not isinstance(step, Absence)]
     read = [step.to for step in steps if isinstance(step, Blind)]
-    check_across(
-        body, plan.layout, *(step.tokens for step in steps), *read, *(record.tokens for record in records)
-    )
+    recorded = [record.tokens for record in records if not record.later]
+    check_across(body, plan.layout, *(step.tokens for step in steps), *read, *recorded)

@@ -2,21 +2,21 @@
 
 import threading
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from vtmetrics.edits import Hold, Substitute, aimed
 from vtmetrics.engine import kv_cache
 from vtmetrics.engine.across_layout import check_crossing
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, source_of
+from vtmetrics.engine.changed_states import changed
 from vtmetrics.engine.input_check import check_inputs
 from vtmetrics.engine.layer_inputs import Fitting, check_presence
-from vtmetrics.engine.layer_plan import LayerPlan, StateChange
+from vtmetrics.engine.layer_plan import LayerPlan
 from vtmetrics.engine.presence import PresentTokens
-from vtmetrics.engine.record import Record, over_all, watched
+from vtmetrics.engine.record import Record, after_prompt, over_all, watched
 from vtmetrics.engine.token_rows import States, TokenRows, placed_in, rows_of
 from vtmetrics.nets import Anatomy
 
@@ -47,7 +47,7 @@ class EditedRun:
         self.over = False
         self.caches: list[weakref.ref[Any]] = []
         self._thread = threading.get_ident()
-        self._watched = {n: watched(r, plan) for n, r in self.records.items() if r.site == "states"}
+        self._watched = {n: watched(r, plan) for n, r in self.now_read("states").items()}
         self._passing: dict[int, list[tuple[BorrowedStates, TokenRows]]] = {}
         for source in passing:
             rows = rows_of(aimed(source.tokens, plan.layout))
@@ -60,10 +60,14 @@ class EditedRun:
         check_presence(body, plan)
         check_crossing(body, plan, self.records.values())
 
+    def now_read(self, site: str, *, later: bool = False) -> dict[str, Record]:
+        """The records of a site, those of the prompt or those of what is generated."""
+        return {n: r for n, r in self.records.items() if r.site == site and r.later == later}
+
     @property
     def watches(self) -> bool:
         """Whether anything is recorded between layers."""
-        return bool(self._watched)
+        return any(record.site == "states" for record in self.records.values())
 
     def moves(self, layer: int) -> bool:
         """Whether tokens leave, come back, are looked at or hold something else at the input of a layer."""
@@ -117,6 +121,7 @@ class EditedRun:
                     + self._misfit(rows, new)
                 )
             self.taken = {}
+            self.recorded.update({name: [] for name, record in self.records.items() if record.later})
             self.reading = True
             self.now, self._held, self._cache, self._seen = None, None, None, 0
             return
@@ -148,6 +153,10 @@ class EditedRun:
 
     def watch(self, layer: int, states: Tensor) -> None:
         """Take what is recorded between layers."""
+        if self.decoding:
+            for name in self.now_read("states", later=True):
+                self.read(name, layer, tuple(states.detach().clone()))
+            return
         for name, placed in self._watched.items():
             rows = placed.present[layer]
             taken = rows.split(states) if rows else placed.all.split(self._whole(states))
@@ -155,18 +164,35 @@ class EditedRun:
 
     def read(self, name: str, layer: int, rows: tuple[Tensor, ...]) -> None:
         """Take a record."""
-        if layer == 0:
-            self.recorded[name] = []
-            self._fresh.add(name)
+        into = self._begun(name, fresh=layer == 0)
         self.reducing = True  # who looks may call the net's own norm, which nothing is done to then
         try:
-            self.recorded[name].append(self.records[name].reduce(layer, rows))
+            into.append(self.records[name].reduce(layer, rows))
         finally:
             self.reducing = False
 
     def read_weights(self, name: str, layer: int, weights: tuple[Tensor, ...]) -> None:
         """Take a record of attention weights, each (heads, n, keys) of the tokens that the layer has."""
-        self.read(name, layer, over_all(weights, self.plan.slots[layer], self.plan.layout.length))
+        if self.decoding:
+            self.read(name, layer, after_prompt(weights, self.plan.cached[layer]))
+        else:
+            self.read(name, layer, over_all(weights, self.plan.slots[layer], self.plan.layout.length))
+
+    def _begun(self, name: str, *, fresh: bool) -> list[Any]:
+        """The list of layers to which a record is added; of what is generated, each call has its own."""
+        if self.records[name].later:
+            if fresh:
+                self.recorded[name].append([])
+            call: list[Any] = self.recorded[name][-1]
+            return call
+        if fresh:
+            self.recorded[name] = []
+            self._fresh.add(name)
+        return self.recorded[name]
+
+    def takes(self, name: str) -> bool:
+        """Whether a record is taken in this call."""
+        return self.decoding if self.records[name].later else self.reading
 
     def placed(self, record: Record, layer: int) -> TokenRows:
         """Where those of a record's tokens are that a layer has."""
@@ -200,7 +226,8 @@ class EditedRun:
     def finish(self) -> None:
         """The prompt has been read: layers from which tokens are absent cache only the others."""
         self.reading = False
-        if silent := self.records.keys() - self._fresh:
+        asked = {name for name, record in self.records.items() if not record.later}
+        if silent := asked - self._fresh:
             name = min(silent)
             raise ValueError(
                 f"nothing was recorded as {name!r}: no {self.records[name].site} came by in this run"
@@ -216,19 +243,3 @@ class EditedRun:
                 kv_cache.check_cache(self._cache, layer)
                 kv_cache.shorten(self._cache, layer, prefilled, cached)
         self._cache = None
-
-
-def changed(full: Tensor, change: StateChange, taken: States | None, keys: Sequence[str]) -> Tensor:
-    """The states (B, S, D) after a change; `taken` are those of a plain run, where the change needs them."""
-    counts = list(change.rows.counts)
-    if taken is None:
-        flat = full.flatten(0, 1).index_select(0, change.rows.on(full.device))
-        rows = torch.split(flat, counts)
-        held = list(change.step.instead(rows, keys))
-        if [row.shape for row in held] != [row.shape for row in rows]:
-            wanted, came = ([tuple(row.shape) for row in told] for told in (rows, held))
-            raise ValueError(f"{change.step} needs states of the shapes {wanted} instead, not {came}")
-        return change.rows.put(full, torch.cat(held))
-    if taken.counts != change.rows.counts:
-        raise ValueError(f"{change.step} needs {counts} states in the rows of the batch, not {taken.counts}")
-    return change.rows.put(full, taken.values)

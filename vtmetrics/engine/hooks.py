@@ -79,11 +79,10 @@ def _hook_input(run: EditedRun, layer: int, undo: ExitStack) -> None:
 
     def enter(module: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> Any:
         states, told = by_name(module, args, given)
-        if not run.decoding:
-            if moves:
-                states = run.arrive(layer, states)
-            if watches:
-                run.watch(layer, states)
+        if moves and not run.decoding:
+            states = run.arrive(layer, states)
+        if watches:
+            run.watch(layer, states)
         if not (moves or fits):
             return None
         return (states,), (run.fit(layer, states, told) if fits else told)
@@ -93,6 +92,8 @@ def _hook_input(run: EditedRun, layer: int, undo: ExitStack) -> None:
 
 def _hook_norm(run: EditedRun, undo: ExitStack) -> None:
     def finish(_: nn.Module, args: tuple[Tensor, ...]) -> tuple[Tensor, ...] | None:
+        if run.decoding and not run.reducing:
+            run.watch(run.body.depth, args[0])
         if run.decoding or run.reducing or not run.reading:
             return None
         states = run.arrive(run.body.depth, args[0])

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from vtmetrics.edits import IMAGE, Tokens
+from vtmetrics.edits import IMAGE, Tokens, named
 from vtmetrics.engine.layer_plan import LayerPlan
 from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.engine.token_rows import TokenRows, placed_in, rows_of
@@ -15,6 +15,8 @@ from vtmetrics.engine.token_rows import TokenRows, placed_in, rows_of
 Reduce = Callable[[int, tuple[Tensor, ...]], Any]
 Site = Literal["states", "attention", "middle", "ffn", "weights", "encoder"]
 SITES = ("states", "attention", "middle", "ffn", "weights", "encoder")
+#: the tokens that a net writes: what they hold and see is recorded word by word, while it generates
+GENERATED: Tokens = named("generated")
 
 
 def copies(_layer: int, rows: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
@@ -35,6 +37,10 @@ class Record:
     encoder    one tensor, as the vision tower's blocks 0 … N − 1 receive it; as block N the last one's output
 
     Layers come in order and once, so that a `reduce` with a memory may compare them.
+
+    Of GENERATED tokens there is a list of layers for each call of the net after the prompt's, as a rule with
+    one new token in it; the last one that is generated is never read, and so in none. Their weights are
+    (heads, n, S + …): those of the prompt's tokens, then those of what was generated up to them.
     """
 
     tokens: Tokens = IMAGE
@@ -44,6 +50,13 @@ class Record:
     def __post_init__(self) -> None:
         if self.site not in SITES:
             raise ValueError(f"a record is taken at one of {', '.join(SITES)}, not at {self.site!r}")
+        if self.later and self.site == "encoder":
+            raise ValueError("no generated token is in the vision tower, which sees images")
+
+    @property
+    def later(self) -> bool:
+        """Whether it is taken while decoding, of what is generated."""
+        return self.tokens == GENERATED
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +85,15 @@ def weights_of(weights: Tensor, placed: TokenRows) -> tuple[Tensor, ...]:
     flat = weights.detach().transpose(1, 2).reshape(rows * queries, heads, keys)
     taken = flat.index_select(0, placed.on(flat.device))
     return tuple(row.transpose(0, 1) for row in torch.split(taken, list(placed.counts)))
+
+
+def after_prompt(weights: tuple[Tensor, ...], kept: PresentTokens | None) -> tuple[Tensor, ...]:
+    """The weights (heads, n, S + …) of each row's generated tokens, from those among what was kept."""
+    if kept is None:
+        return weights
+    prompt = over_all(tuple(row[..., : kept.size] for row in weights), kept, kept.length)
+    pairs = zip(prompt, weights, strict=True)
+    return tuple(torch.cat([before, row[..., kept.size :]], -1) for before, row in pairs)
 
 
 def over_all(weights: tuple[Tensor, ...], slots: PresentTokens | None, length: int) -> tuple[Tensor, ...]:

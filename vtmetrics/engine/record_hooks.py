@@ -17,11 +17,11 @@ def hook_records(run: EditedRun, layer: int, undo: ExitStack) -> None:
     inside = {"attention", "middle", "ffn", "weights" if run.body.attention == "eager" else "ffn"}
     for name, record in run.records.items():
         if record.site in inside:
-            placed = run.placed(record, layer)
+            placed = None if record.later else run.placed(record, layer)
             undo.callback(_hook_record(run, name, layer, placed).remove)
 
 
-def _hook_record(run: EditedRun, name: str, layer: int, placed: TokenRows) -> Any:
+def _hook_record(run: EditedRun, name: str, layer: int, placed: TokenRows | None) -> Any:
     module: Any = run.body.layers[layer]
     site = run.records[name].site
     if site != "weights" and not run.body.plain(layer):
@@ -30,14 +30,16 @@ def _hook_record(run: EditedRun, name: str, layer: int, placed: TokenRows) -> An
             f"what a half of a layer adds is recorded where it is added as it is, not of a {kind}"
         )
 
-    # Decoding is not recorded, nor what a layer does a second time, for its gradients.
+    # Not what a layer does a second time, for its gradients, and decoding only if it is asked.
     def take(output: Tensor) -> None:
-        if run.reading:
-            run.read(name, layer, placed.split(output))
+        if run.takes(name):
+            rows = tuple(output.detach().clone()) if placed is None else placed.split(output)
+            run.read(name, layer, rows)
 
     def take_weights(weights: Tensor) -> None:
-        if run.reading:
-            run.read_weights(name, layer, weights_of(weights, placed))
+        if run.takes(name):
+            rows = tuple(weights.detach().clone()) if placed is None else weights_of(weights, placed)
+            run.read_weights(name, layer, rows)
 
     if site == "middle":
         return module.post_attention_layernorm.register_forward_pre_hook(lambda _, args: take(args[0]))

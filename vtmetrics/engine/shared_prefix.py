@@ -135,6 +135,8 @@ def record_along(
 ) -> Mapping[str, list[Any]]:
     """What is recorded between the layers of an edited run, which leaves the plain one where it begins."""
     require_layout(layout)
+    if later := [name for name, record in records.items() if record.later]:
+        raise ValueError(f"nothing is generated where {later[0]!r} is recorded: see edited(…, record=…)")
     body = approved(net)
     refuse_second(body)
     layout = layout.to(HOST)

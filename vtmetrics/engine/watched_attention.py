@@ -85,11 +85,13 @@ def _follow_weights(run: EditedRun, undo: ExitStack) -> None:
 
 
 def _look(run: EditedRun, name: str, layer: int) -> Look:
-    placed = run.placed(run.records[name], layer)
+    record = run.records[name]
+    placed = None if record.later else run.placed(record, layer)
 
     def look(query: Tensor, key: Tensor, mask: Tensor | None, scaling: float | None) -> None:
-        if run.reading:
-            run.read_weights(name, layer, softmax_rows(query, key, mask, scaling, placed))
+        if run.takes(name):
+            rows = all_rows(query) if placed is None else placed
+            run.read_weights(name, layer, softmax_rows(query, key, mask, scaling, rows))
 
     return look
 
@@ -131,6 +133,12 @@ def _register() -> None:
     AttentionMaskInterface.register(WATCHED, sdpa_mask)
 
 
+def all_rows(query: Tensor) -> TokenRows:
+    """The rows of all tokens that ask (B, H, n, d)."""
+    rows, _, size, _ = query.shape
+    return TokenRows(torch.arange(rows * size, device=query.device), (size,) * rows)
+
+
 @torch.no_grad()
 def softmax_rows(
     query: Tensor, key: Tensor, mask: Tensor | None, scaling: float | None, placed: TokenRows
@@ -141,20 +149,20 @@ def softmax_rows(
     asked = query.transpose(1, 2).reshape(rows * size, heads, width).index_select(0, flat)
     queries = torch.split(asked, list(placed.counts))
     places = torch.split(flat % size, list(placed.counts))
-    found = []
+    finest, found = torch.promote_types(query.dtype, torch.float32), []
     for row, (some, where) in enumerate(zip(queries, places, strict=True)):
         # heads that share their keys lie side by side
         grouped = some.transpose(0, 1).reshape(key.shape[1], -1, width)
         scores = (grouped @ key[row].mT).view(heads, len(where), key.shape[2]) * (scaling or width**-0.5)
-        scores = _among(scores, mask, row, where)
-        found.append(scores.softmax(-1, dtype=torch.float32).to(query.dtype))
+        scores = _among(scores, mask, row, where, key.shape[2] - size)
+        found.append(scores.softmax(-1, dtype=finest).to(query.dtype))
     return tuple(found)
 
 
-def _among(scores: Tensor, mask: Tensor | None, row: int, where: Tensor) -> Tensor:
-    """The scores (H, n, keys) of whom tokens at these places of a row may read."""
+def _among(scores: Tensor, mask: Tensor | None, row: int, where: Tensor, seen: int) -> Tensor:
+    """The scores (H, n, keys) of whom tokens at these places of a row, behind so many, may read."""
     if mask is None:
-        readable = where[:, None] >= torch.arange(scores.shape[2], device=where.device)
+        readable = where[:, None] + seen >= torch.arange(scores.shape[2], device=where.device)
     else:
         readable = mask[min(row, len(mask) - 1)].index_select(1, where)
     if readable.dtype != torch.bool:
