@@ -7,5 +7,6 @@ pytest_plugins = (
     "fixtures.scenes.own_options",
     "fixtures.scenes.hindrances",
     "fixtures.scenes.pytest_fixtures",
+    "fixtures.scenes.patch_fixtures",
     "pytester",
 )

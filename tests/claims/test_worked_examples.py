@@ -11,6 +11,7 @@ from tests.claims.examples_of_compute import OF_COMPUTE
 from tests.claims.examples_of_injection import OF_INJECTION
 from tests.claims.examples_of_norms import OF_NORMS
 from tests.claims.examples_of_partition import OF_PARTITION
+from tests.claims.examples_of_patches import OF_PATCHES
 from tests.claims.examples_of_practice import OF_PRACTICE
 from tests.claims.examples_of_prunability import OF_INERTNESS, OF_PRUNABILITY
 from tests.claims.examples_of_reasoning import OF_REASONING
@@ -29,7 +30,7 @@ PRACTICE = importlib.import_module("claims.test_practice")
 EXAMPLES = [
     *(*OF_TRUNCATION, *OF_BUDGET, *OF_COMPUTE, *OF_REASONING),
     *(*OF_PARTITION, *OF_INERTNESS, *OF_PRUNABILITY, *OF_SUBSTITUTION, *OF_STABILISATION, *OF_TURNING),
-    *(*OF_RECOVERY, *OF_SPREAD, *OF_INJECTION, *OF_NORMS, *OF_PRACTICE),
+    *(*OF_RECOVERY, *OF_SPREAD, *OF_INJECTION, *OF_NORMS, *OF_PATCHES, *OF_PRACTICE),
 ]
 
 

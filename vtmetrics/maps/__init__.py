@@ -2,6 +2,16 @@
 
 from vtmetrics.maps.map_files import map_spec, write_map
 from vtmetrics.maps.map_picture import drawn_map
+from vtmetrics.maps.token_cells import TokenCells, cells_of
 from vtmetrics.maps.token_map import DEFAULT_QUESTION, TokenMap, map_of
 
-__all__ = ["DEFAULT_QUESTION", "TokenMap", "drawn_map", "map_of", "map_spec", "write_map"]
+__all__ = [
+    "DEFAULT_QUESTION",
+    "TokenCells",
+    "TokenMap",
+    "cells_of",
+    "drawn_map",
+    "map_of",
+    "map_spec",
+    "write_map",
+]
