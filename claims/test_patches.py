@@ -8,6 +8,7 @@ Measured   Right answers by picture. Where the object's colour is not that of it
            surroundings, whose colour is said. Strings are the same two capitals, one piece of the
            tokenizer in one order and several in the other.
 Controls   No image. The same over nine tokens, which should be easy. A colour that is not shown.
+           Who can't tell a character's colour over nine tokens is not asked about one.
 Numbers    Nine colours are wrong, so that one in nine wrong answers names any of them by chance.
            The paper has 30, 20 and 20 pictures: its five of six are anything from .36 to 1.
 Pictures   Objects are shapes, and in several a quarter of the cell each. Embedded models learned
@@ -15,6 +16,8 @@ Pictures   Objects are shapes, and in several a quarter of the cell each. Embedd
 Not asked  Models of which a place is seen by several tokens, as by a picture and its tiles. That it
            is whole strings which the paper's model reads: four letters don't fit a cell here.
 """
+
+import pytest
 
 from claims.papers import LENS
 from vtmetrics import PLAIN, at_least, claim, correct, truncate
@@ -56,6 +59,7 @@ def test_strings_of_one_piece_are_read_better(
     reported="errors tend to follow the background",
     expected=at_least(0, "twice as often as by chance"),
 )
+@pytest.mark.usefixtures("legible")
 def test_wrong_colors_are_those_of_the_ground(model, grounded, ground_colors, third_colors):
     """Of wrong colours, at least twice as many as by chance are that of the object's own cell."""
     asked = grounded, ground_colors, third_colors
@@ -66,6 +70,7 @@ def test_wrong_colors_are_those_of_the_ground(model, grounded, ground_colors, th
 
 
 @claim("N3.costs", source=PATCH, reported="declines sharply (no number)", expected=POINTS)
+@pytest.mark.usefixtures("legible")
 def test_a_ground_of_another_color_costs_the_color(
     model, glyphs, grounded, glyphs_large, grounded_large
 ):
@@ -84,6 +89,7 @@ def test_a_ground_of_another_color_costs_the_color(
     reported="recolouring “9” changes nothing, recolouring what surrounds it does",
     expected=POINTS,
 )
+@pytest.mark.usefixtures("legible")
 def test_answers_follow_the_surroundings(
     model, around_again, object_again, around_again_large, object_again_large
 ):

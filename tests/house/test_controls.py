@@ -11,7 +11,9 @@ from vtmetrics.suite.claim_items import claim_of
 
 CLAIMS = Path(__file__).parents[2] / "claims"
 #: fixtures that refuse a model which has not learned what is asked; what is tuned has something to regain
-LEARNED = {"competent", "task", "tune"}
+LEARNED = {"competent", "legible", "task", "tune"}
+#: claims about what is so small that few of it are read: their sensitivity arm asks whether it is, at all
+HARDLY_READ = {"N1", "N2"}
 
 
 class Collected:
@@ -74,7 +76,7 @@ def test_what_asks_for_right_answers_asks_first_whether_the_model_can_give_them(
     asking = {name for name, item in collected.items() if used(item) & {"correct", "say"}}
     learned = {name for name, item in collected.items() if LEARNED & set(item.fixturenames)}
     assert len(asking) > 5
-    assert asking - learned == set()
+    assert asking - learned == HARDLY_READ
 
 
 def first(model):
