@@ -17,8 +17,8 @@ SHARED = {
     *("cloud", "dimension_estimate", "gram", "linear", "neighbours", "sets"),
     *("undefined", "vocabulary", "wording"),
 }
-#: what is made of metrics and is none: the bundle, the table, planted nulls, chains of steps
-MADE_OF_METRICS = {"all_geometry", "reference", "nulls", "chain"}
+#: what is made of metrics and is none: the bundle, the table, planted nulls, chains, boxes
+MADE_OF_METRICS = {"all_geometry", "reference", "nulls", "chain", "box_text"}
 #: metrics without each fold in turn, for those who leave folds out
 LEAVING_OUT = {"two_nn_without"}
 

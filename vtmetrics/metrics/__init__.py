@@ -6,6 +6,7 @@ NaN that `why` explains. A `Cloud` takes the place of tokens where several metri
 
 from vtmetrics.metrics.all_geometry import GEOMETRY, geometry
 from vtmetrics.metrics.attended import attention_share
+from vtmetrics.metrics.box_text import overlaps
 from vtmetrics.metrics.caption import object_f1
 from vtmetrics.metrics.chain import concluded, edited_words, lost_steps, parting, reversed_conclusion
 from vtmetrics.metrics.cloud import Cloud
@@ -120,6 +121,7 @@ __all__ = [
     "norms",
     "null",
     "object_f1",
+    "overlaps",
     "participation_ratio",
     "parting",
     "plateau",
