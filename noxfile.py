@@ -148,6 +148,38 @@ def recovery(session):
 
 
 @nox.session
+def browser(session):
+    """A real headless browser on the page: requests, filters, keys, accessibility, safety (minutes)."""
+    chromium = _chromium(session)
+    own, folder = HERE / ".nox" / "browser", HERE / ".nox" / "pages"
+    extras = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    python = own / ("Scripts" if os.name == "nt" else "bin") / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", own], check=True)  # noqa: S603
+    wanted = extras["optional-dependencies"]["browser"]
+    pip = ("-m", "pip", "install", "--quiet", "-c", str(HERE / "constraints.txt"))
+    session.run(str(python), *pip, *wanted, external=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    run(session, "python", "-m", "tests.browser.pages", str(folder))
+    session.run(str(python), "-m", "tests.browser.look", str(folder), chromium, external=True)
+
+
+def _chromium(session):
+    """A headless browser of this machine, or Debian's, installed where that can be."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None and shutil.which("apt-get") and os.name == "posix" and os.geteuid() == 0:
+        install = ("apt-get", "install", "-y", "--no-install-recommends", names[0])
+        session.run(*install, external=True, success_codes=[0, 100])
+        found = shutil.which(names[0])
+    if found is None:
+        session.error(
+            f"nox -s browser wants a headless browser, none of {', '.join(names)} is here or came by apt-get"
+        )
+    return found
+
+
+@nox.session
 def bench(session):
     """Ratios to named peers, measured side by side."""
     files = sorted(str(path) for path in (HERE / "tests").rglob("bench_*.py"))
