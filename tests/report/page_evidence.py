@@ -1,5 +1,6 @@
 """Evidence for pages: that of four models and many claims, with scores, curves and scenes of each cell."""
 
+import json
 import math
 from dataclasses import replace
 
@@ -149,3 +150,22 @@ def _picture(number):
 
 def _plain(number):
     return Image.new("RGB", (72, 72), (number, 20, 20))
+
+
+def lay_map(folder, name, content=None, **told):
+    """The two files of a token map, of two tokens in one layer."""
+    folder.mkdir(exist_ok=True)
+    data = {
+        "model": "llava-small",
+        "question": "what?",
+        "kinds": ["alive", "dead"],
+        "norms": [[2.0, 4.0], [1.0, None]],
+        "received": [[0.25, 0.5]],
+        "texts": ["<b>"],
+        "words": {"EMBEDS": [[[0], [0]], [[None], [0]]]},
+    }
+    (folder / f"{name}.json").write_text(json.dumps(data | told), encoding="utf-8")
+    if content is None:
+        _plain(1).save(folder / f"{name}.png")
+    else:
+        (folder / f"{name}.png").write_bytes(content)

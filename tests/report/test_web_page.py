@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tests.report.evidence_row import row
-from tests.report.page_evidence import MODELS, keep_beside, many_rows, source_of_many
+from tests.report.page_evidence import MODELS, keep_beside, lay_map, many_rows, source_of_many
 from tests.report.page_reader import read
 from tests.report.sample_evidence import sample
 from vtmetrics.evidence.evidence import write_evidence
@@ -183,6 +183,25 @@ def test_pictures_have_a_budget_and_the_page_says_what_it_leaves_out(folder):
     assert set(taken) | shelf.left_out == set(names)
     assert shelf.take("../evidence.jsonl") == ""
     assert shelf.lost == {"../evidence.jsonl"}
+
+
+def test_token_maps_that_lie_with_the_evidence_are_shown_with_their_numbers(tmp_path):
+    lay_map(tmp_path / "maps", "first")
+    page = web_page(page_source_of(sample(), tmp_path))
+    (image,) = read(page).of("img")
+    assert base64.b64decode(image["src"].partition(",")[2]) == (tmp_path / "maps" / "first.png").read_bytes()
+    assert image["alt"].endswith("1 alive, 1 dead, 0 sink")
+    assert "<tr><th>0<td>2<td>4<td>–<td>.250<td>.500<td>–<td>“&lt;b&gt;” 2<td>–" in page
+
+
+def test_what_is_no_map_is_refused_or_left_out(tmp_path):
+    lay_map(tmp_path / "maps", "drawn", content=b"<svg onload=alert(1)>")
+    page = web_page(page_source_of(sample(), tmp_path))
+    assert read(page).of("img") == []
+    assert "no room, or no drawing: drawn" in page
+    lay_map(tmp_path / "maps", "other", kinds=3)
+    with pytest.raises(ValueError, match="a token map wants the JSON that `maps` writes"):
+        web_page(page_source_of(sample(), tmp_path))
 
 
 @pytest.mark.slow

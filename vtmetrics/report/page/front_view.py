@@ -11,6 +11,7 @@ from vtmetrics.report.headline import EMBEDDED, asked_and_found
 from vtmetrics.report.kept_columns import KeptColumn
 from vtmetrics.report.outline import ClaimEntry, Column
 from vtmetrics.report.page.drawing import NumberTable
+from vtmetrics.report.page.map_view import MapView
 from vtmetrics.report.page.page_source import PageSource
 from vtmetrics.report.page.picture_shelf import PictureShelf
 
@@ -107,4 +108,12 @@ def omissions(
     if shelf.lost:
         yield f"{len(shelf.lost)} pictures that are no longer with the evidence."
     yield "Controls and other arms of twins: the rows of the evidence have them."
-    yield "Token maps over pictures. What was measured of every scene: the store of the evidence has it."
+    yield "What was measured of every scene: the store of the evidence has it."
+
+
+def maps_left_out(shown: Sequence[MapView], others: Sequence[str]) -> Iterator[str]:
+    """What is said of token maps that are not there, and how they come."""
+    if others:
+        yield f"Token maps for which there is no room, or no drawing: {', '.join(others)}."
+    if not shown:
+        yield "Token maps: `python -m vtmetrics maps … --out DIR/maps/NAME` lays one beside this evidence."

@@ -15,7 +15,14 @@ from vtmetrics.report.explanation import protocol_lines
 from vtmetrics.report.outline import ClaimEntry, Column, QuestionSection, questions
 from vtmetrics.report.page.claim_view import claim_view
 from vtmetrics.report.page.drawing import NumberTable
-from vtmetrics.report.page.front_view import competence_table, counts_table, headline_of, omissions
+from vtmetrics.report.page.front_view import (
+    competence_table,
+    counts_table,
+    headline_of,
+    maps_left_out,
+    omissions,
+)
+from vtmetrics.report.page.map_view import map_views
 from vtmetrics.report.page.page_source import PageSource, RunComparison
 from vtmetrics.report.page.pair_figure import difference_figure, dispute_figure
 from vtmetrics.report.page.picture_shelf import PictureShelf
@@ -51,6 +58,7 @@ def page_view(source: PageSource) -> dict[str, Any]:
     models = [column for column in across if not column.twin]
     families = {row.model: row.family for row in rows}
     shelf = PictureShelf(source.folder)
+    maps, unshown = map_views(source.folder)
     sections = list(_sections(asked, across, source, shelf))
     facts = {
         column.model: model_facts([row for row in rows if row.model == column.model]) for column in models
@@ -76,10 +84,11 @@ def page_view(source: PageSource) -> dict[str, Any]:
             {"number": one.number, "named": one.named, "family": families[one.model]} for one in models
         ],
         "sections": sections,
+        "maps": maps,
         "shared": [*shared, *run_scale(rows)],
         "facts": [(model, [one for one in told if one not in shared]) for model, told in facts.items()],
         "recipes": list(recipes),
-        "omitted": list(omissions(source, entries, across, shelf)),
+        "omitted": [*omissions(source, entries, across, shelf), *maps_left_out(maps, unshown)],
         "pictures": list(shelf.taken.values()),
     }
 
