@@ -37,3 +37,16 @@ def test_fine_answers_pair_with_captions_of_shapes(fine, shapes):
 def test_letters_cannot_be_told_without_looking(letters):
     """All their options are in the picture."""
     assert {scene.task.partition(".")[2] for scene in letters} == {"hard"}
+
+
+@pytest.mark.parametrize("task", ["places", "boxes"])
+def test_what_tells_a_place_pairs_with_what_tells_none(task, what, request):
+    """Scene by scene and group by group, about other pictures."""
+    placed = request.getfixturevalue(task)
+    assert [(scene.id, scene.group) for scene in placed] == [(scene.id, scene.group) for scene in what]
+    assert all(one.digest != other.digest for one, other in zip(placed, what, strict=True))
+
+
+def test_what_there_is_tells_no_place(what, places):
+    assert {scene.known["content"] for scene in places} == {"position", "relation"}
+    assert not {"position", "relation", "box"} & {scene.known["content"] for scene in what}

@@ -19,6 +19,8 @@ from vtmetrics.nets.spec import Spec
 GIVEN = sorted({*pytest_fixtures.TASKS.values(), *pytest_fixtures.LESSONS} - PATCH_TASKS.keys())
 #: of the prompts and answers that embedded models were trained on, and shipped adapters and rows belong to
 TRAINED_ON = "24780e1a01448ce2790aebe3c4329c22cb37a0f7e375443fa1bd85e7c32349e3"
+#: what claims are given since, of contents that they were trained on
+LATER = ("box", "places", "what")
 COUNT = 24
 LIST = re.compile(
     r'list ([\w ]+) as "([\w ]+)",(?: or "nothing" if there is none,)? (.+), in lowercase, '
@@ -87,7 +89,7 @@ def test_a_prompt_names_the_words_of_its_answer(task):
     """Only digits and characters are left to be read off the picture, and then their form is told."""
     for _, plain in both(task):
         words, named = (set(re.findall(r"\w+", text)) for text in (plain.answer, plain.prompt))
-        assert all(len(word) == 1 for word in words - named)
+        assert all(len(word) == 1 or word.isdigit() for word in words - named)
         assert words <= named or {"digits", "lowercase"} & named
 
 
@@ -194,7 +196,7 @@ def test_lessons_with_boxes_are_the_lessons_and_boxes(embedded, monkeypatch):
 def test_embedded_models_are_asked_in_the_words_they_were_trained_on():
     """To the letter: their scores, adapters and shipped rows belong to these prompts and answers."""
     told = hashlib.sha256()
-    for task in (one for one in GIVEN if one not in COUNTED):
+    for task in (one for one in GIVEN if one not in COUNTED and one not in LATER):
         for split in ("train", "validation", "test"):
             for scene in draw(task, split, 8):
                 told.update(repr((scene.id, scene.prompt, scene.answer, scene.donor.answer)).encode())
