@@ -1,7 +1,8 @@
 """The papers that make the claims.
 
 Of DEPTH its abstract and public summaries were at hand, not its text: places in it, and what is
-said to be reported there, are as they tell. LENS was read in full.
+said to be reported there, are as they tell. LENS was read in full. Of the others, which sharpen or
+dispute rows of these two, abstracts and public code were at hand, and notes on their tables.
 """
 
 from vtmetrics.evidence import Paper
@@ -17,4 +18,30 @@ LENS = Paper(
     "Uncovering Sparsity and Redundancy in Multimodal Large Language Models",
     arxiv="2603.00510",
     short="Fan et al. 2026",
+)
+
+HALFV = Paper(
+    title="From Inheritance to Saturation: Disentangling the Evolution of Visual Redundancy "
+    "for Architecture-Aware MLLM Inference Acceleration",
+    arxiv="2604.16462",
+    short="Shi et al. 2026",
+)
+
+SHORTV = Paper(
+    title="ShortV: Efficient Multimodal Large Language Models by Freezing Visual Tokens "
+    "in Ineffective Layers",
+    arxiv="2504.00502",
+    short="Yuan et al. 2025",
+)
+
+VFL = Paper(
+    title="Vision Function Layer in Multimodal LLMs",
+    arxiv="2509.24791",
+    short="Shi et al. 2025",
+)
+
+NEO = Paper(
+    title="Towards Interpreting Visual Information Processing in Vision-Language Models",
+    arxiv="2410.07149",
+    short="Neo et al. 2024",
 )

@@ -8,9 +8,11 @@ Measured   Of the attention that the question's words give the image, layer by l
 Controls   Of attention, the untrained and the scrambled twin, and what an even hand would give: the
            share of tokens that are dead. Twins too look less at what is alike; where less is asked
            for, by ten hundredths less than the model does. Of H2c, as many tokens of any kind; the
-           whole image must make a difference to what is right.
+           whole image must make a difference to what is right. Of H2b, as many alive tokens; what
+           positions that close up make of it is shown beside.
 Numbers    H2c asks for ten points: the paper never removed both together, and has no number.
-Not asked  H2b, that boxes improve, needs boxes for answers. H4, that dead tokens stay as they are,
+           H2b asks for one point: the paper's is 3.8, and scenes without dead tokens are left out.
+Not asked  H4, that dead tokens stay as they are,
            needs alive tokens of the same length. H6, what the head makes of dead tokens, and H7,
            where in the tower they arise, are not asked yet.
 """
@@ -19,6 +21,7 @@ import pytest
 
 from claims.papers import LENS
 from vtmetrics import (
+    ALIVE,
     DEAD,
     IMAGE,
     PLAIN,
@@ -34,6 +37,7 @@ from vtmetrics import (
     share,
     truncate,
 )
+from vtmetrics.metrics import overlaps
 from vtmetrics.statistics import mean_of
 
 GONE = DEAD | SINK_VIT | SINK_LLM
@@ -41,6 +45,22 @@ WITHOUT_AS_MANY = [prune(IMAGE.like(GONE, seed)) for seed in range(2)]
 BLIND = truncate(0)
 FREE = at_most(0.1, "ten points: of both together the paper has no number")
 ADDED = at_least(0.1, "what an image has to add before its loss can be called none")
+
+
+@claim(
+    "H2b",
+    source=LENS.at("5.1 and Table 2"),
+    reported="54.0 → 57.7 (50.0, 64.5, 47.4 → 53.4, 68.4, 51.4)",
+    expected=at_least(0.01, "one point: the paper's own difference is 3.8"),
+)
+@pytest.mark.usefixtures("locating")
+def test_boxes_improve_without_dead_tokens(model, boxes):
+    """Without dead tokens at the input, more boxes are right."""
+    edits = PLAIN, prune(DEAD), prune(ALIVE.upto(DEAD)), prune(DEAD, positions="renumbered"), BLIND
+    texts = model.sweep(*edits).say(boxes)
+    full, dead, alive, moved, none = (text.score(overlaps, kind="share") for text in texts)
+    finding = (dead - full).against(as_many_alive=alive - full).sensitive_to(full - none, ADDED)
+    return finding.beside(renumbered=moved - full)
 
 
 @claim(

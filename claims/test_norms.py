@@ -13,6 +13,8 @@ Measured   Per scene, the median of the logarithms of norms; a ratio of medians 
            K4.direction never saw the picture; those that did are shown beside. How little a layer
            changes tokens is the cosine of the mean angle between a token and itself a layer
            earlier; the first quarter of the depth is shallow.
+           K3 makes image tokens shorter as they enter: by how much of its length the first layer
+           changes a token, and which short answers are still right.
 Controls   The untrained twin: random weights too have some ratio of norms, and norms that grow with
            depth cross any other somewhere. A curve that hardly changes has no layer of its own. K2
            follows from norms as in K1: whatever is added to long states hardly turns them. It meets
@@ -20,11 +22,13 @@ Controls   The untrained twin: random weights too have some ratio of norms, and 
            and whose image tokens are as long at every layer. To K1 that twin is no control: K1 is
            true of it if of the model. K4.norm isn't asked of it either: its words come to lengths
            of their own.
-Not asked  K3, that shrinking image tokens to a hundredth degrades understanding: the rows of
-           EmbedLens about the depth at which images enter are asked together with it, and not yet.
+           K3.updates is true of whatever norms what it reads, of random weights too; what the paper
+           concludes from it is K3.costs, whose control are image tokens that are as much longer.
 """
 
 from math import inf, log
+
+import pytest
 
 from claims.papers import LENS
 from vtmetrics import (
@@ -37,8 +41,10 @@ from vtmetrics import (
     affinity,
     at_least,
     claim,
+    correct,
     mean_profile,
     over_depth,
+    scale,
     truncate,
 )
 from vtmetrics.protocols import extremes_on, peaks
@@ -47,12 +53,15 @@ WORDS = (TEXT | ANSWER) - FIRST
 LENGTH = "norm_median_log"
 BLIND = truncate(0)
 SECTION = LENS.at("6.2, Figure 8 (top)")
+WORKS = LENS.at("6.2, Figure 8 (bottom): a hundredth as long")
 SHALLOW = LENS.at("6.2, Figure 8 (top), and 7.2")
 TWICE = at_least(log(2), "twice as long, as a logarithm: how we read “substantially higher”")
 CLOSER = at_least(0.1, "a tenth nearer, as a logarithm, than in any outer layer")
 HIGHER = at_least(0.01, "a hundredth of a cosine more than in any outer layer")
 GROWS = at_least(0.1, "a tenth, as a logarithm: less singles out no layer")
 STILLER = at_least(0.1, "a tenth of a cosine: a difference that one would see in a plot")
+COSTS = at_least(0.1, "ten points, a loss that one would see in a plot")
+ADDED = at_least(0.1, "what an image has to add before its loss can be told")
 TURNS = at_least(0.05, "a twentieth of a cosine: less singles out no layer")
 
 
@@ -83,6 +92,31 @@ def test_shallow_layers_change_the_image_less_than_words(model, captions):
     image = model.observe(captions, over_depth("state_angle", IMAGE))
     words = model.observe(captions, over_depth("state_angle", WORDS))
     return mean_profile(image).read(alike, (-1, 1)) - mean_profile(words).read(alike, (-1, 1))
+
+
+@claim(
+    "K3.updates",
+    source=WORKS,
+    expected=at_least(0.1, "a tenth of their length beyond ten times as much"),
+    twin=True,
+)
+def test_short_image_tokens_are_updated_more(model, captions):
+    """A hundredth as long, image tokens change by more than
+    ten times as much of their length in the first layer.
+    """
+    moved = over_depth("relative_update", IMAGE)
+    plain, short = model.sweep(PLAIN, scale(IMAGE, 0.01)).observe(captions, moved)
+    return short.at(0) - 10 * plain.at(0)
+
+
+@claim("K3.costs", source=WORKS, reported="degraded understanding (no number)", expected=COSTS)
+@pytest.mark.usefixtures("competent")
+@pytest.mark.parametrize("factor", [0.01, 0.1])
+def test_short_image_tokens_cost_answers(model, words, factor):
+    """A hundredth or a tenth as long, image tokens cost a tenth of the answers."""
+    edits = PLAIN, scale(IMAGE, factor), scale(IMAGE, 1 / factor), BLIND
+    full, short, long, none = model.sweep(*edits).answer(words, correct)
+    return (full - short).against(as_much_longer=full - long).sensitive_to(full - none, ADDED)
 
 
 @claim(

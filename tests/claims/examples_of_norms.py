@@ -3,7 +3,7 @@
 from math import pi
 
 from tests.claims.worked_example import WorkedExample
-from vtmetrics import ALIVE, ANSWER, FIRST, PLAIN, QUESTION, SYSTEM, truncate
+from vtmetrics import ALIVE, ANSWER, FIRST, IMAGE, PLAIN, QUESTION, SYSTEM, scale, truncate
 
 WORDS = (SYSTEM | QUESTION | ANSWER) - FIRST
 LATER = (pi / 5,) * 9
@@ -51,6 +51,39 @@ OF_NORMS = (
         expected="≥ 0.1",
         kind="fitted",
         twin="matched",
+    ),
+    WorkedExample(
+        "K3.updates",
+        {
+            "relative_update(IMAGE) of captions": {
+                PLAIN: (0.5, 9.0, 9.0, *(9.0,) * 9),
+                scale(IMAGE, 0.01): (20.0, 0.0, 0.0, *(0.0,) * 9),
+            }
+        },
+        {"": 15.0},
+        expected="≥ 0.1",
+        kind="number",
+        twin=True,
+    ),
+    *(
+        WorkedExample(
+            "K3.costs",
+            {
+                "correct of words": {
+                    PLAIN: 0.9,
+                    scale(IMAGE, factor): 0.3,
+                    scale(IMAGE, 1 / factor): 0.7,
+                    BLIND: 0.2,
+                }
+            },
+            {"": 0.6, "control as_much_longer": 0.2, "sensitivity": 0.7},
+            expected="≥ 0.1",
+            moves="≥ 0.1",
+            case={"factor": factor},
+            cases=("factor: 0.01, 0.1",),
+            competent=True,
+        )
+        for factor in (0.01, 0.1)
     ),
     WorkedExample(
         "K4.norm",

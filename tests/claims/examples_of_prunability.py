@@ -62,6 +62,22 @@ AS_MANY_GONE = [prune(IMAGE.like(GONE, seed)) for seed in (0, 1)]
 RECEIVED = (0.0, 0.05, 0.05, 0.2, 0.0, 0.0, 0.1, 0.1, 0.05, 0.05, 0.0, 0.0)
 
 OF_INERTNESS = (
+    # of four boxes three are right, all without dead tokens, and two without as many alive ones
+    WorkedExample(
+        "H2b",
+        {
+            "greedy(64) of boxes": {
+                PLAIN: ["0 0 4 4", "0 0 4 3", "0 0 4 2", "0 0 4 1"],
+                WITHOUT_DEAD: "0 0 4 4",
+                prune(ALIVE.upto(DEAD)): ["0 0 4 4", "0 0 4 3", "4 4 0 0", "nothing"],
+                prune(DEAD, positions="renumbered"): "4 4 8 8",
+                BLIND: "nothing",
+            }
+        },
+        {"": 0.25, "control as_many_alive": -0.25, "sensitivity": 0.75, "beside renumbered": -0.75},
+        expected="≥ 0.01",
+        moves="≥ 0.1",
+    ),
     WorkedExample(
         "H2c",
         {

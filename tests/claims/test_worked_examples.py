@@ -8,6 +8,7 @@ from fixtures.claim_catalogue import CatalogueEntry, catalogue
 from tests.claims.answer_sheet import AnswerSheet
 from tests.claims.examples_of_budget import OF_BUDGET
 from tests.claims.examples_of_compute import OF_COMPUTE
+from tests.claims.examples_of_decoupling import OF_DECOUPLING
 from tests.claims.examples_of_injection import OF_INJECTION
 from tests.claims.examples_of_norms import OF_NORMS
 from tests.claims.examples_of_partition import OF_PARTITION
@@ -30,7 +31,7 @@ PRACTICE = importlib.import_module("claims.test_practice")
 EXAMPLES = [
     *(*OF_TRUNCATION, *OF_BUDGET, *OF_COMPUTE, *OF_REASONING),
     *(*OF_PARTITION, *OF_INERTNESS, *OF_PRUNABILITY, *OF_SUBSTITUTION, *OF_STABILISATION, *OF_TURNING),
-    *(*OF_RECOVERY, *OF_SPREAD, *OF_INJECTION, *OF_NORMS, *OF_PATCHES, *OF_PRACTICE),
+    *(*OF_RECOVERY, *OF_SPREAD, *OF_INJECTION, *OF_NORMS, *OF_PATCHES, *OF_DECOUPLING, *OF_PRACTICE),
 ]
 
 

@@ -15,8 +15,8 @@ from vtmetrics.model import Model
 from vtmetrics.nets import Spec
 
 #: what is true of a scene: of ten words, each is a tenth; and what is true of another image
-CAPTION, FINE, CHAIN = "a b c d e f g h i j", "t", "p, q so yes"
-TRUTHS = {"fine": FINE, "chains": CHAIN}
+CAPTION, FINE, CHAIN, BOX = "a b c d e f g h i j", "t", "p, q so yes", "0 0 4 4"
+TRUTHS = {"fine": FINE, "chains": CHAIN, "boxes": BOX}
 ELSEWHERE = "a k c l e m g n i o"
 
 

@@ -13,7 +13,12 @@ from fixtures.scenes.draw import MIXED, TASKS, draw
 
 DIGESTS = "from fixtures.scenes.draw import draw; print(*[s.digest for s in draw('letters', 'test', 9)])"
 #: tasks that came later
-LATER = {"what", "places", *COUNTED, *(name for name, content in CONTENTS.items() if content.kind in ("things", "family"))}
+LATER = {
+    "what",
+    "places",
+    *COUNTED,
+    *(name for name, content in CONTENTS.items() if content.kind in ("things", "family")),
+}
 #: of the scenes about everything but named things and families, to which kept rows, scores and weights belong
 EARLIER = "bcaba3de77be83ba242e263c8c377ba68ffb0882f88c7debf31a05f0347f0fdd"
 #: every form of a content that allows them all

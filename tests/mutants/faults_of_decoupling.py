@@ -1,0 +1,147 @@
+"""Faults of decoupling: boxes in texts and their units, and the claims about what sublayers write."""
+
+from tests.mutants.fault import Fault
+from tests.mutants.faults_of_truncation import forms, numbers
+
+DECOUPLING, NORMS, INERTNESS = (f"claims/test_{module}.py" for module in ("decoupling", "norms", "inertness"))
+BOXES, UNITS = "vtmetrics/metrics/box_text.py", "fixtures/scenes/box_units.py"
+OF_BOXES, OF_UNITS = ("tests/metrics/test_box_text.py",), ("tests/scenes/test_box_units.py",)
+
+OF_DECOUPLING = (
+    Fault(
+        "who covers any of a box is right",
+        "bound",
+        BOXES,
+        "HALF = 0.5",
+        "HALF = 0.01",
+        OF_BOXES,
+    ),
+    Fault(
+        "two boxes cover what each does",
+        "weight",
+        BOXES,
+        "_area(one) + _area(other) - both",
+        "_area(one) + _area(other)",
+        OF_BOXES,
+    ),
+    Fault(
+        "a box inside out covers something",
+        "sign",
+        BOXES,
+        "max(0.0, right - left) * max(0.0, bottom - top)",
+        "(right - left) * (bottom - top)",
+        OF_BOXES,
+    ),
+    Fault(
+        "numbers in words are sides of boxes",
+        "bound",
+        BOXES,
+        '(r"(?<![\\w.])-?',
+        '(r"-?',
+        OF_BOXES,
+    ),
+    Fault(
+        "places are told from the left",
+        "sign",
+        BOXES,
+        "top, left, bottom, right = placed",
+        "left, top, right, bottom = placed",
+        OF_BOXES,
+    ),
+    Fault(
+        "who writes thousandths is told hundredths",
+        "weight",
+        UNITS,
+        "round(1000 * side)",
+        "round(100 * side)",
+        OF_UNITS,
+    ),
+    Fault(
+        "the first box is gold, whatever is asked",
+        "tokens",
+        UNITS,
+        "next(box for box in scene.boxes if _is_asked(box, scene))",
+        "scene.boxes[0]",
+        OF_UNITS,
+    ),
+    Fault(
+        "places have names of their own",
+        "unit of resampling",
+        "fixtures/scenes/pytest_fixtures.py",
+        "return (*(replace(scene, id=one.id, group=one.group) for scene, one in pairs), *own)",
+        "return (*(scene for scene, _ in pairs), *own)",
+        ("tests/scenes/test_given.py",),
+    ),
+    Fault(
+        "M1 stops the ffn",
+        "arm",
+        DECOUPLING,
+        "ATTENTION, FFN = freeze(IMAGE, ffn=False), freeze(IMAGE, attention=False)",
+        "FFN, ATTENTION = freeze(IMAGE, ffn=False), freeze(IMAGE, attention=False)",
+        numbers("M1.general", "M2.boxes", "M5"),
+    ),
+    Fault(
+        "M1.own spares the question's controls the image",
+        "control",
+        DECOUPLING,
+        "blind(IMAGE, IMAGE), blind(QUESTION, IMAGE), BLIND",
+        "blind(IMAGE, IMAGE), blind(IMAGE, QUESTION), BLIND",
+        numbers("M1.own"),
+    ),
+    Fault(
+        "M2.boxes asks for ten points",
+        "margin",
+        DECOUPLING,
+        'at_least(0.01, "one point: the paper\'s is 3.3")',
+        'at_least(0.1, "one point: the paper\'s is 3.3")',
+        forms("M2.boxes"),
+    ),
+    Fault(
+        "M5 is asked the other way round",
+        "sign",
+        DECOUPLING,
+        "finding = (attention - ffn).against",
+        "finding = (ffn - attention).against",
+        numbers("M5"),
+    ),
+    Fault(
+        "M8 forgets what the question does",
+        "control",
+        DECOUPLING,
+        "finding = (image - question).against",
+        "finding = image.against",
+        numbers("M8 attention"),
+    ),
+    Fault(
+        "X12 spares the lower half",
+        "depth",
+        DECOUPLING,
+        "LATE = freeze(IMAGE, first=1 / 2)",
+        "LATE = freeze(IMAGE, last=1 / 2)",
+        numbers("X12.harmless"),
+    ),
+    Fault(
+        "K3.costs compares with as short ones",
+        "control",
+        NORMS,
+        "scale(IMAGE, factor), scale(IMAGE, 1 / factor), BLIND",
+        "scale(IMAGE, 1 / factor), scale(IMAGE, factor), BLIND",
+        numbers("K3.costs 0.01"),
+    ),
+    Fault(
+        "K3.updates is content with as much",
+        "weight",
+        NORMS,
+        "short.at(0) - 10 * plain.at(0)",
+        "short.at(0) - plain.at(0)",
+        numbers("K3.updates"),
+    ),
+    Fault(
+        "H2b removes alive tokens",
+        "tokens",
+        INERTNESS,
+        "edits = PLAIN, prune(DEAD), prune(ALIVE.upto(DEAD))",
+        "edits = PLAIN, prune(ALIVE), prune(ALIVE.upto(DEAD))",
+        numbers("H2b"),
+    ),
+)
