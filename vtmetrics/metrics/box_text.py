@@ -6,7 +6,7 @@ same in all of them, as long as both texts are in the same. What differs is how 
 
 import re
 
-Corners = tuple[float, float, float, float]
+Sides = tuple[float, float, float, float]
 
 #: a number that is no part of a word: the 2 of "bbox_2d" is none
 _NUMBER = re.compile(r"(?<![\w.])-?(?:\d+(?:\.\d+)?|\.\d+)(?!\w)")
@@ -16,7 +16,7 @@ _PLACE = re.compile(r"<loc(\d{4})>")
 HALF = 0.5
 
 
-def box_in(text: str) -> Corners | None:
+def box_in(text: str) -> Sides | None:
     """Left, top, right and bottom of the first box that a text names; None if it names none.
 
     >>> box_in("the dog is at [0.1, 0.2, 0.5, 0.75].")
@@ -30,7 +30,7 @@ def box_in(text: str) -> Corners | None:
     return (told[0], told[1], told[2], told[3]) if len(told) == 4 else None
 
 
-def overlap_of(one: Corners, other: Corners) -> float:
+def overlap_of(one: Sides, other: Sides) -> float:
     """Of what two boxes cover together, the share that both cover; a box inside out covers nothing."""
     both = _area((max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])))
     either = _area(one) + _area(other) - both
@@ -48,6 +48,6 @@ def overlaps(text: str, reference: str) -> float:
     return float(said is not None and overlap_of(said, meant) >= HALF)
 
 
-def _area(box: Corners) -> float:
+def _area(box: Sides) -> float:
     left, top, right, bottom = box
     return max(0.0, right - left) * max(0.0, bottom - top)
