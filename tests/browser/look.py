@@ -143,6 +143,16 @@ def filters_quickly(browser, file):
     )
 
 
+def moves_through_layers(browser, file):
+    """The range shows one layer of a token map at a time, by keys too."""
+    page, _ = opened(browser, file)
+    shown = page.locator("[data-layer]:visible")
+    check(shown.count() == 1, f"{file.name}: one layer of a map is shown")
+    page.focus("input[type=range]")
+    page.keyboard.press("ArrowRight")
+    check(shown.get_attribute("data-layer") == "1", f"{file.name}: a key shows the next layer")
+
+
 def does_not_act(browser, file):
     """Scripts in what models say stay text."""
     page, noted = opened(browser, file)
@@ -162,6 +172,7 @@ def main(folder, chromium):
             is_complete_without_scripts(browser, file)
             for scheme in ("light", "dark"):
                 is_kind(browser, file, scheme)
+        moves_through_layers(browser, folder / "some.html")
         does_not_act(browser, folder / "acting.html")
         filters_quickly(browser, folder / "many.html")
         browser.close()

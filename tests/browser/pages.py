@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fixtures.documents import BASELINE
-from tests.report.page_evidence import source_of_many
+from tests.report.page_evidence import lay_map, source_of_many
 from tests.report.sample_evidence import sample
 from vtmetrics.evidence.comparison import read_all
 from vtmetrics.report.page.page_source import page_source_of
@@ -20,6 +20,7 @@ ACTING = "<script>window.acted = 1</script><img src=x onerror='window.acted = 1'
 
 def main(folder):
     """One file for each."""
+    lay_map(folder / "maps", "first")
     acting = [replace(one, statement=ACTING, note=ACTING, reported=ACTING, model=ACTING) for one in sample()]
     sources = {
         "embedded": page_source_of(read_all(sorted(BASELINE.glob("*.jsonl")))),

@@ -158,6 +158,9 @@ def lay_map(folder, name, content=None, **told):
     data = {
         "model": "llava-small",
         "question": "what?",
+        "size": [30, 30],
+        "sheets": [0, 0],
+        "rectangles": [[0, 0, 15, 30], [15, 0, 25, 30]],
         "kinds": ["alive", "dead"],
         "norms": [[2.0, 4.0], [1.0, None]],
         "received": [[0.25, 0.5]],

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from vtmetrics.evidence import compact
+
 #: a figure of lines one below the other: up to where labels and the axis go, how wide it is, how high a line
 LABEL_ROOM, AXIS_END, LINES_WIDE = 236, 640, 800
 LINE_HIGH, LINES_TOP = 17, 26
@@ -131,3 +133,8 @@ def bars(heights: Iterable[tuple[float, float]], bottom: float, thick: float, ki
     """Bars at places, each so high, as one path."""
     told = "".join(f"M{place(x)} {place(bottom)}v{place(-height)}" for x, height in heights if height)
     return Markup('<path{} stroke-width={} d="{}"/>').format(_class(kind), place(thick), told)
+
+
+def short(number: float) -> str:
+    """A number in three digits."""
+    return compact(f"{number:.3g}")

@@ -11,6 +11,7 @@ from typing import Any
 
 from vtmetrics.evidence import rounded
 from vtmetrics.report.page.drawing import NumberTable
+from vtmetrics.report.page.map_layers import MapLayer, map_layers
 from vtmetrics.report.sanitise import plain, quoted
 
 #: the folder beside the rows; how many maps a page has room for, and how large each may be
@@ -29,6 +30,7 @@ class MapView:
     alt: str
     content: str
     table: NumberTable
+    layers: tuple[MapLayer, ...]
 
 
 def map_views(folder: Path | None) -> tuple[list[MapView], list[str]]:
@@ -49,7 +51,7 @@ def _drawn(file: Path) -> bytes | None:
 def _view(file: Path) -> MapView:
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
-        lines = tuple(_lines(told))
+        lines, layers = tuple(_lines(told)), tuple(map_layers(told))
         model, asked, kinds = plain(told["model"]), quoted(told["question"]), Counter(told["kinds"])
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError(f"a token map wants the JSON that `maps` writes, {file} is none") from error
@@ -58,7 +60,7 @@ def _view(file: Path) -> MapView:
     table = NumberTable(f"Means by layer and kind, {model}", (*heads, "nearest by EMBEDS", "by HEAD"), lines)
     alt = f"Where tokens of each kind lie, norms, attention that they receive, nearest words: {counts}"
     content = base64.b64encode(_drawn(file) or b"").decode()
-    return MapView(f"{model}, asked {asked}", alt, content, table)
+    return MapView(f"{model}, asked {asked}", alt, content, table, layers)
 
 
 def _lines(told: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:

@@ -1,4 +1,8 @@
 "use strict";(()=>{
+for(const b of document.querySelectorAll("[data-layers]")){
+const l=b.querySelector("label"),f=[...b.querySelectorAll("[data-layer]")],r=l.querySelector("input"),o=l.querySelector("output");
+const one=()=>{f.forEach((n,i)=>n.hidden=i!==+r.value);o.textContent=f[r.value].dataset.layer};
+l.hidden=false;b.dataset.one="";r.addEventListener("input",one);one()}
 const $=(q,n=document)=>[...n.querySelectorAll(q)],form=$("#filter")[0],table=$("#grid table")[0];
 if(!form||!table)return;
 const body=table.tBodies[0],all=[...body.rows],heads=$("thead th",table),out=$("output",form)[0];
