@@ -1,8 +1,9 @@
 """The papers that make the claims.
 
 Of DEPTH its abstract and public summaries were at hand, not its text: places in it, and what is
-said to be reported there, are as they tell. LENS was read in full. Of the others, which sharpen or
-dispute rows of these two, abstracts and public code were at hand, and notes on their tables.
+said to be reported there, are as they tell. LENS and SEEING were read in full. Of
+the others, which sharpen or dispute rows of these, abstracts and public code were at hand, and
+notes on their tables.
 """
 
 from vtmetrics.evidence import Paper
@@ -44,4 +45,11 @@ NEO = Paper(
     title="Towards Interpreting Visual Information Processing in Vision-Language Models",
     arxiv="2410.07149",
     short="Neo et al. 2024",
+)
+
+SEEING = Paper(
+    title="Seeing Beyond Redundancy: "
+    "Task Complexity's Role in Vision Token Specialization in VLLMs",
+    arxiv="2602.06914",
+    short="Seeing Beyond Redundancy",
 )
