@@ -40,10 +40,10 @@ WRONG = at_least(0.1, "who is never wrong counts nothing worse")
     twin=True,
     by=0.1,
 )
-@pytest.mark.parametrize("metric", ["stable_rank", "participation_ratio_sigma", "effective_rank"])
-def test_more_things_take_more_dimensions(model, counted, metric):
+@pytest.mark.parametrize("number", ["stable_rank", "participation_ratio_sigma", "effective_rank"])
+def test_more_things_take_more_dimensions(model, counted, number):
     """The more things there are, the higher the rank of image tokens."""
-    return with_number(model, counted, metric)
+    return with_number(model, counted, number)
 
 
 @claim(
@@ -67,10 +67,10 @@ def test_more_things_make_lengths_say_more(model, counted):
     twin=True,
     by=0.1,
 )
-@pytest.mark.parametrize("metric", ["norm_gini", "norm_variation"])
-def test_more_things_make_lengths_more_equal(model, counted, metric):
+@pytest.mark.parametrize("number", ["norm_gini", "norm_variation"])
+def test_more_things_make_lengths_more_equal(model, counted, number):
     """The more things there are, the more equal the lengths of image tokens are."""
-    return with_number(model, counted, metric)
+    return with_number(model, counted, number)
 
 
 def with_number(model, scenes, metric):

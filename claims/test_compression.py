@@ -94,10 +94,10 @@ def moved(scores, beforehand):
     expected=RISES,
     twin=True,
 )
-@pytest.mark.parametrize("metric", RANKS)
-def test_image_tokens_come_to_more_dimensions(model, counted, metric):
+@pytest.mark.parametrize("number", RANKS)
+def test_image_tokens_come_to_more_dimensions(model, counted, number):
     """Over eight tenths of the depth, the rank of image tokens rises by a quarter or more."""
-    ranks = model.observe(counted, over_depth(metric, IMAGE))
+    ranks = model.observe(counted, over_depth(number, IMAGE))
     return mean_profile(ranks).read(log_rise, (-inf, inf))
 
 
@@ -116,10 +116,10 @@ def log_rise(curve):
     expected=DROPS,
     twin=True,
 )
-@pytest.mark.parametrize("metric", RANKS)
-def test_and_to_fewer_at_the_end(model, counted, validation_counted, metric):
+@pytest.mark.parametrize("number", RANKS)
+def test_and_to_fewer_at_the_end(model, counted, validation_counted, number):
     """Before the final norm, the rank of image tokens is a tenth below its highest."""
-    ranks = over_depth(metric, IMAGE)
+    ranks = over_depth(number, IMAGE)
     top = extremes_on(model.observe(validation_counted, ranks)).highest
     return mean_profile(model.observe(counted, ranks)).read(
         lambda curve: 1 - curve[..., -1] / curve[..., top], (-inf, 1)

@@ -7,6 +7,7 @@ import pytest
 from fixtures.claim_catalogue import CatalogueEntry, catalogue
 from tests.claims.answer_sheet import AnswerSheet
 from tests.claims.examples_of_budget import OF_BUDGET
+from tests.claims.examples_of_complexity import OF_ABLATION, OF_COMPLEXITY, OF_COMPRESSION
 from tests.claims.examples_of_compute import OF_COMPUTE
 from tests.claims.examples_of_decoupling import OF_DECOUPLING
 from tests.claims.examples_of_injection import OF_INJECTION
@@ -32,6 +33,8 @@ EXAMPLES = [
     *(*OF_TRUNCATION, *OF_BUDGET, *OF_COMPUTE, *OF_REASONING),
     *(*OF_PARTITION, *OF_INERTNESS, *OF_PRUNABILITY, *OF_SUBSTITUTION, *OF_STABILISATION, *OF_TURNING),
     *(*OF_RECOVERY, *OF_SPREAD, *OF_INJECTION, *OF_NORMS, *OF_PATCHES, *OF_DECOUPLING, *OF_PRACTICE),
+    *(*OF_RECOVERY, *OF_SPREAD, *OF_NORMS, *OF_PRACTICE),
+    *(*OF_COMPRESSION, *OF_COMPLEXITY, *OF_ABLATION),
 ]
 
 

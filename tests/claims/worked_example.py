@@ -20,6 +20,22 @@ TRUTHS = {"fine": FINE, "chains": CHAIN, "boxes": BOX}
 ELSEWHERE = "a k c l e m g n i o"
 
 
+#: how many things eight pictures show, and how many kinds of them; they cover as much
+COUNTS, KINDS = (1, 2, 3, 4, 6, 5, 8, 7), (2, 1, 3, 4, 5, 6, 7, 8)
+CROWD = [
+    {"count": count, "area": 0.3, **dict.fromkeys(("shapes", "colors", "sizes"), kinds)}
+    for count, kinds in zip(COUNTS, KINDS, strict=True)
+]
+
+
+def striped(place):
+    """A picture in which one patch more has a line of its own than in the picture before."""
+    picture = Image.new("RGB", (72, 72))
+    for patch in range(place + 1):
+        picture.paste((255, 255, 255), (8 * patch, patch, 8 * patch + 8, patch + 1))
+    return picture
+
+
 @dataclass(frozen=True)
 class Student:
     """A tuned model: by which recipe, and its answers."""
@@ -72,6 +88,8 @@ class WorkedExample:
     def _scene(task, place):
         picture = (Image.new("RGB", (4, 4), (place % 256, place // 256, 0)),)
         known, group = {"place": place}, f"picture {place // 2}"
+        if task == "counted":
+            picture, known = (striped(place),), known | CROWD[place % len(CROWD)]
         prompt = f"{task} {place}"
         own = Scene(f"scene {place}", picture, prompt, TRUTHS.get(task, CAPTION), task, group, known)
         return replace(own, donor=replace(own, id=f"{own.id}/donor", answer=ELSEWHERE))
