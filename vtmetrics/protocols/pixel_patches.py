@@ -5,6 +5,7 @@ the states of image tokens are. What its numbers have in common with those of to
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from torch import Tensor
 
 from vtmetrics.edits import IMAGE
 from vtmetrics.inputs import Scene
-from vtmetrics.metrics import geometry, why
+from vtmetrics.metrics import GEOMETRY, geometry, why
 from vtmetrics.readings import over_depth
 from vtmetrics.statistics import Scores
 
@@ -26,7 +27,7 @@ def of_pixels(scenes: Sequence[Scene], metric: str) -> Scores:
     ends = over_depth(metric, IMAGE).range
     values, excluded = {}, {}
     for scene in scenes:
-        number = geometry(patches(scene.images[0])[None])[metric][0]
+        number = _measured(_scaled(scene.images[0]).tobytes())[GEOMETRY.index(metric)]
         if (reason := why(number)) is not None:
             excluded[scene.id] = reason
         else:
@@ -37,8 +38,22 @@ def of_pixels(scenes: Sequence[Scene], metric: str) -> Scores:
 
 def patches(image: Image.Image) -> Tensor:
     """The patches of a picture in reading order, as rows of their pixels from 0 to 1."""
+    return _cut(_scaled(image).tobytes())
+
+
+@lru_cache(maxsize=1024)
+def _measured(pixels: bytes) -> Tensor:
+    """All numbers of GEOMETRY; every column and case of a claim asks for those of the same pictures."""
+    told = geometry(_cut(pixels)[None])
+    return torch.stack([told[name][0] for name in GEOMETRY])
+
+
+def _scaled(image: Image.Image) -> Image.Image:
     side = PATCHES * ACROSS
-    scaled = image.convert("RGB").resize((side, side), Image.Resampling.BOX)
-    pixels = torch.tensor(np.asarray(scaled), dtype=torch.float64) / 255
+    return image.convert("RGB").resize((side, side), Image.Resampling.BOX)
+
+
+def _cut(told: bytes) -> Tensor:
+    pixels = torch.tensor(np.frombuffer(told, dtype=np.uint8).astype(np.float64)) / 255
     parts = pixels.reshape(PATCHES, ACROSS, PATCHES, ACROSS, 3).transpose(1, 2)
     return parts.reshape(PATCHES**2, -1)
