@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fixtures.documents import filled
 from tests.mutants.faults_of_decoupling import OF_DECOUPLING
+from tests.mutants.faults_of_complexity import OF_COMPLEXITY
 from tests.mutants.faults_of_edits import OF_EDITS
 from tests.mutants.faults_of_evidence import OF_EVIDENCE
 from tests.mutants.faults_of_intervals import OF_INTERVALS
@@ -21,6 +22,7 @@ from tests.mutants.faults_of_truncation import OF_TRUNCATION
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "mutants.md"
 FAULTS = (
+    *OF_COMPLEXITY,
     *(*OF_TRUNCATION, *OF_REASONING, *OF_STATES, *OF_TOKENS, *OF_PARTITION, *OF_SINKS, *OF_RECOVERY),
     *OF_DECOUPLING,
     *(*OF_INTERVALS, *OF_STATISTICS, *OF_EVIDENCE, *OF_PROTOCOLS, *OF_EDITS, *OF_READINGS),
