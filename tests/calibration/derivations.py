@@ -5,9 +5,9 @@ from math import inf, log
 from fixtures.calibration.truths import TRUTHS
 from fixtures.planted.state_plans import OUTSIDE, RESTLESS
 from fixtures.planted.tuned_teachers import COURSES
+from tests.calibration.derivations_of_complexity import COMPLEXITY
 from tests.calibration.derivations_of_decoupling import DECOUPLING
 from tests.calibration.derivations_of_injection import INJECTION
-from tests.calibration.derivations_of_complexity import COMPLEXITY
 from tests.calibration.derivations_of_kinds import PARTITION
 from tests.calibration.derivations_of_patches import PATCHES
 from tests.calibration.derived import (

@@ -6,8 +6,9 @@ import pytest
 
 from fixtures.claim_catalogue import CatalogueEntry, catalogue
 from tests.claims.answer_sheet import AnswerSheet
+from tests.claims.examples_of_ablation import OF_ABLATION
 from tests.claims.examples_of_budget import OF_BUDGET
-from tests.claims.examples_of_complexity import OF_ABLATION, OF_COMPLEXITY, OF_COMPRESSION
+from tests.claims.examples_of_complexity import OF_COMPLEXITY, OF_COMPRESSION
 from tests.claims.examples_of_compute import OF_COMPUTE
 from tests.claims.examples_of_decoupling import OF_DECOUPLING
 from tests.claims.examples_of_injection import OF_INJECTION

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from fixtures.documents import filled
-from tests.mutants.faults_of_decoupling import OF_DECOUPLING
 from tests.mutants.faults_of_complexity import OF_COMPLEXITY
+from tests.mutants.faults_of_decoupling import OF_DECOUPLING
 from tests.mutants.faults_of_edits import OF_EDITS
 from tests.mutants.faults_of_evidence import OF_EVIDENCE
 from tests.mutants.faults_of_intervals import OF_INTERVALS
