@@ -84,12 +84,15 @@ def test_who_follows_the_instruction_writes_the_gold_answer(task):
         assert obeyed(plain) == plain.answer
 
 
-@pytest.mark.parametrize("task", GIVEN)
+@pytest.mark.parametrize("task", [task for task in GIVEN if task != "box"])
 def test_a_prompt_names_the_words_of_its_answer(task):
-    """Only digits and characters are left to be read off the picture, and then their form is told."""
+    """Only digits and characters are left to be read off the picture, and then their form is told.
+
+    Boxes are asked for in each family's units, and tested by themselves.
+    """
     for _, plain in both(task):
         words, named = (set(re.findall(r"\w+", text)) for text in (plain.answer, plain.prompt))
-        assert all(len(word) == 1 or word.isdigit() for word in words - named)
+        assert all(len(word) == 1 for word in words - named)
         assert words <= named or {"digits", "lowercase"} & named
 
 
