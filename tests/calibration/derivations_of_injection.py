@@ -14,6 +14,14 @@ INJECTION = {
     ],
     ("M6.keeps", "wrong"): [equal(sens(1), TOO_LATE)],
     ("M6.keeps", "null"): [equal(0, IN_TIME), equal(0, IN_TIME, arm=UNLEARNED)],
+    ("M6.boxes", "right"): [
+        equal(-0.35, "of four in ten boxes that are lost from the start, all but a twentieth come", 0.15),
+        equal(0.3, "seven in ten are lost late, four from the start", 0.15, arm=UNLEARNED),
+    ],
+    ("M6.boxes", "wrong"): [equal(0.3, "seven in ten are lost late, four from the start", 0.15)],
+    ("M6.boxes", "null"): [
+        equal(lambda told: told[UNLEARNED], "who learned from the start writes the same late")
+    ],
     ("M6.later", "right"): [equal(sens(1), TOO_LATE), equal(0, IN_TIME, arm="an_eighth")],
     ("M6.later", "wrong"): [equal(0, IN_TIME)],
     ("M6.later", "null"): [equal(sens(1), TOO_LATE, arm=arm) for arm in ("", "an_eighth")],

@@ -3,7 +3,7 @@
 Students are asked as they learned, and both without the image or with another one.
 """
 
-from tests.claims.worked_example import Student, WorkedExample
+from tests.claims.worked_example import BOX, Student, WorkedExample
 from vtmetrics import DONOR, IMAGE, PLAIN, enter_at, substitute, truncate
 
 BLIND, OTHER = truncate(0), substitute(IMAGE, by=DONOR, at=0)
@@ -15,6 +15,8 @@ LATER = {"8 of 32": enter_at(1 / 4), "10 of 32": LAST}
 ENTRIES = {"4 of 32": EIGHTH, **LATER}
 SEEDS = {"one seed": {}, "another seed": {"seed": 1}}
 OF_SEEDS = ("seed: one seed, another seed",)
+#: boxes: the true one, one that is all but a column of it, and one of which less than half is in common
+TRUE, NEAR, FAR = BOX, "0 0 3 4", "2 2 6 6"
 
 
 def students(question, seed, entry, start, late):
@@ -42,6 +44,29 @@ def kept(claim, entry, seed="one seed", **told):
         by=0.1,
         students=students("correct of words", seed, entry, start, late),
         **told,
+    )
+
+
+def boxed(seed):
+    """Of four boxes three are right from the start, and all where the image enters late, if it does."""
+    question = "greedy(64) of boxes"
+    start = {PLAIN: [TRUE, NEAR, NEAR, FAR], EIGHTH: [NEAR, FAR, FAR, FAR], BLIND: [FAR] * 4}
+    late = {EIGHTH: [TRUE, TRUE, NEAR, TRUE], OTHER >> EIGHTH: [FAR, FAR, FAR, TRUE]}
+    return WorkedExample(
+        "M6.boxes",
+        {question: {PLAIN: [TRUE] * 4, EIGHTH: [NEAR, NEAR, FAR, "red"]}},
+        {
+            "": -0.25,
+            "control another_image": 0.5,
+            "control learned_from_the_start": 0.5,
+            "sensitivity": 0.75,
+            "beside untuned": 0.5,
+        },
+        expected="≤ −0.01",
+        moves="≥ 0.1",
+        case={"seed": seed},
+        cases=OF_SEEDS,
+        students=students(question, seed, EIGHTH, start, late),
     )
 
 
@@ -84,6 +109,7 @@ OF_INJECTION = (
     *(kept("M6.keeps", EIGHTH, seed, case={"seed": seed}, cases=OF_SEEDS) for seed in SEEDS),
     # of twelve layers, six of the paper's 32 are its four
     kept("M6.six", enter_at(3 / 16), layers=32),
+    *map(boxed, SEEDS),
     *map(later, LATER),
     *map(untrained, ENTRIES),
 )

@@ -6,6 +6,7 @@ from fixtures.planted.scripted import BABBLE, SCRIPTS, SO, EntryScript, Loss, Sc
 from fixtures.scenes.draw import draw
 from vtmetrics.edits.edit import DONOR, PLAIN, enter_at, prune, substitute, truncate
 from vtmetrics.edits.tokens import IMAGE
+from vtmetrics.metrics.box_text import overlaps
 from vtmetrics.model import Model
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.answers import correct
@@ -113,3 +114,10 @@ def test_a_late_entry_loses_what_is_lost_by_then(edit, lost):
     script = EntryScript("any", cut=Loss(1), blind=Loss(2), whole=Loss(3), entries={0: Loss(4), 3: Loss(5)})
     meant = {"whole": script.whole, "blind": script.blind} | script.entries
     assert script.loss(edit) == meant[lost]
+
+
+@pytest.mark.parametrize(("edit", "share"), [(PLAIN, 1), (enter_at(1 / 8), 0.95), (enter_at(1 / 4), 0.6)])
+def test_of_boxes_so_many_are_right(model, edit, share):
+    scenes, (said,) = written(model("enters_in_time"), "box", edit)
+    right = [overlaps(text, scene.answer) for scene, text in zip(scenes, said, strict=True)]
+    assert sum(right) / COUNT == pytest.approx(share, abs=0.2)

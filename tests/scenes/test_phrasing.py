@@ -8,6 +8,7 @@ import pytest
 
 from fixtures.scenes import pytest_fixtures
 from fixtures.scenes.attributes import COLUMNS, ROWS
+from fixtures.scenes.box_units import PIXELS, in_units
 from fixtures.scenes.counted import COUNTED
 from fixtures.scenes.draw import CAPTIONS, TASKS, draw
 from fixtures.scenes.patch_tasks import PATCH_TASKS
@@ -178,17 +179,17 @@ def test_checkpoints_alone_are_asked_in_plain_english(embedded, monkeypatch):
     assert {scene.images[0].width for scene in asked} == {size}
 
 
-@pytest.mark.parametrize("embedded", [True, False])
-def test_lessons_with_boxes_are_the_lessons_and_boxes(embedded, monkeypatch):
+@pytest.mark.parametrize("units", [None, PIXELS])
+def test_lessons_with_boxes_are_the_lessons_and_boxes_as_they_are_asked(units, monkeypatch):
     """Of names that no other lesson has, since adapters are known by them."""
     monkeypatch.setattr(pytest_fixtures, "LESSONS", {"caption": 2, "words": 2})
     monkeypatch.setattr(pytest_fixtures, "BOXES", 3)
     monkeypatch.setattr(pytest_fixtures, "lessons", pytest_fixtures.lessons.__wrapped__)
-    taught = pytest_fixtures.lessons_with_boxes.__wrapped__(embedded=embedded)
-    size = 72 if embedded else 448
+    taught = pytest_fixtures.lessons_with_boxes.__wrapped__(units)
+    size = 448 if units else 72
     drawn = draw("box", "train", 3, 3, size=size)
-    wanted = drawn if embedded else [phrased(scene) for scene in drawn]
-    known = pytest_fixtures.lessons(embedded=embedded)
+    wanted = [in_units(scene, units) for scene in drawn] if units else drawn
+    known = pytest_fixtures.lessons(embedded=units is None)
     assert [scene.digest for scene in taught[:4]] == [scene.digest for scene in known]
     assert [(scene.prompt, scene.answer) for scene in taught[4:]] == [(s.prompt, s.answer) for s in wanted]
     assert len({scene.id for scene in taught}) == 7
