@@ -41,7 +41,7 @@ class Closed:
         rows, size = self.shape
         none = updates.new_zeros(rows * size, updates.shape[-1])
         flat = updates.reshape(-1, updates.shape[-1])  # some networks have flattened them
-        return none.index_copy(0, self.open.on(updates.device), flat).view(rows, size, -1)
+        return none.index_copy_(0, self.open.on(updates.device), flat).view(rows, size, -1)
 
 
 def _flat(mask: Tensor) -> Tensor:

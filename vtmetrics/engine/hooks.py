@@ -6,6 +6,7 @@
                                then what is recorded between layers; then masks and positions of who is there
         attention     inside   what some tokens attend to is recorded
         queries       around   frozen tokens make none, nor outputs, where attention is sdpa
+        the layer     in place of it, where both halves are closed to the same tokens: the others alone
         attention     behind   frozen tokens keep their states; what attention adds is recorded
         second norm   before   what tokens hold in the middle of the layer is recorded
         feed-forward  before   frozen tokens are not computed
@@ -28,8 +29,10 @@ from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.gates import Closed, without_updates
 from vtmetrics.engine.kv_cache import passed_cache
 from vtmetrics.engine.layer_inputs import by_name
+from vtmetrics.engine.net_tail import standing_in
 from vtmetrics.engine.presence import PresentTokens
 from vtmetrics.engine.record_hooks import hook_encoder, hook_records
+from vtmetrics.engine.spared_layer import open_alone, updated_alone
 from vtmetrics.engine.watched_attention import asking, projected
 
 
@@ -109,6 +112,9 @@ def _hook_gates(run: EditedRun, layer: int, undo: ExitStack) -> None:
     module = run.body.layers[layer]
     if layer in run.plan.attention or layer in run.plan.ffn:
         undo.callback(module.register_forward_hook(_guard(run)).remove)
+    if (alone := updated_alone(run, layer)) is not None:
+        _hook_alone(run, layer, alone, undo)
+        return
     if gates := run.plan.attention.get(layer):
         closed, slots = Closed(gates, run.plan.slots[layer]), asking(run, layer)
         mixer: Any = run.body.mixer(layer)
@@ -122,6 +128,16 @@ def _hook_gates(run: EditedRun, layer: int, undo: ExitStack) -> None:
         closed = Closed(gates, run.plan.slots[layer])
         undo.callback(_fed(run, layer).register_forward_pre_hook(_gather(closed, run)).remove)
         undo.callback(run.body.ffn(layer).register_forward_hook(_scatter(closed, run)).remove)
+
+
+def _hook_alone(run: EditedRun, layer: int, slots: PresentTokens, undo: ExitStack) -> None:
+    """A layer that updates these tokens alone, of which attention gives the others' outputs no room."""
+    few, everyone = projected(slots, run)
+    mixer: Any = run.body.mixer(layer)
+    for part in (mixer.q_proj, mixer.o_proj):
+        undo.callback(part.register_forward_pre_hook(few).remove)
+    undo.callback(mixer.q_proj.register_forward_hook(everyone).remove)
+    undo.enter_context(standing_in(run.body.layers[layer], open_alone(run, layer, slots)))
 
 
 def _fed(run: EditedRun, layer: int) -> nn.Module:
