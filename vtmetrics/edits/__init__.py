@@ -18,6 +18,8 @@ from vtmetrics.edits.edit import (
     truncate,
 )
 from vtmetrics.edits.nearest_tokens import near_first
+from vtmetrics.edits.near_tokens import NearRow, near_row
+from vtmetrics.edits.paired_tokens import PAIRED
 from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended, clustered
 from vtmetrics.edits.sink_tokens import SINK_LLM, SINK_VIT, massive
 from vtmetrics.edits.steps import (
@@ -61,6 +63,7 @@ __all__ = [
     "INSIDE",
     "MEAN",
     "NOISE",
+    "PAIRED",
     "PLAIN",
     "QUESTION",
     "READOUT",
@@ -75,6 +78,7 @@ __all__ = [
     "Freeze",
     "Hold",
     "Misread",
+    "NearRow",
     "Picked",
     "Positions",
     "StandIn",
@@ -94,6 +98,7 @@ __all__ = [
     "misread",
     "named",
     "near_first",
+    "near_row",
     "needs_boxes",
     "prune",
     "pyramid",

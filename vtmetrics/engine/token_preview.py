@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vtmetrics.edits import IMAGE, PLAIN, Picked
+from vtmetrics.edits import IMAGE, PLAIN, NearRow, Picked
 from vtmetrics.engine.across_layout import check_in_line
 from vtmetrics.engine.borrowed_states import BorrowedStates
 from vtmetrics.engine.plain_run import Trunk
@@ -15,6 +15,7 @@ from vtmetrics.engine.record import Record
 from vtmetrics.engine.shared_prefix import capture
 from vtmetrics.engine.under_edit import edited
 from vtmetrics.inputs import Layout
+from vtmetrics.metrics import distinct_rows, embedding_lens
 from vtmetrics.nets import anatomy_of
 
 
@@ -39,11 +40,20 @@ def preview(
     else:
         seen = _attended(net, inputs, layout, pick)
     image = IMAGE.mask(layout)
-    pairs = zip(seen, image, strict=True)
+    pairs = zip(_shown(net, pick, seen), image, strict=True)
     chosen = [pick.choose(states, where.to(states.device)) for states, where in pairs]
     finite = torch.stack([states.isfinite().all() for states in seen])
     picked = torch.zeros_like(image).masked_scatter(image, torch.cat(chosen).to(image.device))
     return picked, ~finite.to(image.device)
+
+
+def _shown(net: Any, pick: Picked, seen: list[Tensor]) -> list[Tensor]:
+    """What is chosen from: what was seen, or the rows of the vocabulary that are nearest to it."""
+    if not isinstance(pick, NearRow):
+        return seen
+    table = net.get_input_embeddings().weight
+    allowed = distinct_rows(table)
+    return [embedding_lens(states, table, pick.k, allowed) for states in seen]
 
 
 def _attended(net: nn.Module, inputs: Mapping[str, Any], layout: Layout, pick: Picked) -> list[Tensor]:
