@@ -8,7 +8,7 @@ from transformers import PreTrainedTokenizerFast
 
 from fixtures.models.tokenizer import tokenizer
 from vtmetrics import Model
-from vtmetrics.inputs.spelling import words
+from vtmetrics.inputs.spelling import whole_words, words
 from vtmetrics.readings.answers import Answer, accuracy, concludes, correct
 
 
@@ -69,3 +69,23 @@ def test_answers_are_right_by_their_words(net_and_processor, scenes, monkeypatch
     assert sum(Model.of(*net_and_processor).answer(scenes, correct).values.values()) < len(scenes)
     monkeypatch.setattr("vtmetrics.readings.block.words", lambda _, size: torch.zeros(size))
     assert set(Model.of(*net_and_processor).answer(scenes, correct).values.values()) == {1.0}
+
+
+@pytest.mark.parametrize("mark", ["▁", "Ġ"])
+def test_whole_words_begin_and_have_two_letters(mark):
+    """Where beginnings are marked, what has no mark goes on with a word; signs and numbers are none."""
+    pieces = ["<unk>", f"{mark}cat", "igh", f"{mark}a", f"{mark}7", f"{mark}Größe", ".", mark, f"{mark}x-ray"]
+    told = whole_words(speaking(*pieces), len(pieces) + 2).tolist()
+    assert [piece for piece, whole in zip(pieces, told, strict=False) if whole] == [
+        f"{mark}cat",
+        f"{mark}Größe",
+    ]
+    assert told[len(pieces) :] == [False, False]
+
+
+def test_without_marks_every_piece_of_letters_is_a_word_but_what_goes_on():
+    pieces = ["<unk>", "cat", "##igh", "a", "7", ".", "USER:"]
+    assert whole_words(speaking(*pieces), 7).tolist() == [False, True, *[False] * 5]
+    known = whole_words(tokenizer("llava"), 256)
+    assert known[tokenizer("llava").get_vocab()["triangle"]]
+    assert not known[: tokenizer("llava").get_vocab()["<image>"]].any()

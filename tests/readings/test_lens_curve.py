@@ -49,9 +49,10 @@ def scores(net, states, through):
         return net.lm_head(net.get_decoder().norm(states))
 
 
-def spelled(tokenizer, scene):
-    """Ids of every word of the labels."""
-    said = {word for box in scene.boxes for word in box.label.split()}
+def spelled(tokenizer, scene, whose=None):
+    """Ids of every word of the labels, or of those of the donor's that are not its own."""
+    said, others = ({word for box in one.boxes for word in box.label.split()} for one in (scene, scene.donor))
+    said = others - said if whose else said
     texts = [tokenizer.decode([token]).strip().casefold() for token in range(len(tokenizer))]
     return [[token for token, text in enumerate(texts) if text == word] for word in sorted(said)]
 
@@ -65,7 +66,7 @@ def test_what_tokens_find_is_what_a_plain_product_finds(
     recalled = model.observe(scenes[:3], lens("recalled", IMAGE, through, k=3, whose=whose))
     named = model.observe(scenes[:3], lens("named", IMAGE, through, k=3, whose=whose))
     for scene in scenes[:3]:
-        labels = spelled(processor.tokenizer, scene.donor if whose else scene)
+        labels = spelled(processor.tokenizer, scene, whose)
         assert all(labels)
         top = scores(net, kept[scene.id], through).topk(3).indices
         hits = torch.stack([torch.isin(top, torch.tensor(label)).any(-1) for label in labels])
@@ -97,6 +98,18 @@ def test_own_labels_and_those_of_another_picture_are_not_the_same(model, scenes)
     assert (own.kind, own.range) == ("share", (0.0, 1.0))
 
 
+@pytest.mark.parametrize("through", [EMBEDS, HEAD])
+def test_words_are_nearest_rows_of_letters(model, net_and_processor, scenes, kept, through):
+    """The nearest alone counts, whatever the picture shows; single letters and signs are no words."""
+    net, processor = net_and_processor
+    pieces = processor.tokenizer.convert_ids_to_tokens(range(len(processor.tokenizer)))
+    found = model.observe(scenes[:3], lens("words", IMAGE, through, k=4))
+    for scene in scenes[:3]:
+        first = scores(net, kept[scene.id], through).argmax(-1)
+        said = [[pieces[row].isalpha() and len(pieces[row]) > 1 for row in layer] for layer in first.tolist()]
+        assert found.values[scene.id] == pytest.approx(torch.tensor(said).double().mean(1).numpy())
+
+
 def test_entropy_is_that_of_the_heads_distribution(model, net_and_processor, scenes, kept):
     found = model.observe(scenes[:3], lens("entropy", IMAGE, HEAD))
     for scene in scenes[:3]:
@@ -122,10 +135,14 @@ def test_scenes_without_labels_or_tokens_are_left_out(model, scenes):
     bare = replace(scenes[0], id="bare", boxes=(), donor=None)
     odd = replace(scenes[1], id="odd", boxes=(Box("zyzzyva-like thingummy", 0, 0, 9, 9),))
     own = model.observe([bare, odd], lens("recalled", IMAGE))
-    assert set(own.excluded.values()) == {"no label of the scene is one word of the vocabulary"}
+    why = "no label of the scene is one word of the vocabulary"
+    assert own.excluded == {"bare": why, "odd": why}
     assert list(model.observe([bare], lens("recalled", IMAGE, whose=DONOR)).missing.values()) == [
         "the scene has no donor"
     ]
+    same = replace(scenes[0], id="same", donor=replace(scenes[0], id="other", donor=None))
+    told = model.observe([same], lens("named", IMAGE, whose=DONOR)).excluded["same"]
+    assert told == "the donor's labels have no word that is not the scene's own"
     nothing = QUESTION.sample(0)
     for reading in (lens("named", nothing), lens("recalled", nothing), lens("entropy", nothing, HEAD)):
         assert "there is no token" in next(iter(model.observe(scenes[:1], reading).excluded.values()))
@@ -134,13 +151,15 @@ def test_scenes_without_labels_or_tokens_are_left_out(model, scenes):
 
 
 def test_what_cannot_be_asked_is_refused():
-    with pytest.raises(ValueError, match="a lens is read by recalled, named or entropy, got 'beauty'"):
+    with pytest.raises(ValueError, match="a lens is read by recalled, named, words or entropy, got 'beauty'"):
         lens("beauty", IMAGE)
     with pytest.raises(ValueError, match="the head alone gives a distribution"):
         lens("entropy", IMAGE)
+    with pytest.raises(ValueError, match="words are no picture's, and not those of the DONOR"):
+        lens("words", IMAGE, whose=DONOR)
     with pytest.raises(ValueError, match="its DONOR's, not those of NOISE"):
         lens("named", IMAGE, whose=NOISE)
     with pytest.raises(ValueError, match="at least one nearest row, not 0"):
         lens("named", IMAGE, k=0)
-    assert str(lens("named", IMAGE, HEAD, 3, DONOR)) == "lens('named', IMAGE, HEAD, k=3, whose=DONOR):1"
-    assert str(lens("entropy", IMAGE, HEAD)) == "lens('entropy', IMAGE, HEAD):1"
+    assert str(lens("named", IMAGE, HEAD, 3, DONOR)) == "lens('named', IMAGE, HEAD, k=3, whose=DONOR):2"
+    assert str(lens("entropy", IMAGE, HEAD)) == "lens('entropy', IMAGE, HEAD):2"

@@ -52,14 +52,14 @@ def boxed(net: nn.Module, processor: Any, scenes: Sequence[Scene], layout: Layou
         size = scene.images[0].size
         if size not in known:
             known[size] = centres(net, processor, scene)
-        inside = torch.stack([_within(known[size], box) for box in scene.boxes]).any(0)
+        inside = torch.stack([within(known[size], box) for box in scene.boxes]).any(0)
         shows = known[size].isfinite().all(1)
         found["inside"][row, image[row]] = inside.to(image.device)
         found["background"][row, image[row]] = (shows & ~inside).to(image.device)
     return found
 
 
-def _within(middle: Tensor, box: Box) -> Tensor:
+def within(middle: Tensor, box: Box) -> Tensor:
     """Which of these points (n, 2) lie in a box; NaN lies nowhere."""
     low, high = middle.new_tensor([box.left, box.top]), middle.new_tensor([box.right, box.bottom])
     return ((middle >= low) & (middle < high)).all(1)

@@ -3,7 +3,7 @@
 from vtmetrics.inputs.encoding import Encoded, collate, encode, image_token_of
 from vtmetrics.inputs.layout import Layout, require_layout
 from vtmetrics.inputs.scene import Box, Scene, picture_name
-from vtmetrics.inputs.spelling import words
+from vtmetrics.inputs.spelling import whole_words, words
 
 __all__ = [
     "Box",
@@ -15,5 +15,6 @@ __all__ = [
     "image_token_of",
     "picture_name",
     "require_layout",
+    "whole_words",
     "words",
 ]

@@ -32,3 +32,24 @@ def _word(text: str, token: int) -> str | int:
     if not bare.isalnum():
         return token
     return bare.casefold() if len(bare) > 1 else bare
+
+
+#: how vocabularies mark a piece that begins a word, and one that goes on with it
+BEGINS, GOES_ON = ("▁", "Ġ"), "##"
+
+
+def whole_words(tokenizer: Any, size: int) -> Tensor:
+    """Which of so many token ids are a whole word, bool (size,): two letters or more that begin a word.
+
+    What goes on with a word that other tokens begin is a fragment, in a vocabulary that marks beginnings; in
+    one that marks none, every token is between blanks.
+    """
+    told = tokenizer.convert_ids_to_tokens(range(min(size, len(tokenizer))))
+    pieces = ["" if piece is None else str(piece) for piece in told]  # some numbers are nobody's
+    marked = any(piece.startswith(BEGINS) for piece in pieces)
+    whole = torch.zeros(size, dtype=torch.bool)
+    for token, piece in enumerate(pieces):
+        letters = piece.lstrip("".join(BEGINS))
+        begins = piece.startswith(BEGINS) if marked else not piece.startswith(GOES_ON)
+        whole[token] = begins and letters.isalpha() and len(letters) > 1
+    return whole

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from vtmetrics.edits import DONOR, Edit, StandIn, Tokens
 from vtmetrics.engine import Record
-from vtmetrics.inputs import Scene, words
+from vtmetrics.inputs import Scene, whole_words, words
 from vtmetrics.metrics import distinct_rows, embedding_lens, grounded, lens_entropy, logit_lens, recalled
 from vtmetrics.nets import anatomy_of
 from vtmetrics.readings.block import Block
@@ -24,7 +24,7 @@ from vtmetrics.readings.row import StoredValue, curve_row
 from vtmetrics.statistics import Kind
 from vtmetrics.stopwatch import timed
 
-LENS_VERSION = 1
+LENS_VERSION = 2
 
 
 class Through(StrEnum):
@@ -41,13 +41,19 @@ def _named(found: Tensor, labels: Sequence[Tensor]) -> Tensor:
     return grounded(found, labels, torch.ones(len(found), len(labels), dtype=torch.bool))
 
 
+def _first_named(found: Tensor, labels: Sequence[Tensor]) -> Tensor:
+    return _named(found[:, :1], labels)
+
+
 #: shares of what is found; whose labels are looked for is part of the question
 FINDS: Mapping[str, Callable[[Tensor, Sequence[Tensor]], Tensor]] = {"recalled": recalled, "named": _named}
+#: what is asked of the rows themselves, whatever the picture shows
+SAYS: Mapping[str, Callable[[Tensor, Sequence[Tensor]], Tensor]] = {"words": _first_named}
 
 
 @dataclass(frozen=True)
 class Lens:
-    """One of FINDS, or the entropy of what the head makes of tokens, at every layer."""
+    """One of FINDS or SAYS, or the entropy of what the head makes of tokens, at every layer."""
 
     metric: str
     tokens: Tokens
@@ -56,12 +62,15 @@ class Lens:
     whose: StandIn | None
 
     def __post_init__(self) -> None:
-        if self.metric not in (*FINDS, "entropy"):
-            raise ValueError(f"a lens is read by {', '.join(FINDS)} or entropy, got {self.metric!r}")
+        if self.metric not in (*FINDS, *SAYS, "entropy"):
+            known = ", ".join([*FINDS, *SAYS])
+            raise ValueError(f"a lens is read by {known} or entropy, got {self.metric!r}")
         if self.metric == "entropy" and self.through != HEAD:
             raise ValueError("the head alone gives a distribution, of which there is an entropy")
         if self.whose not in (None, DONOR):
             raise ValueError(f"labels are the scene's own or its DONOR's, not those of {self.whose}")
+        if self.metric in SAYS and self.whose is not None:
+            raise ValueError(f"{self.metric} are no picture's, and not those of the {self.whose}")
         if self.k < 1:
             raise ValueError(f"a token has at least one nearest row, not {self.k}")
 
@@ -104,7 +113,8 @@ class RowsBundle:
     def asked(self) -> tuple[Lens, ...]:
         """Everything that is read of the same rows."""
         whose: tuple[StandIn | None, ...] = (None, DONOR)
-        return tuple(Lens(metric, self.tokens, self.through, self.k, w) for metric in FINDS for w in whose)
+        pairs = [*((metric, one) for metric in FINDS for one in whose), *((metric, None) for metric in SAYS)]
+        return tuple(Lens(metric, self.tokens, self.through, self.k, one) for metric, one in pairs)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -116,11 +126,8 @@ class RowsBundle:
 
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The curves of every scene."""
-        layers = runs.recorded(edit, Record(self.tokens, _rows(runs.net, self.through, self.k)))
-        found = torch.stack([torch.cat(layer) for layer in layers], 1).cpu()
         lacking = runs.lacking(self.tokens)
-        places = torch.split(found, [len(row) for row in layers[0]])
-        for position, rows in enumerate(places):
+        for position, rows in enumerate(rows_found(runs, edit, self.tokens, self.through, self.k)):
             for reading in self.asked:
                 none = lacking.get(position)
                 yield str(reading), position, none or _found(runs, position, rows, reading)
@@ -159,6 +166,13 @@ class EntropyBundle:
             yield self.names[0], position, lacking.get(position) or none or curve_row(curve)
 
 
+def rows_found(runs: Block, edit: Edit, tokens: Tokens, through: Through, k: int) -> tuple[Tensor, ...]:
+    """The nearest rows of each scene's tokens at every layer, (n, L + 1, k), −1 where there is none."""
+    layers = runs.recorded(edit, Record(tokens, _rows(runs.net, through, k)))
+    found = torch.stack([torch.cat(layer) for layer in layers], 1).cpu()
+    return torch.split(found, [len(row) for row in layers[0]])
+
+
 def _rows(net: Any, through: Through, k: int) -> Callable[[int, tuple[Tensor, ...]], tuple[Tensor, ...]]:
     """What takes the nearest rows (n, k) of each batch row's tokens at a layer."""
     body = anatomy_of(net)
@@ -177,29 +191,40 @@ def _rows(net: Any, through: Through, k: int) -> Callable[[int, tuple[Tensor, ..
 
 def _found(runs: Block, position: int, rows: Tensor, reading: Lens) -> StoredValue:
     """A scene's curve, of the rows (n, L + 1, k) that its tokens find."""
-    scene = runs.rows[position].scene
-    shown = scene if reading.whose is None else scene.donor
-    if shown is None:
-        return StoredValue(missing="the scene has no donor")
-    labels = _spelled(runs.processor.tokenizer, shown, len(runs.net.get_input_embeddings().weight))
+    scene, size = runs.rows[position].scene, len(runs.net.get_input_embeddings().weight)
+    if reading.metric in SAYS:
+        whole = [whole_words(runs.processor.tokenizer, size).nonzero().squeeze(1)]
+        return curve_row(torch.stack([SAYS[reading.metric](layer, whole) for layer in rows.unbind(1)]))
+    labels = _spelled(runs.processor.tokenizer, scene, size)
     if not labels:
         return StoredValue(excluded="no label of the scene is one word of the vocabulary")
+    if reading.whose is not None:
+        if scene.donor is None:
+            return StoredValue(missing="the scene has no donor")
+        own, theirs = labels, _spelled(runs.processor.tokenizer, scene.donor, size)
+        labels = {word: rows for word, rows in theirs.items() if word not in own}
+        if not labels:
+            return StoredValue(excluded="the donor's labels have no word that is not the scene's own")
     find = FINDS[reading.metric]
-    return curve_row(torch.stack([find(layer, labels) for layer in rows.unbind(1)]))
+    return curve_row(torch.stack([find(layer, [*labels.values()]) for layer in rows.unbind(1)]))
 
 
-def _spelled(tokenizer: Any, scene: Scene, size: int) -> list[Tensor]:
-    """The rows that spell each word of the scene's labels; words of several tokens cannot be found."""
+def _spelled(tokenizer: Any, scene: Scene, size: int) -> dict[int, Tensor]:
+    """The rows that spell each word of the scene's labels."""
+    return spellings(tokenizer, " ".join(box.label for box in scene.boxes), size)
+
+
+def spellings(tokenizer: Any, label: str, size: int) -> dict[int, Tensor]:
+    """The rows that spell each word of a label; unknown words and those of several tokens cannot be found."""
     known = words(tokenizer, size)
-    said = dict.fromkeys(word for box in scene.boxes for word in box.label.split())
     labels: dict[int, Tensor] = {}
-    for word in said:
+    for word in dict.fromkeys(label.split()):
         for text in (word, f" {word}"):
             tokens = tokenizer(text, add_special_tokens=False)["input_ids"]
-            if len(tokens) == 1:
+            if len(tokens) == 1 and tokens[0] != tokenizer.unk_token_id:
                 same = int(known[tokens[0]])
                 labels[same] = (known == same).nonzero().squeeze(1)
-    return list(labels.values())
+    return labels
 
 
 def lens(
@@ -213,7 +238,8 @@ def lens(
 
     Through EMBEDS, the k nearest have the largest cosines with the embeddings of words; through the HEAD, the
     final norm and the head make them most likely. "recalled" is the share of the words in the scene's labels
-    that some token finds, "named" the share of tokens that find one; `whose=DONOR` looks for the donor's
-    labels. "entropy" is that of the head's distribution, a mean over tokens.
+    that some token finds, "named" the share of tokens that find one; `whose=DONOR` looks for those words of
+    the donor's labels that are not the scene's own. "words" is the share of tokens whose nearest row is a
+    whole word, whatever it says. "entropy" is that of the head's distribution, a mean over tokens.
     """
     return Lens(metric, tokens, through, k, whose)
