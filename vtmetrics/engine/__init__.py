@@ -9,10 +9,10 @@ from vtmetrics.engine.plain_run import Trunk, embedded
 from vtmetrics.engine.presence import Index
 from vtmetrics.engine.record import GENERATED, Record
 from vtmetrics.engine.shared_prefix import Resumed, capture, record_along, sweep
-from vtmetrics.engine.token_places import as_tokens, boxed, centres, places_known
+from vtmetrics.engine.token_places import as_tokens, boxed, centres, places_known, within
 from vtmetrics.engine.token_preview import preview
 from vtmetrics.engine.token_rows import States, TokenRows, rows_of
-from vtmetrics.engine.tower_lengths import in_tower, tower_norms
+from vtmetrics.engine.tower_lengths import block_norms, in_tower, tower_norms
 from vtmetrics.engine.tower_patches import tower_record
 from vtmetrics.engine.under_edit import edited
 
@@ -30,6 +30,7 @@ __all__ = [
     "Trunk",
     "approved",
     "as_tokens",
+    "block_norms",
     "boxed",
     "capture",
     "centres",
@@ -48,4 +49,5 @@ __all__ = [
     "sweep",
     "tower_norms",
     "tower_record",
+    "within",
 ]

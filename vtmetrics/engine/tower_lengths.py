@@ -1,4 +1,4 @@
-"""Tower lengths: how long the vision tower leaves what becomes each image token, after its last block."""
+"""Tower lengths: how long what becomes each image token is in the vision tower, block by block."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,17 +28,27 @@ def in_tower(net: nn.Module, rows: Sequence[Encoded], layout: Layout, pick: Pick
     return picked, broken
 
 
-@torch.no_grad()
 def tower_norms(net: nn.Module, row: Encoded) -> Tensor:
     """The norm of each image token of a row behind the tower's last block; the mean where patches merge.
 
     A class token is none of the image's. What stands for no patch has NaN, what came to no number infinity.
     """
+    return block_norms(net, row)[-1]
+
+
+@torch.no_grad()
+def block_norms(net: nn.Module, row: Encoded, order: int = 2) -> Tensor:
+    """The norms, of this order, at every block and behind the last, (blocks + 1, tokens)."""
     body = anatomy_of(net)
-    norms = tower_record(net, row, lambda _, rows: rows[0].double().norm(dim=-1).nan_to_num(torch.inf))[-1]
+
+    def measure(_: int, rows: tuple[Tensor, ...]) -> Tensor:
+        lengths: Tensor = torch.linalg.vector_norm(rows[0].double(), order, dim=-1)
+        return lengths.nan_to_num(torch.inf)
+
+    blocks = tower_record(net, row, measure)
     if hasattr(body.config.vision_config, "window_size"):
-        norms = _unwindowed(body, row.inputs["image_grid_thw"], norms)
-    return as_tokens(net, row.inputs, norms.reshape(-1, 1).cpu())[:, 0]
+        blocks = [_unwindowed(body, row.inputs["image_grid_thw"], norms) for norms in blocks]
+    return torch.stack([as_tokens(net, row.inputs, norms.reshape(-1, 1).cpu())[:, 0] for norms in blocks])
 
 
 def _unwindowed(body: Anatomy, grids: Tensor, norms: Tensor) -> Tensor:

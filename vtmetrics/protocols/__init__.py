@@ -1,6 +1,7 @@
 """Ways of measuring that are shared: competence, depth, curves, correlation, recovery, timing, pruners."""
 
 from vtmetrics.protocols.competence import ABLE, Competence, competence_of
+from vtmetrics.protocols.late_growth import steeper_between
 from vtmetrics.protocols.pixel_patches import of_pixels
 from vtmetrics.protocols.pruner_trial import (
     NO_IMAGE,
@@ -52,6 +53,7 @@ __all__ = [
     "shortv",
     "spared",
     "steady",
+    "steeper_between",
     "tried",
     "vtw",
     "walk",

@@ -4,6 +4,7 @@ from vtmetrics.readings.answers import Reading, accuracy, agree, concludes, corr
 from vtmetrics.readings.attention_curve import Attention, attention
 from vtmetrics.readings.block import ENGINE, Block, takes_from_donor
 from vtmetrics.readings.bundle import SAID, AnswerBundle, Bundle, TextBundle
+from vtmetrics.readings.centre_curve import VOCABULARY, Towards, towards
 from vtmetrics.readings.cost import (
     BYTES,
     COUNTED,
@@ -18,6 +19,7 @@ from vtmetrics.readings.cost import (
     same,
 )
 from vtmetrics.readings.depth_curves import OverDepth, over_depth
+from vtmetrics.readings.grounding_curve import Grounding, grounding
 from vtmetrics.readings.image_pair import AcrossImages, across_images
 from vtmetrics.readings.lens_curve import EMBEDS, HEAD, Lens, lens
 from vtmetrics.readings.pooled_fit import CURVES, Fit, folds_of, pooled
@@ -27,10 +29,24 @@ from vtmetrics.readings.texts import Score, Texts, beyond_length, donors, length
 from vtmetrics.readings.token_affinity import Affinity, affinity
 from vtmetrics.readings.token_alignment import Alignment, alignment
 from vtmetrics.readings.token_share import TokenShare, in_common, share
+from vtmetrics.readings.tower_curve import InTower, length_in_tower
+from vtmetrics.readings.word_pair import WordAcross, word_across
 from vtmetrics.readings.writing import Decoding, beams, drawn, greedy
 
 #: what is read of states, of who attends to whom, and of which tokens there are
-Observed = OverDepth | Affinity | Alignment | Attention | Lens | TokenShare | AcrossImages
+Observed = (
+    OverDepth
+    | Affinity
+    | Alignment
+    | Attention
+    | Lens
+    | Grounding
+    | Towards
+    | InTower
+    | TokenShare
+    | AcrossImages
+    | WordAcross
+)
 
 __all__ = [
     "BYTES",
@@ -43,6 +59,7 @@ __all__ = [
     "HEAD",
     "MASKED",
     "SAID",
+    "VOCABULARY",
     "AcrossImages",
     "Affinity",
     "Alignment",
@@ -55,6 +72,8 @@ __all__ = [
     "Count",
     "Decoding",
     "Fit",
+    "Grounding",
+    "InTower",
     "Lens",
     "Observed",
     "OverDepth",
@@ -65,7 +84,9 @@ __all__ = [
     "TextBundle",
     "Texts",
     "TokenShare",
+    "Towards",
     "Way",
+    "WordAcross",
     "accuracy",
     "across_images",
     "affinity",
@@ -85,7 +106,9 @@ __all__ = [
     "drawn",
     "folds_of",
     "greedy",
+    "grounding",
     "in_common",
+    "length_in_tower",
     "length_ratio",
     "lens",
     "logprob",
@@ -96,4 +119,6 @@ __all__ = [
     "share",
     "similar",
     "takes_from_donor",
+    "towards",
+    "word_across",
 ]
