@@ -209,8 +209,8 @@ OF_READINGS = (
         "a donor's labels are the scene's own",
         "donor",
         f"{ROOM}/lens_curve.py",
-        "shown = scene if reading.whose is None else scene.donor",
-        "shown = scene",
+        "_spelled(runs.processor.tokenizer, scene.donor, size)",
+        "_spelled(runs.processor.tokenizer, scene, size)",
         ("tests/readings/test_lens_curve.py",),
     ),
     Fault(
