@@ -17,8 +17,8 @@ from vtmetrics.edits.edit import (
     substitute,
     truncate,
 )
-from vtmetrics.edits.nearest_tokens import near_first
 from vtmetrics.edits.near_tokens import NearRow, near_row
+from vtmetrics.edits.nearest_tokens import near_first
 from vtmetrics.edits.paired_tokens import PAIRED
 from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended, clustered
 from vtmetrics.edits.sink_tokens import SINK_LLM, SINK_VIT, massive
