@@ -196,15 +196,15 @@ def _found(runs: Block, position: int, rows: Tensor, reading: Lens) -> StoredVal
         whole = [whole_words(runs.processor.tokenizer, size).nonzero().squeeze(1)]
         return curve_row(torch.stack([SAYS[reading.metric](layer, whole) for layer in rows.unbind(1)]))
     labels = _spelled(runs.processor.tokenizer, scene, size)
-    if not labels:
-        return StoredValue(excluded="no label of the scene is one word of the vocabulary")
+    none = "no label of the scene is one word of the vocabulary"
     if reading.whose is not None:
         if scene.donor is None:
             return StoredValue(missing="the scene has no donor")
         own, theirs = labels, _spelled(runs.processor.tokenizer, scene.donor, size)
         labels = {word: rows for word, rows in theirs.items() if word not in own}
-        if not labels:
-            return StoredValue(excluded="the donor's labels have no word that is not the scene's own")
+        none = "the donor's labels have no word that is not the scene's own"
+    if not labels:
+        return StoredValue(excluded=none)
     find = FINDS[reading.metric]
     return curve_row(torch.stack([find(layer, [*labels.values()]) for layer in rows.unbind(1)]))
 
