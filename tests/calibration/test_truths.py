@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from fixtures.calibration.digest import entries
+from fixtures.calibration.gaps import LACKING, UNTOLD
 from fixtures.calibration.line import KEPT, read
 from fixtures.calibration.stories import STORIES, UNTOLD_ROWS
-from fixtures.calibration.truths import LACKING, TRUTHS, UNCONTROLLED, UNSCATTERED, UNTOLD
+from fixtures.calibration.truths import TRUTHS, UNCONTROLLED, UNSCATTERED
 from fixtures.calibration.wanted import Effort, stale, wanted
 
 CLAIMS = Path(__file__).parents[2] / "claims"
