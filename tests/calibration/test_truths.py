@@ -78,7 +78,8 @@ def test_a_row_has_a_planted_story_or_a_reason_why_not(row):
 
 
 def test_the_rows_that_have_a_story_are_those_that_a_paper_states():
-    assert STORIES.keys() == {one.claim.row for one in entries().values() if one.claim.reported is not None}
+    stated = [one.claim for one in entries().values() if one.claim.reported is not None]
+    assert STORIES.keys() == {claim.row for claim in stated if claim.id not in UNTOLD}
     assert UNTOLD_ROWS.keys() <= set(ROWS)
 
 

@@ -35,7 +35,7 @@ def _word(text: str, token: int) -> str | int:
 
 
 #: how vocabularies mark a piece that begins a word, and one that goes on with it
-BEGINS, GOES_ON = ("▁", "Ġ"), "##"
+WORD_BEGINS, WORD_GOES_ON = ("▁", "Ġ"), "##"
 
 
 def whole_words(tokenizer: Any, size: int) -> Tensor:
@@ -46,10 +46,10 @@ def whole_words(tokenizer: Any, size: int) -> Tensor:
     """
     told = tokenizer.convert_ids_to_tokens(range(min(size, len(tokenizer))))
     pieces = ["" if piece is None else str(piece) for piece in told]  # some numbers are nobody's
-    marked = any(piece.startswith(BEGINS) for piece in pieces)
+    marked = any(piece.startswith(WORD_BEGINS) for piece in pieces)
     whole = torch.zeros(size, dtype=torch.bool)
     for token, piece in enumerate(pieces):
-        letters = piece.lstrip("".join(BEGINS))
-        begins = piece.startswith(BEGINS) if marked else not piece.startswith(GOES_ON)
+        letters = piece.lstrip("".join(WORD_BEGINS))
+        begins = piece.startswith(WORD_BEGINS) if marked else not piece.startswith(WORD_GOES_ON)
         whole[token] = begins and letters.isalpha() and len(letters) > 1
     return whole
