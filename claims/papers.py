@@ -34,3 +34,16 @@ SEEING = Paper(
     arxiv="2602.06914",
     short="Seeing Beyond Redundancy",
 )
+
+DIYSINK = Paper(
+    title="To Sink or Not to Sink: Visual Information Pathways in Large Vision-Language Models",
+    arxiv="2510.08510",
+    short="Luo et al. 2025",
+)
+
+GATING = Paper(
+    title="When Sinks Help or Hurt: "
+    "Unified Framework for Attention Sink in Large Vision-Language Models",
+    arxiv="2604.03316",
+    short="Kim et al. 2026",
+)

@@ -10,6 +10,7 @@ from tests.calibration.derivations_of_decoupling import DECOUPLING
 from tests.calibration.derivations_of_injection import INJECTION
 from tests.calibration.derivations_of_kinds import PARTITION
 from tests.calibration.derivations_of_patches import PATCHES
+from tests.calibration.derivations_of_sinks import SINKS
 from tests.calibration.derived import (
     MISLED,
     Derived,
@@ -233,6 +234,6 @@ NORMS = {
 }
 DERIVATIONS = {
     **(STABILISATION | SUBSTITUTION | TRUNCATION | REASONING | RECOVERY),
-    **(COMPUTE | BUDGET | PARTITION | PATCHES | PRUNABILITY | NORMS | INJECTION | DECOUPLING),
+    **(COMPUTE | BUDGET | PARTITION | PATCHES | SINKS | PRUNABILITY | NORMS | INJECTION | DECOUPLING),
     **COMPLEXITY,
 }

@@ -20,6 +20,7 @@ from tests.claims.examples_of_practice import OF_PRACTICE
 from tests.claims.examples_of_prunability import OF_INERTNESS, OF_PRUNABILITY
 from tests.claims.examples_of_reasoning import OF_REASONING
 from tests.claims.examples_of_recovery import OF_RECOVERY
+from tests.claims.examples_of_sinks import OF_SINKS
 from tests.claims.examples_of_spread import OF_SPREAD
 from tests.claims.examples_of_stabilisation import OF_STABILISATION
 from tests.claims.examples_of_substitution import OF_SUBSTITUTION
@@ -35,7 +36,7 @@ EXAMPLES = [
     *(*OF_TRUNCATION, *OF_BUDGET, *OF_COMPUTE, *OF_REASONING),
     *(*OF_PARTITION, *OF_INERTNESS, *OF_PRUNABILITY, *OF_SUBSTITUTION, *OF_STABILISATION, *OF_TURNING),
     *(*OF_RECOVERY, *OF_SPREAD, *OF_INJECTION, *OF_NORMS, *OF_PATCHES, *OF_DECOUPLING, *OF_PRACTICE),
-    *(*OF_COMPRESSION, *OF_COMPLEXITY, *OF_ABLATION),
+    *(*OF_SINKS, *OF_COMPRESSION, *OF_COMPLEXITY, *OF_ABLATION),
     *(*OF_GROUNDING, *OF_STILLNESS),
 ]
 

@@ -34,6 +34,13 @@ def test_fine_answers_pair_with_captions_of_shapes(fine, shapes):
     assert all(one.digest != other.digest for one, other in zip(fine, shapes, strict=True))
 
 
+def test_questions_of_how_many_pair_with_fine_ones(fine, whole):
+    """About other pictures, of which all that is asked is a number of things."""
+    assert [(scene.id, scene.group) for scene in whole] == [(scene.id, scene.group) for scene in fine]
+    assert all(scene.prompt.startswith("how many ") for scene in whole)
+    assert all(one.digest != other.digest for one, other in zip(fine, whole, strict=True))
+
+
 def test_letters_cannot_be_told_without_looking(letters):
     """All their options are in the picture."""
     assert {scene.task.partition(".")[2] for scene in letters} == {"hard"}

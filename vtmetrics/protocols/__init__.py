@@ -3,6 +3,7 @@
 from vtmetrics.protocols.competence import ABLE, Competence, competence_of
 from vtmetrics.protocols.late_growth import steeper_between
 from vtmetrics.protocols.pixel_patches import of_pixels
+from vtmetrics.protocols.present_tokens import present, too_few
 from vtmetrics.protocols.pruner_trial import (
     NO_IMAGE,
     WHOLE_IMAGE,
@@ -43,6 +44,7 @@ __all__ = [
     "needed_most",
     "of_pixels",
     "peaks",
+    "present",
     "pruner",
     "pyramiddrop",
     "require_accelerator",
@@ -54,6 +56,7 @@ __all__ = [
     "spared",
     "steady",
     "steeper_between",
+    "too_few",
     "tried",
     "vtw",
     "walk",
