@@ -134,6 +134,7 @@ def as_many_gone(sink):
     reported="global priors are encoded in sinks, local evidence is suppressed by them (no number)",
     expected=at_least(0.1, "ten points more of what is asked of the whole than of one thing"),
 )
+@pytest.mark.usefixtures("competent")
 def test_sinks_serve_questions_about_the_whole(model, whole, fine):
     """Without sinks, questions of how many things there are lose more right answers
     than questions about one of them.

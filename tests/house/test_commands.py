@@ -154,7 +154,7 @@ def test_pytest_takes_the_commands(tmp_path):
     shutil.copy(BASELINE / "llava.jsonl", tmp_path / "evidence.jsonl")
     export(tmp_path, 3)
     told = {line for _, line, remark in LINES if line.startswith("pytest") and "needs" not in remark}
-    filled = {"DIR": str(tmp_path), "ID": "B4", "N": "24"}
+    filled = {"DIR": str(tmp_path), "FILE.html": str(tmp_path / "it.html"), "ID": "B4", "N": "24"}
     asked = [
         [THEIRS.sub(lambda found: filled[found[0]], word) for word in shlex.split(line)[1:]]
         for line in sorted(told)

@@ -21,7 +21,7 @@ GIVEN = sorted({*pytest_fixtures.TASKS.values(), *pytest_fixtures.LESSONS} - PAT
 #: of the prompts and answers that embedded models were trained on, and shipped adapters and rows belong to
 TRAINED_ON = "24780e1a01448ce2790aebe3c4329c22cb37a0f7e375443fa1bd85e7c32349e3"
 #: what claims are given since, of contents that they were trained on
-LATER = ("box", "places", "what")
+LATER = ("box", "places", "what", "whole")
 COUNT = 24
 LIST = re.compile(
     r'list ([\w ]+) as "([\w ]+)",(?: or "nothing" if there is none,)? (.+), in lowercase, '
