@@ -12,6 +12,7 @@ _ASKED = between(0.3, 1, "words that ask no longer read or turn", arm="question_
 _UNASKED = equal(0, "words that ask read nothing", arm="question_left_alone")
 _SAME = equal(0, "what there is is read before", arm="what_there_is")
 _ALL = between(0.3, 1, "what there is is read behind as well", arm="what_there_is")
+_TWO_OF_SEVEN = between(0, 2 / 7, "two of seven contents are heights and characters", arm="what_there_is")
 #: a share of .7, as 48 scenes have it
 MOST = between(0.5, 0.9, "seven boxes of ten are lost")
 
@@ -26,9 +27,12 @@ DECOUPLING = {
     ("M1.own", "null"): [_STILL, equal(0, "the answer reads it itself", arm="question_blind")],
     **{
         (claim, role): told
-        for claim in ("M2.places", "M4.places", "X12.needed")
+        for claim in ("M2.places", "M4.places")
         for role, told in (("right", [_LOST, _SAME]), ("wrong", [_KEPT]), ("null", [_LOST, _ALL]))
     },
+    ("X12.needed", "right"): [_LOST, _TWO_OF_SEVEN],
+    ("X12.needed", "wrong"): [_KEPT],
+    ("X12.needed", "null"): [_LOST, _ALL],
     **{
         (claim, role): told
         for claim in ("M2.boxes", "M4.boxes")

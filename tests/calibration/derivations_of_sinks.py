@@ -18,10 +18,7 @@ SINKS = {
         for claim in ("H1.right", "H1.same")
         for role, told in {
             "right": [equal(0, "nobody reads what goes"), between(0.1, 1, "words read the alive", arm=ALIVE)],
-            "wrong": [
-                between(0.5, 1, "words read what goes", case="vit"),
-                equal(0, "nobody reads what goes", case="llm"),
-            ],
+            "wrong": [between(0.5, 1, "words read what goes", case="SINK_VIT")],
             "null": [equal(0, "nobody reads what goes"), equal(0, "all of the read are alike", arm=ALIVE)],
         }.items()
     },
