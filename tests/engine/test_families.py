@@ -72,7 +72,7 @@ class Hollow(torch.nn.Module):
     [
         (Blind(), "Blind takes no position_embeddings"),
         (Curious(), "Curious takes ages beside its states, of which nothing is known"),
-        (Hollow(), "Hollow has none of self_attn, linear_attn, conv"),
+        (Hollow(), "Hollow has none of self_attn, cross_attn, linear_attn, conv"),
     ],
     ids=["blind", "curious", "hollow"],
 )
