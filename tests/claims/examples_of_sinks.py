@@ -137,6 +137,7 @@ OF_SINKS = (
         expected="≥ 0.1",
         moves="≥ 0.1",
         drawn=ENOUGH,
+        competent=True,
     ),
     # sinks had two tenths in the mean layer, of which the system prompt gains 15 hundredths
     WorkedExample(
