@@ -56,8 +56,8 @@ class Dispute:
 
     def stance(self, column: Column) -> str:
         """In words, for which of them it holds."""
-        entries = [entry for entry in (self.first, self.second) if entry.cell(column) is not None]
-        glyphs = {entry.name: entry.cell(column).conclusion.glyph for entry in entries}  # type: ignore[union-attr]
+        cells = {entry.name: entry.cell(column) for entry in (self.first, self.second)}
+        glyphs = {name: cell.conclusion.glyph for name, cell in cells.items() if cell is not None}
         stands = [name for name, glyph in glyphs.items() if glyph is Glyph.SUPPORTED]
         vacuous = [name for name, glyph in glyphs.items() if glyph is Glyph.VACUOUS]
         if stands:
