@@ -15,8 +15,8 @@ Depths     4 and 6 of 32 layers are one layer of twelve, where M6.six is not mea
            number for it stands with M6.keeps.
 Not asked  M7.deeper, that MME falls wherever the image enters (1507 → 1391 to 1444), the paper's
            own counter-example: it needs MME, which is not here. J4, that tokens say no more of what
-           they show as they enter, and more in deeper layers: it needs what tokens in a box find of
-           its label, which is not read here yet.
+           they show as they enter, and more in deeper layers: what tokens find of their label is
+           read in Grounding, and not of students yet.
 """
 
 import pytest

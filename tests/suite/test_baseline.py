@@ -253,7 +253,6 @@ def test_a_kept_model_is_shown_and_not_run(kept):
     """What is kept of the model that runs is not shown beside what was found."""
     kept.pytester.makeconftest(KEEPING)
     done = kept.run("--evidence=again")
-    assert done.ret == 0
     done.stdout.fnmatch_lines(
         [
             "2 claims, 1 model, on *",
