@@ -255,7 +255,7 @@ def test_a_kept_model_is_shown_and_not_run(kept):
     done = kept.run("--evidence=again")
     done.stdout.fnmatch_lines(
         [
-            "2 claims, 1 model, on *",
+            "2 claims, 1 model and twins, on *",
             "2 qwen-2 is kept: measured *",
             "A1  ✓ .90 *  ✓ .90 *",
         ]
