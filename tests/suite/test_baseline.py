@@ -244,25 +244,6 @@ def test_models_that_the_default_run_leaves_out_are_told_and_not_missed(kept):
     assert {row.model for row in kept.rows()} == {"tiny/llava-1", "qwen-2"}
 
 
-KEEPING = SPARING.replace('spared=(("qwen-2", "qwen"),)', 'kept=(Path("kept/evidence.jsonl"),)').replace(
-    "from dataclasses import replace", "from dataclasses import replace\nfrom pathlib import Path"
-)
-
-
-def test_a_kept_model_is_shown_and_not_run(kept):
-    """What is kept of the model that runs is not shown beside what was found."""
-    kept.pytester.makeconftest(KEEPING)
-    done = kept.run("--evidence=again")
-    done.stdout.fnmatch_lines(
-        [
-            "2 claims, 1 model and twins, on *",
-            "2 qwen-2 is kept: measured *",
-            "A1  ✓ .90 *  ✓ .90 *",
-        ]
-    )
-    assert {row.model for row in kept.rows("again")} == {"tiny/llava-1"}
-
-
 def test_a_diagnostic_that_turned_over_fails_nothing():
     before, after = (row(verdict, reported=None) for verdict in ("supported", "refuted"))
     (change,) = changes([before], [after], EVERYTHING)
