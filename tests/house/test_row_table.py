@@ -1,0 +1,110 @@
+"""The page of the three papers leaves no row out, and takes a row from the unasked when a claim asks it."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+
+from fixtures import row_table
+from fixtures.claim_catalogue import catalogue
+from fixtures.documents import DOCS, baseline
+from fixtures.models.registry import LINES
+from fixtures.paper_rows import ROWS, UNASKED
+from fixtures.row_table import asked_by_row, embedded_models, legend, tables, unasked
+from vtmetrics.evidence import Conclusions, Glyph, joined
+
+ROW = re.compile(r"^\| \[?([\w.-]+)\]?(?:\([^)]*\))? \| (.+?) \| (.+?) \| (.+) \|$", re.MULTILINE)
+#: how many rows each letter of the catalogue has
+COUNTED = (
+    *(("A", 8), ("B", 4), ("C", 5), ("D", 3), ("E", 4), ("F", 2), ("G", 11), ("H", 11), ("I", 4), ("J", 6)),
+    *(("K", 4), ("M", 8), ("N", 4), ("P", 6), ("Q", 5), ("R", 5), ("S", 10), ("X", 35)),
+)
+
+
+@pytest.fixture(scope="module")
+def lines():
+    """The lines of the committed page: id, statement, what asks it or why not, verdicts."""
+    return ROW.findall((DOCS / "three-papers.md").read_text(encoding="utf-8"))
+
+
+def of(row):
+    """What a row's lines are called: its own name, or that and a part."""
+    return re.compile(rf"{re.escape(row)}(?:\..+)?")
+
+
+@pytest.mark.parametrize("row", [row for rows in ROWS.values() for row in rows])
+def test_no_row_is_missing(lines, row):
+    """Each has a line with a function by its module and name, or with a reason."""
+    mine = [line for line in lines if of(row).fullmatch(line[0])]
+    assert mine != []
+    told = re.compile(r"`claims/test_\w+\.py::test_\w+`|not asked: .{10,}")
+    assert [line[0] for line in mine if not told.fullmatch(line[2])] == []
+
+
+def test_the_list_of_rows_is_the_catalogues():
+    found = [row for rows in ROWS.values() for row in rows]
+    assert len(set(found)) == len(found)
+    assert tuple((letter, sum(row[0] == letter for row in found)) for letter, _ in COUNTED) == COUNTED
+    assert len(found) == sum(count for _, count in COUNTED)
+
+
+def test_every_claim_stands_in_its_row_and_under_its_function(lines):
+    told = {line[0]: line[2] for line in lines}
+    named = {
+        entry.claim.id: f"`{entry.module.replace('.', '/')}.py::{entry.function.__name__}`"
+        for entry in catalogue()
+    }
+    assert {name: told.get(name) for name in named} == named
+    assert set(asked_by_row()) <= {row for rows in ROWS.values() for row in rows}
+
+
+def test_every_reason_is_of_a_row():
+    rows = {row for rows in ROWS.values() for row in rows}
+    assert {name for name in UNASKED if name.partition(".")[0] not in rows} == set()
+
+
+def test_verdicts_are_those_of_the_committed_evidence(lines):
+    """One for each model with committed weights; a dot where the baseline has nothing."""
+    conclusions, models = Conclusions(baseline()), embedded_models()
+    assert models == [line["name"] for line in LINES["model"] if "weights" in line]
+    told = {line[0]: line[3].split(" | ") for line in lines}
+    for entry in catalogue():
+        cases = [conclusions.cases(entry.claim.id, model) for model in models]
+        assert told[entry.claim.id] == [joined(found).glyph if found else "·" for found in cases]
+
+
+def asking(name):
+    """A claim of that id, as far as the table looks."""
+    return SimpleNamespace(
+        claim=SimpleNamespace(id=name, row=name.partition(".")[0], position=1, statement="It is so."),
+        module="claims.test_new",
+        function=SimpleNamespace(__name__="test_it"),
+    )
+
+
+def test_a_claim_takes_the_place_of_the_reason(monkeypatch):
+    """By the row's own name or by any part of it; the reason of another part stays."""
+    monkeypatch.setattr(row_table, "UNASKED", {"Z1": UNASKED["A7"], "Z2.late": UNASKED["A7"]})
+    assert unasked("Z1", []) == ["Z1"]
+    assert unasked("Z1", [asking("Z1.early")]) == []
+    assert unasked("Z2", [asking("Z2.early")]) == ["Z2.late"]
+    assert unasked("Z2", [asking("Z2.late")]) == []
+
+
+def test_a_line_says_what_asks_it_and_what_was_found(monkeypatch):
+    monkeypatch.setattr(row_table, "ROWS", {"A paper": ("Z1", "Z2")})
+    monkeypatch.setattr(row_table, "UNASKED", {"Z2": UNASKED["A7"]})
+    monkeypatch.setattr(row_table, "asked_by_row", lambda: {"Z1": [asking("Z1.a")]})
+    monkeypatch.setattr(row_table, "embedded_models", lambda: ["one"])
+    assert tables([]).split("\n")[2:-1] == [
+        "## A paper",
+        "",
+        "| row | what it says | asked by, or why not | one |",
+        "| --- | --- | --- | --- |",
+        "| [Z1.a](claims.md#z1a) | It is so. | `claims/test_new.py::test_it` | · |",
+        f"| Z2 | {UNASKED['A7'].says} | not asked: {UNASKED['A7'].why} | – |",
+    ]
+
+
+def test_every_glyph_is_told_of():
+    assert [glyph for glyph in Glyph if f"{glyph} {glyph.meaning}" not in legend()] == []
