@@ -1,10 +1,11 @@
 """The lab: what is known already, what has to be measured now, and where it is kept."""
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -22,6 +23,8 @@ from vtmetrics.unmeasured import NotMeasured
 
 #: who was asked about which scenes, under which edits, for which reading, and what reads it
 Note = tuple[Spec, Sequence[Scene], Sequence[Edit], str, Bundle | Fit]
+#: scenes that are asked together, and under which edits
+MeasuredBlock = tuple[Sequence[Scene], Sequence[Edit]]
 
 
 class Lab:
@@ -69,16 +72,19 @@ class Lab:
             for scene in scenes
         }
         wide = bundle.at_once if spec.device != "cpu" or spec.device_map else 1
-        for block, unknown in self._unknown(spec, scenes, wanted, wide * self.batch):
-            rows = {
-                RowKey(model, ours, told[edit], name, scene.digest): row
-                for edit, name, scene, row in measure(spec, block, unknown, bundle)
-            }
-            self._rows |= rows
-            own = {told[edit] for edit in unknown if not edit.named}
-            rows = {asked: row for asked, row in rows.items() if asked.edit not in own}
-            self._keep(spec, Chunk(model, ours, rows, spec.label))
+        blocks = self._unknown(spec, scenes, wanted, wide * self.batch)
+        for chunk in self.measured(spec, model, blocks, bundle):
+            self._rows |= chunk.rows
         return {place: self._rows[asked] for place, asked in wanted.items()}
+
+    def measured(
+        self, spec: Spec, model: str, blocks: Iterable[MeasuredBlock], bundle: Bundle
+    ) -> Iterator[Chunk]:
+        """What is read of each block, kept as soon as it is there."""
+        for scenes, edits in blocks:
+            chunk = block_chunk(spec, model, scenes, edits, bundle)
+            self.keep(spec, chunk, [edit for edit in edits if not edit.named])
+            yield chunk
 
     def fit(
         self, spec: Spec, model: str, scenes: Sequence[Scene], edit: Edit, fit: Fit
@@ -88,23 +94,34 @@ class Lab:
         self._note((spec, scenes, [edit], str(fit), fit))
         whole = sha256("".join(f"{scene.digest} {scene.group}\n" for scene in scenes).encode()).hexdigest()
         asked = RowKey(model, numerics(spec), str(edit), str(fit), whole)
-        alone = {scene.id: asked._replace(scene=scene.digest) for scene in scenes}
         if asked not in self._rows:
-            found = self.pooled(spec, model, scenes, edit, fit.tokens)
-            fitted = _fitted(fit, found)
-            rows = {asked: StoredValue(value=(float(fitted.shape[1]), *fitted.flatten().tolist()))}
-            lost = {scene.id: row for scene, row in found if isinstance(row, StoredValue)}
-            rows |= {alone[name]: row for name, row in lost.items() if row.excluded is not None}
+            rows, self._missing[asked] = self.fitted(spec, asked, scenes, edit, fit)
             self._rows |= rows
-            self._missing[asked] = {name: row for name, row in lost.items() if row.missing is not None}
-            if not self._missing[asked]:
-                self._keep(spec, Chunk(model, asked.numerics, rows, spec.label))
         value = self._rows[asked].value
         assert isinstance(value, tuple)  # noqa: S101 - how many layers, then one curve after another
         layers, *numbers = value
         curves = np.array(numbers).reshape(-1, int(layers))
+        alone = {scene.id: asked._replace(scene=scene.digest) for scene in scenes}
         excluded = {name: self._rows[one] for name, one in alone.items() if one in self._rows}
         return curves, excluded | self._missing.get(asked, {})
+
+    def fitted(
+        self, spec: Spec, asked: RowKey, scenes: Sequence[Scene], edit: Edit, fit: Fit
+    ) -> tuple[dict[RowKey, StoredValue], dict[str, StoredValue]]:
+        """The row of a fit and those of scenes that have no part in it; and, by id, those that failed.
+
+        They are kept if none has failed: a fit to fewer scenes is none to all.
+        """
+        found = self.pooled(spec, asked.model, scenes, edit, fit.tokens)
+        curves = _fitted(fit, found)
+        rows = {asked: StoredValue(value=(float(curves.shape[1]), *curves.flatten().tolist()))}
+        lost = {scene: row for scene, row in found if isinstance(row, StoredValue)}
+        apart = {scene.digest: row for scene, row in lost.items() if row.excluded is not None}
+        rows |= {asked._replace(scene=digest): row for digest, row in apart.items()}
+        missing = {scene.id: row for scene, row in lost.items() if row.missing is not None}
+        if not missing:
+            self.keep(spec, Chunk(asked.model, asked.numerics, rows, spec.label))
+        return rows, missing
 
     def pooled(
         self,
@@ -117,6 +134,23 @@ class Lab:
         """The states of these tokens in every scene, or why it has none; measured anew each time."""
         return pool(spec, scenes, edit, tokens, self.batch)
 
+    def keep(self, spec: Spec, chunk: Chunk, unnamed: Sequence[Edit] = ()) -> Path | None:
+        """Where those rows are now that are worth keeping: all that did not fail, and that a text says."""
+        own = set(map(str, unnamed))
+        known = {
+            asked: row
+            for asked, row in chunk.rows.items()
+            if row.missing is None and asked.edit not in own and says_all(f"{asked.edit} {asked.reading}")
+        }
+        if self.store is None or self.unkept or not spec.identified or not known:
+            return None
+        try:
+            return self.store.put(Chunk(chunk.model, chunk.numerics, known, chunk.run))
+        except OSError as error:
+            self.unkept = f"{self.store.root} keeps no more rows, they are measured and reported: {error}"
+            warnings.warn(self.unkept, stacklevel=4)
+            return None
+
     def _note(self, note: Note) -> None:
         if self.journal is not None:
             self.journal.append(note)
@@ -127,23 +161,9 @@ class Lab:
                 self._rows |= store.rows(model) if store is not None else {}
             self._read.add(model)
 
-    def _keep(self, spec: Spec, chunk: Chunk) -> None:
-        known = {
-            asked: row
-            for asked, row in chunk.rows.items()
-            if row.missing is None and says_all(f"{asked.edit} {asked.reading}")
-        }
-        if self.store is None or self.unkept or not spec.identified or not known:
-            return
-        try:
-            self.store.put(Chunk(chunk.model, chunk.numerics, known, chunk.run))
-        except OSError as error:
-            self.unkept = f"{self.store.root} keeps no more rows, they are measured and reported: {error}"
-            warnings.warn(self.unkept, stacklevel=4)
-
     def _unknown(
         self, spec: Spec, scenes: Sequence[Scene], wanted: Mapping[tuple[Edit, str], RowKey], batch: int
-    ) -> Iterator[tuple[list[Scene], list[Edit]]]:
+    ) -> Iterator[MeasuredBlock]:
         """Blocks of scenes, each with the edits under which one of them was never measured."""
         open_edits: dict[str, dict[Edit, None]] = {}
         for (edit, scene), asked in wanted.items():
@@ -162,6 +182,18 @@ class Lab:
             done += len(same)
         if self.progress is not None and done:
             self.progress(spec, done, done)
+
+
+def block_chunk(
+    spec: Spec, model: str, scenes: Sequence[Scene], edits: Sequence[Edit], bundle: Bundle
+) -> Chunk:
+    """All that is read of some scenes at once, measured now."""
+    texts, ours = {edit: str(edit) for edit in edits}, numerics(spec)
+    rows = {
+        RowKey(model, ours, texts[edit], name, scene.digest): row
+        for edit, name, scene, row in measure(spec, scenes, edits, bundle)
+    }
+    return Chunk(model, ours, rows, spec.label)
 
 
 def _fitted(fit: Fit, found: Sequence[Pooled]) -> Tensor:
