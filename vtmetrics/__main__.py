@@ -1,11 +1,11 @@
-"""A store, what changed, metrics, token maps, a page: python -m vtmetrics list|show|verify|compare|…"""
+"""A store, what changed, metrics, token maps, a page: python -m vtmetrics store|compare|metrics|…"""
 
 import argparse
 import os
 import sys
 from pathlib import Path
 
-from vtmetrics.lab import Chunk, Damaged, Store, read_chunk
+from vtmetrics.lab import ask_for_store, run_on_store, say_line
 from vtmetrics.statistics import TEN_POINTS
 from vtmetrics.unmeasured import NotMeasured, Unloadable
 
@@ -14,15 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Status 0, or 1 if something is damaged or not there."""
     parser = argparse.ArgumentParser(prog="python -m vtmetrics", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, told in (
-        ("list", "one line for each chunk: key, rows, model, edits"),
-        ("show", "every row of the chunks whose key begins with KEY"),
-        ("verify", "check every file against its manifest; nothing is moved or changed"),
-    ):
-        command = commands.add_parser(name, help=told)
-        command.add_argument("store", type=Path, metavar="DIR")
-        if name == "show":
-            command.add_argument("key", metavar="KEY")
+    ask_for_store(commands.add_parser("store", help="look into a store of measured rows, or tidy it up"))
     compared = commands.add_parser("compare", help="what changed between two --evidence folders, by scene")
     compared.add_argument("before", type=Path, metavar="A")
     compared.add_argument("after", type=Path, metavar="B")
@@ -37,14 +29,19 @@ def main(arguments: list[str] | None = None) -> int:
     _ask_for_maps(commands.add_parser("maps", help="an image's tokens as OUT.png and OUT.json"))
     _ask_for_report(commands.add_parser("report", help="a page of a folder of evidence, in one file"))
     given = parser.parse_args(arguments)
-    own = {"compare": _compared, "metrics": _metrics, "maps": _maps, "report": _reported}
-    run = own.get(given.command, _of_store)
+    runs = {
+        "compare": _compared,
+        "metrics": _metrics,
+        "maps": _maps,
+        "report": _reported,
+        "store": run_on_store,
+    }
     try:
-        return run(given)
+        return runs[given.command](given)
     except BrokenPipeError:  # whoever reads has read enough: `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (ValueError, Unloadable, NotMeasured) as error:  # of another schema, or damaged; no model
+    except (ValueError, OSError, Unloadable, NotMeasured) as error:  # of another schema, or damaged; no model
         sys.stderr.write(f"{error}\n")
         return 1
 
@@ -80,7 +77,7 @@ def _reported(given: argparse.Namespace) -> int:
         form_of(file)
     source = report_on(given.folder, given.before, given.margin)
     for file in files:
-        _say(f"{file}: {write_report(source, file):,} bytes")
+        say_line(f"{file}: {write_report(source, file):,} bytes")
     return 0
 
 
@@ -90,7 +87,7 @@ def _compared(given: argparse.Namespace) -> int:
 
     table = compare_folders(given.before, given.after, given.margin)
     for line in table.lines:
-        _say(line)
+        say_line(line)
     return int(table.fails)
 
 
@@ -101,7 +98,7 @@ def _metrics(_: argparse.Namespace) -> int:
     entries = [MetricEntry.of(metric) for metric in ALL_METRICS]
     width = max(len(entry.name) for entry in entries)
     for entry in entries:
-        _say(f"{entry.name:{width}}  {entry.statement}")
+        say_line(f"{entry.name:{width}}  {entry.statement}")
     return 0
 
 
@@ -130,7 +127,7 @@ def _maps(given: argparse.Namespace) -> int:
     except OSError as error:
         raise ValueError(f"maps wants a picture, {given.image} is none: {error}") from error
     for file in write_map(map_of(model, scene, given.words), given.out, layers):
-        _say(str(file))
+        say_line(str(file))
     return 0
 
 
@@ -139,67 +136,6 @@ def _layers(text: str) -> list[int]:
     if not all(part.strip().isdecimal() for part in text.split(",")):
         raise ValueError(f"--layers wants numbers between commas, as 0,6,12, not {text!r}")
     return [int(part) for part in text.split(",")]
-
-
-def _of_store(given: argparse.Namespace) -> int:
-    root = given.store / "store" if (given.store / "store").is_dir() else given.store
-    if not (root / "v1").is_dir():
-        sys.stderr.write(
-            f"a store is a folder with v1 in it, or an --evidence folder; {given.store} is neither\n"
-        )
-        return 1
-    status = {"list": listed, "show": shown, "verify": verified}[given.command](given, Store(root))
-    sys.stdout.flush()
-    return status
-
-
-def listed(_: argparse.Namespace, store: Store) -> int:
-    damage = 0
-    for folder in store.folders():
-        try:
-            chunk = read_chunk(folder)
-        except Damaged as found:
-            damage = 1
-            _say(f"{folder.name[:12]}  damaged: {found}")
-            continue
-        edits = "; ".join(dict.fromkeys(asked.edit for asked in chunk.rows))
-        _say(f"{folder.name[:12]}  {len(chunk.rows):6d} rows  {chunk.run}  {chunk.numerics}  {edits}")
-    return damage
-
-
-def shown(given: argparse.Namespace, store: Store) -> int:
-    found = [folder for folder in store.folders() if folder.name.startswith(given.key)]
-    for folder in found:
-        _show(read_chunk(folder))
-    if not found:
-        sys.stderr.write(f"no chunk has a key that begins with {given.key!r}\n")
-    return 0 if found else 1
-
-
-def _show(chunk: Chunk) -> None:
-    for asked, row in chunk.rows.items():
-        said = row.text if row.value is None else row.value
-        why = row.missing or row.excluded
-        _say(f"{asked.scene[:12]}  {asked.edit}  {asked.reading}  {said if why is None else f'none: {why}'}")
-
-
-def verified(_: argparse.Namespace, store: Store) -> int:
-    damage = 0
-    for folder in store.folders():
-        try:
-            chunk = read_chunk(folder)
-            if chunk.key != folder.name:
-                raise Damaged(f"{folder} is not named by what was asked")  # noqa: TRY301
-        except Damaged as found:
-            damage += 1
-            _say(str(found))
-    _say(f"{sum(1 for _ in store.folders())} chunks, {damage} damaged")
-    return 1 if damage else 0
-
-
-def _say(text: str) -> None:
-    """One line, whatever a model has said: no control character reaches the terminal."""
-    sys.stdout.write("".join(char if char.isprintable() else "�" for char in text) + "\n")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ import pytest
 
 from tests.statistics.random_scores import one_each
 from vtmetrics import Model, at_least, judge
-from vtmetrics.lab.store import Chunk, Store
+from vtmetrics.lab.chunk import Chunk
+from vtmetrics.lab.store import Store
 from vtmetrics.readings.row import RowKey, StoredValue
 
 
@@ -27,14 +28,14 @@ def test_a_path_is_no_model():
 
 @pytest.mark.slow
 def test_a_listing_whose_reader_leaves_ends_quietly(tmp_path):
-    """`python -m vtmetrics show DIR KEY | head`."""
+    """`python -m vtmetrics store show DIR KEY | head`."""
     rows = {
         RowKey("m", "n", f"truncate({k})", "agree:1", f"{k}"): StoredValue(text="a word " * 60)
         for k in range(4000)
     }
     key = Store(tmp_path / "store").put(Chunk("m", "n", rows)).name
     told = subprocess.run(  # noqa: S602 - our own command, in a pipe
-        f"{sys.executable} -m vtmetrics show {tmp_path / 'store'} {key[:6]} | head -n 1",
+        f"{sys.executable} -m vtmetrics store show {tmp_path / 'store'} {key[:6]} | head -n 1",
         shell=True,
         capture_output=True,
         text=True,

@@ -26,11 +26,13 @@ NEEDS = {"--gpu": "a GPU", "ORG/NAME": "needs weights", "DIRECTORY": "needs weig
 OURS = "docs/examples/mine.py:"
 #: what stands for something of the reader's
 THEIRS = re.compile(
-    r"(?<!examples/)\b(?:DIR|DIRECTORY|BEFORE|AFTER|FILE\.html|KEY|N|ID|ORG/NAME|\w+\.py:\w+)\b"
+    r"(?<!examples/)\b(?:DIR|DIRECTORY|BEFORE|AFTER|FROM|FILE\.html|FILE\.csv|KEY|N|ID|ORG/NAME|\w+\.py:\w+)\b"
 )
 PYTEST_OPTIONS = {"-k", "-m", "-n", "-s", "-v", "--collect-only"}
 #: the commands of the library that write nothing but lines
-PRINTING = re.compile(r"python -m vtmetrics(?! maps)")
+PRINTING = re.compile(r"python -m vtmetrics(?! maps| merge| store (?:merge|export|clean))")
+#: where the commands of the library are that have words of their own
+COMMANDS = ("vtmetrics/__main__.py", "vtmetrics/lab/store_commands.py")
 LINES = list(commands())
 
 
@@ -89,6 +91,8 @@ def _python(words):
     if found.submodule_search_locations:
         found = importlib.util.find_spec(f"{words[1]}.__main__")
     text = Path(found.origin).read_text(encoding="utf-8")
+    if words[1] == "vtmetrics":
+        text = "".join((ROOT / file).read_text(encoding="utf-8") for file in COMMANDS)
     given = [word for word in words[2:] if not THEIRS.fullmatch(word)]
     paths = [word for word in given if "/" in word]  # --out names files without their suffixes
     assert [path for path in paths if not [*ROOT.glob(path), *ROOT.glob(f"{path}.*")]] == []
@@ -108,7 +112,7 @@ def _pip(words):
 def test_what_the_text_mentions_exists():
     """Options and sessions that stand in a sentence."""
     texts = "\n".join(TEXTS.values())
-    options = _options() + (ROOT / "vtmetrics/__main__.py").read_text(encoding="utf-8")
+    options = _options() + "".join((ROOT / file).read_text(encoding="utf-8") for file in COMMANDS)
     sessions = (ROOT / "noxfile.py").read_text(encoding="utf-8")
     mentioned = set(re.findall(r"`(--[a-z]+)", texts))
     named = set(re.findall(r"nox -s (\w+)", texts))

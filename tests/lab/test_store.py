@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from vtmetrics.__main__ import main
-from vtmetrics.lab.store import Chunk, Damaged, Store, read_chunk
+from vtmetrics.lab.chunk import Chunk, Damaged, read_chunk
+from vtmetrics.lab.store import Store
 from vtmetrics.readings.row import RowKey, StoredValue
 
 
@@ -76,6 +76,8 @@ def test_a_manifest_may_not_point_outside(store):
     folder = store.put(CHUNK)
     told = json.loads((folder / "manifest.json").read_text())
     told["files"]["../../secret"] = "00"
+    del told["seal"]
+    told["schema"] = "1.0"
     (folder / "manifest.json").write_text(json.dumps(told))
     with pytest.raises(Damaged, match="names files outside it"):
         read_chunk(folder)
@@ -85,7 +87,7 @@ def test_another_schema_is_refused_and_kept(store):
     folder = store.put(CHUNK)
     told = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps(told | {"schema": "2.0"}))
-    with pytest.raises(ValueError, match=r"is of schema 2\.0, this version reads 1\.0"):
+    with pytest.raises(ValueError, match=r"is of schema 2\.0, this version reads 1\.1"):
         store.rows("model")
     assert folder.is_dir()
 
@@ -94,6 +96,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from vtmetrics.lab import disk, store
+from vtmetrics.lab.chunk import Chunk
 from vtmetrics.readings.row import RowKey, StoredValue
 point = sys.argv[2]
 real = {"write": disk.write_synced, "rename": Path.rename}
@@ -113,7 +116,7 @@ if point == "after rename":
         die()
     Path.rename = rename
 row = {RowKey("model", "n", "PLAIN", "agree:1", "a"): StoredValue(value=1.0)}
-store.Store(Path(sys.argv[1])).put(store.Chunk("model", "n", row))
+store.Store(Path(sys.argv[1])).put(Chunk("model", "n", row))
 """
 
 
@@ -141,21 +144,52 @@ def test_a_full_disk_is_an_error_and_leaves_nothing(store, monkeypatch):
     assert store.rows("model") == {}
 
 
-def test_the_commands_list_show_and_verify(store, capsys):
-    key = store.put(CHUNK).name
-    assert main(["list", str(store.root)]) == 0
-    assert key[:12] in capsys.readouterr().out
-    assert main(["show", str(store.root.parent), key[:6]]) == 0
-    told = capsys.readouterr().out
-    assert "\x1b" not in told
-    assert "none: no scored token" in told
-    assert main(["verify", str(store.root)]) == 0
-    (store.root / "v1" / key[:2] / key / "samples.jsonl").write_bytes(b"")
-    assert main(["verify", str(store.root)]) == 1
-    assert "1 chunks, 1 damaged" in capsys.readouterr().out
-    assert main(["list", str(store.root)]) == 1
-    assert f"{key[:12]}  damaged: " in capsys.readouterr().out
-    assert main(["show", str(store.root), key[:6]]) == 1
-    assert "has not the checksum that the manifest says" in capsys.readouterr().err
-    assert main(["show", str(store.root), "nothing"]) == 1
-    assert main(["verify", str(store.root / "v1" / "xx")]) == 1
+def test_a_store_stays_where_it_is_when_the_process_goes_elsewhere(tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    store = Store("kept")
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    store.put(CHUNK)
+    assert Store(tmp_path / "kept").rows("model") == ROWS
+
+
+def test_a_store_behind_a_link_is_the_store(tmp_path):
+    Store(tmp_path / "real").put(CHUNK)
+    (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
+    assert Store(tmp_path / "link").rows("model") == ROWS
+
+
+@pytest.mark.parametrize("field", ["model", "numerics", "run", "rows"])
+def test_a_flipped_letter_of_a_manifest_is_damage(store, field):
+    """Without a checksum of its own, its rows would be those of another model."""
+    file = store.put(CHUNK) / "manifest.json"
+    told = json.loads(file.read_text())
+    file.write_text(json.dumps(told | {field: f"{told[field]}x"}))
+    with pytest.raises(Damaged, match="has not the checksum that it says"):
+        read_chunk(file.parent)
+
+
+def test_a_chunk_of_the_first_form_is_read_and_known_by_its_name(store):
+    file = store.put(CHUNK) / "manifest.json"
+    told = json.loads(file.read_text()) | {"schema": "1.0"}
+    del told["seal"]
+    file.write_text(json.dumps(told))
+    assert store.rows("model") == ROWS
+    file.write_text(json.dumps(told | {"numerics": "float16 sdpa cpu"}))
+    with pytest.raises(Damaged, match="is not named by what was asked"):
+        read_chunk(file.parent)
+
+
+def test_damage_in_the_way_of_new_rows_is_set_aside(store):
+    """Whoever measures anew what is damaged has it kept, and not the damage."""
+    folder = store.put(CHUNK)
+    (folder / "samples.jsonl").write_bytes(b"")
+    with pytest.warns(UserWarning, match="is in .*quarantine.* and was measured anew"):
+        store.put(CHUNK)
+    assert store.rows("model") == ROWS
+
+
+def test_a_store_of_a_later_version_is_refused(store):
+    (store.root / "v2").mkdir()
+    with pytest.raises(ValueError, match="has chunks of v2, this version reads v1"):
+        store.check()

@@ -1,8 +1,9 @@
 """Rows of tuned models are committed merged, read by a run of the same kind, and by no other."""
 
 from fixtures.models.shipped import SHIPPED, ship
+from vtmetrics.lab.chunk import Chunk, read_chunk
 from vtmetrics.lab.lab import Lab
-from vtmetrics.lab.store import Chunk, Store, read_chunk
+from vtmetrics.lab.store import Store
 from vtmetrics.readings.row import RowKey, StoredValue
 
 TUNED, WHOLE = "a" * 64, "b" * 64

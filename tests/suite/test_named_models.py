@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.suite.checkpoint_files import WEIGHTS, checkpoint
-from vtmetrics.lab.store import Chunk
+from vtmetrics.lab.chunk import Chunk
 from vtmetrics.nets import checkpoints, hub_cache
 from vtmetrics.nets.families import FAMILIES, FAMILY_OF
 from vtmetrics.readings.row import RowKey, StoredValue

@@ -1,10 +1,14 @@
 """The disk: what is written here is on it, whole, or not there at all (fsync and rename)."""
 
+import errno
 import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from uuid import uuid4
+
+#: what a file system says that knows no flushing of folders, as some that are mounted over a network
+NO_FLUSHING = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)
 
 
 def write_synced(file: Path, content: bytes) -> None:
@@ -16,10 +20,13 @@ def write_synced(file: Path, content: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """The folder's own entries, flushed to the disk."""
+    """The folder's own entries, flushed to the disk, where its file system can do so."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in NO_FLUSHING:
+            raise
     finally:
         os.close(handle)
 
@@ -32,14 +39,15 @@ def draft_folder(root: Path, files: Mapping[str, bytes]) -> Path:
         for name, content in files.items():
             write_synced(half / name, content)
         sync_folder(half)
-    except OSError:  # a full disk has no room for halves
+    except BaseException:  # a full disk has no room for halves, and Ctrl-C leaves none
         shutil.rmtree(half, ignore_errors=True)
         raise
     return half
 
 
 def replace_synced(file: Path, content: bytes) -> None:
-    """The file with this content in place of what it held."""
+    """The file with this content in place of what it held; of a link, that which it leads to."""
+    file = Path(os.path.realpath(file))
     half = file.with_name(f"{file.name}.{os.getpid()}-{uuid4().hex}")
     try:
         write_synced(half, content)

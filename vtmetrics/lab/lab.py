@@ -15,8 +15,9 @@ from torch import Tensor
 from vtmetrics.edits import Edit, Tokens, says_all
 from vtmetrics.inputs import Scene
 from vtmetrics.lab.adapters import Adapters, OnProgress
+from vtmetrics.lab.chunk import Chunk
 from vtmetrics.lab.measure import Pooled, measure, pool
-from vtmetrics.lab.store import Chunk, Store
+from vtmetrics.lab.store import Store
 from vtmetrics.nets import Spec
 from vtmetrics.readings import ENGINE, Bundle, Fit, RowKey, StoredValue, folds_of
 from vtmetrics.unmeasured import NotMeasured
@@ -217,7 +218,15 @@ def numerics(spec: Spec) -> str:
     names = ("torch", "transformers", "peft") if spec.adapter else ("torch", "transformers")
     code = " ".join(f"{name} {'.'.join(version(name).split('.')[:2])}" for name in names)
     kind = spec.device.partition(":")[0]  # which of several of a kind it ran on changes nothing
-    return f"{spec.dtype} {spec.attention} {kind}, engine {ENGINE}, {code}"
+    if spec.device_map and kind == "cpu":  # it is on accelerators, whatever `device` was left at
+        kind = "accelerators"
+    return f"{spec.dtype} {spec.attention} {kind}{_rounding(kind)}, engine {ENGINE}, {code}"
+
+
+def _rounding(kind: str) -> str:
+    """Where products are rounded otherwise than by default: nothing is said of what everybody has."""
+    precision = torch.get_float32_matmul_precision()
+    return f" {precision} products" if kind != "cpu" and precision != "highest" else ""
 
 
 def _shown(scene: Scene) -> tuple[tuple[int, int], ...]:
