@@ -153,6 +153,14 @@ def test_white_is_black_on_paper_and_the_ground_is_dark_for_embedded_models():
 
 
 @pytest.mark.parametrize("task", COUNTED)
+def test_every_question_on_paper_has_a_donor_that_answers_otherwise(task):
+    """Found by a checkpoint: "is there a white shape?" is no on every white paper."""
+    for scene in draw(task, "validation", 40, size=120):
+        assert scene.donor.answer != scene.answer
+        assert "white" not in scene.known["key"]
+
+
+@pytest.mark.parametrize("task", COUNTED)
 def test_donors_are_of_the_same_family(task):
     for scene in draw(task, "test", 30):
         base = scene.known["base"].split()
