@@ -15,6 +15,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m vtmetrics", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     ask_for_store(commands.add_parser("store", help="look into a store of measured rows, or tidy it up"))
+    merged = commands.add_parser(
+        "merge", help="make one folder of evidence of its shards, and of other folders"
+    )
+    merged.add_argument("folder", type=Path, metavar="DIR", help="of --evidence; it may be new")
+    merged.add_argument("sources", type=Path, nargs="*", metavar="FROM")
     compared = commands.add_parser("compare", help="what changed between two --evidence folders, by scene")
     compared.add_argument("before", type=Path, metavar="A")
     compared.add_argument("after", type=Path, metavar="B")
@@ -31,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     runs = {
         "compare": _compared,
+        "merge": _merged,
         "metrics": _metrics,
         "maps": _maps,
         "report": _reported,
@@ -79,6 +85,18 @@ def _reported(given: argparse.Namespace) -> int:
     for file in files:
         say_line(f"{file}: {write_report(source, file):,} bytes")
     return 0
+
+
+def _merged(given: argparse.Namespace) -> int:
+    """Status 1 if a cell was found otherwise elsewhere, or a store has damage or a second answer."""
+    from vtmetrics.evidence import merge_evidence  # noqa: PLC0415 - statistics, which no store needs
+
+    found = merge_evidence(given.folder, given.sources)
+    for place in found.otherwise:
+        say_line(f"found otherwise, the first stays: {place}")
+    for told in (*found.stores.damaged, f"{found.cells} cells; of stores: {found.stores}"):
+        say_line(told)
+    return int(bool(found.otherwise or found.stores.damaged or found.stores.conflicts))
 
 
 def _compared(given: argparse.Namespace) -> int:

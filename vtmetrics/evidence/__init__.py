@@ -25,6 +25,7 @@ from vtmetrics.evidence.expectation import (
 from vtmetrics.evidence.figure import compact, figure_text, figures, natural, rounded
 from vtmetrics.evidence.from_finding import rows
 from vtmetrics.evidence.kept_picture import keep_picture, read_picture
+from vtmetrics.evidence.merged_evidence import MergedEvidence, merge_evidence
 from vtmetrics.evidence.paired_comparison import Change, PairedCell, paired_cells
 from vtmetrics.evidence.paper_claim import IN_PRACTICE, Claim, Paper, claim
 from vtmetrics.evidence.refusal import blamed, finding_of, why_no_evidence
@@ -35,6 +36,7 @@ from vtmetrics.evidence.scene_scores import (
     read_scene_scores,
     scores_by_scene,
 )
+from vtmetrics.evidence.shard_files import EVIDENCE_FILE, Shard, shards_in
 from vtmetrics.evidence.story import (
     MOST_KEPT,
     CellStory,
@@ -49,6 +51,7 @@ from vtmetrics.evidence.story import (
 )
 
 __all__ = [
+    "EVIDENCE_FILE",
     "IN_PRACTICE",
     "MOST_KEPT",
     "TWINS",
@@ -66,12 +69,14 @@ __all__ = [
     "Glyph",
     "Handle",
     "HeldExpectations",
+    "MergedEvidence",
     "PairedCell",
     "Paper",
     "Place",
     "RunFacts",
     "SceneScores",
     "Selection",
+    "Shard",
     "ShownCourse",
     "ShownScene",
     "Stories",
@@ -97,6 +102,7 @@ __all__ = [
     "keep_claim_story",
     "keep_picture",
     "keep_scene_scores",
+    "merge_evidence",
     "natural",
     "paired",
     "paired_cells",
@@ -109,6 +115,7 @@ __all__ = [
     "rounded",
     "rows",
     "scores_by_scene",
+    "shards_in",
     "why_no_evidence",
     "without_a_claim",
     "write_evidence",

@@ -14,7 +14,7 @@ from vtmetrics.nets.named_checkpoint import REPOSITORY, NotCachedError, checkpoi
 from vtmetrics.nets.numerics_wanted import ATTENTIONS, DEVICE_MAPS, check_numerics
 from vtmetrics.nets.soundness import is_exact
 from vtmetrics.nets.spare_memory import bytes_in, spare_bytes
-from vtmetrics.nets.spec import Spec
+from vtmetrics.nets.spec import TWIN_KINDS, Spec
 
 __all__ = [
     "ATTENTIONS",
@@ -27,6 +27,7 @@ __all__ = [
     "PER_TOKEN",
     "REFUSED",
     "REPOSITORY",
+    "TWIN_KINDS",
     "WEIGHTS",
     "Anatomy",
     "Held",

@@ -3,6 +3,7 @@
 pytest_plugins = (
     "vtmetrics.suite.model_options",
     "vtmetrics.suite.options",
+    "vtmetrics.suite.shards",
     "vtmetrics.suite.claim_modules",
     "vtmetrics.suite.columns",
     "vtmetrics.suite.scores_folder",
