@@ -99,5 +99,6 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if shard is None or folder is None or not is_controller(config) or only_looks(config):
         return
     cut = session.shouldstop or session.shouldfail or exitstatus in (2, 3, 4)
-    if not cut and folder.is_dir():
+    if not cut:
+        folder.mkdir(parents=True, exist_ok=True)
         shard.done_file(folder).touch()
