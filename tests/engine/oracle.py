@@ -195,7 +195,8 @@ class _Masked:
     def _blind(self, step: Blinded) -> torch.Tensor:
         readers = self.oracle.aimed(step)
         readers[:, self.oracle.prompt :] = step.decoding
-        read = torch.nn.functional.pad(self.oracle.masks[step.to], (0, self.oracle.new))
+        nowhere = torch.zeros_like(self.oracle.masks["readout"])  # as what stands beside the line
+        read = torch.nn.functional.pad(self.oracle.masks.get(step.to, nowhere), (0, self.oracle.new))
         return readers[:, :, None] & read[:, None, :]
 
     def _turns(self, layer: int, states: torch.Tensor) -> Any:

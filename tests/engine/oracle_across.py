@@ -4,7 +4,7 @@ from typing import Any
 
 import torch
 
-from tests.engine.oracle_steps import Gone
+from tests.engine.oracle_steps import Blinded, Gone
 
 
 class Across:
@@ -20,6 +20,10 @@ class Across:
                 gone = oracle.beside[step.tokens][:, None]
                 hidden |= gone & (step.first <= layer < step.last)
                 hidden[:, oracle.prompt :] |= gone & step.evicted
+            if isinstance(step, Blinded) and step.first <= layer < step.last:
+                readers = oracle.aimed(step)
+                readers[:, oracle.prompt :] = step.decoding
+                hidden |= readers[:, :, None] & oracle.beside[step.to][:, None]
         self.hidden, self.nothing = hidden, ~(image[:, None] & ~hidden).any(-1)
 
     def hooks(self) -> list[Any]:

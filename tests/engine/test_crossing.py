@@ -7,11 +7,11 @@ import pytest
 import torch
 
 from tests.engine.crossed_net import CROSSING, PATCHES, crossed_net, crossed_prompts
-from tests.engine.oracle import Frozen, Gone, Oracle, Replaced
+from tests.engine.oracle import Blinded, Frozen, Gone, Oracle, Replaced
 from tests.engine.tiny_parts import LAYERS, UNSAID
 from vtmetrics.edits.edit import PLAIN, Edit, blind, freeze, misread, scale, substitute, truncate
-from vtmetrics.edits.steps import DONOR, MEAN, Absence, Freeze, Substitute
-from vtmetrics.edits.tokens import ALL, IMAGE, QUESTION, SYSTEM
+from vtmetrics.edits.steps import DONOR, MEAN, Absence, Blind, Freeze, Substitute
+from vtmetrics.edits.tokens import ALL, IMAGE, QUESTION, READOUT, SYSTEM
 from vtmetrics.engine import Record, capture, edited, encoded, masked, sources, sweep
 from vtmetrics.engine.approval import approved
 from vtmetrics.engine.borrowed_states import BorrowedStates
@@ -19,7 +19,8 @@ from vtmetrics.unmeasured import NotMeasured
 
 pytestmark = pytest.mark.usefixtures("no_gradients")
 CLOSE, NEW = 1e-5, 5
-TOKENS = {"image": IMAGE, "some": IMAGE.sample(0.5), "question": QUESTION, "system": SYSTEM}
+WORDS = {"question": QUESTION, "system": SYSTEM, "readout": READOUT}
+TOKENS = {"image": IMAGE, "some": IMAGE.sample(0.5), **WORDS}
 STEPS = {
     "no image from the start": [Gone("image", 0, LAYERS)],
     "truncated between the layers that read": [Gone("image", 2, LAYERS)],
@@ -33,10 +34,23 @@ STEPS = {
     "words and half": [Gone("question", 2, 5), Gone("some", 1, LAYERS, evicted=True)],
     "renumbered": [Gone("system", 1, LAYERS, renumbered=True), Gone("some", 1, LAYERS, renumbered=True)],
     "frozen words": [Frozen("system", True, True, 1, 5), Gone("image", 4, LAYERS)],
+    "a question that is blind": [Blinded("question", "image", 0, LAYERS)],
+    "blind to half, and on": [Blinded("question", "some", 0, 3, decoding=True)],
+    "blind from a layer on, and on": [Blinded("system", "image", 2, LAYERS, decoding=True)],
+    "the last word is blind": [Blinded("readout", "image", 0, LAYERS)],
+    "half is gone, of the rest some are hidden": [
+        Gone("some", 0, LAYERS),
+        Blinded("question", "image", 3, LAYERS, decoding=True),
+    ],
+    "blind twice, and words are gone": [
+        Blinded("system", "some", 0, LAYERS),
+        Blinded("question", "image", 0, 2, decoding=True),
+        Gone("question", 4, LAYERS),
+    ],
     "replaced words": [Replaced("system", 1, 3), Gone("some", 4, LAYERS)],
 }
 #: some in the other kind of attention
-EAGER = ("late", "words and half", "frozen words")
+EAGER = ("late", "words and half", "frozen words", "blind to half, and on")
 
 
 def edit_of(steps):
@@ -49,6 +63,8 @@ def edit_of(steps):
                 made.append(Absence(tokens, first, None if last == LAYERS else last, *ways))
             case Frozen(_, attention, ffn, first, last, decoding):
                 made.append(Freeze(tokens, first, last, attention, ffn, decoding))
+            case Blinded(_, to, first, last, decoding):
+                made.append(Blind(tokens, first, last, TOKENS[to], decoding))
             case Replaced(_, by, at):
                 made.append(Substitute(tokens, at, by))
     return Edit(tuple(made))
@@ -117,7 +133,7 @@ UNDEFINED = {
     "substitute": substitute(IMAGE, by=MEAN, at=2),
     "a donor's": substitute(IMAGE, by=DONOR, at=2),
     "scale": scale(IMAGE, 0.1),
-    "blind": blind(QUESTION, IMAGE),
+    "blind": blind(IMAGE, QUESTION),
     "misread": misread(IMAGE, at=1),
 }
 

@@ -11,6 +11,7 @@ from vtmetrics.edits.chosen_tokens import named
 from vtmetrics.edits.edit import truncate
 from vtmetrics.engine import edited
 from vtmetrics.engine.approval import approved
+from vtmetrics.nets.contract import check_contract, decoder_of
 from vtmetrics.nets.families import FAMILY_OF, REFUSED
 from vtmetrics.unmeasured import NotMeasured
 
@@ -41,6 +42,14 @@ def test_recurrent_layers_take_edits_of_states_alone():
 def test_a_type_without_positions_in_its_layers_is_refused():
     with pytest.raises(ValueError, match="a blip-2 can't be edited: its text model has no rotary positions"):
         approved(random_net("blip-2"))
+
+
+def test_blocks_between_layers_are_not_passed_over_in_silence():
+    """The first idefics is refused by its name, and would be by what its decoder takes."""
+    with pytest.raises(ValueError, match="a idefics can't be edited: gated blocks between its layers"):
+        approved(net := random_net("idefics"))
+    with pytest.raises(ValueError, match="its IdeficsModel takes image_encoder_embeddings, which nothing"):
+        check_contract("idefics", decoder_of(net))
 
 
 def rows(heading):

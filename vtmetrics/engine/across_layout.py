@@ -1,14 +1,15 @@
 """The layout of image tokens that are read across: they stand beside the line of words, in no place of it.
 
 Such tokens are the same in every layer: they are read, and nothing is ever added to them. So they can be
-absent from some layers, and come in late; there are no states of them between layers, and no updates to stop.
+absent from some layers, come in late, and be hidden from some words; there are no states of them between
+layers, and no updates to stop.
 """
 
 from collections.abc import Collection
 
 import torch
 
-from vtmetrics.edits import Absence, Blind, Tokens
+from vtmetrics.edits import Absence, Tokens
 from vtmetrics.engine.layer_plan import LayerPlan
 from vtmetrics.engine.presence import HOST
 from vtmetrics.engine.record import Record
@@ -51,6 +52,5 @@ def check_crossing(body: Anatomy, plan: LayerPlan, records: Collection[Record]) 
     if any(record.site == "weights" for record in records):
         check_in_line(body, plan.layout, "attention is recorded")
     steps = [step for step in plan.edit.steps if not isinstance(step, Absence)]
-    read = [step.to for step in steps if isinstance(step, Blind)]
     recorded = [record.tokens for record in records if not record.later]
-    check_across(body, plan.layout, *(step.tokens for step in steps), *read, *recorded)
+    check_across(body, plan.layout, *(step.tokens for step in steps), *recorded)

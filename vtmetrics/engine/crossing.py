@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from vtmetrics.edits import Absence, aimed
+from vtmetrics.engine.across_edges import EdgesAcross, closing, edges_across
 from vtmetrics.engine.across_layout import beside_line
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.kv_cache import passed_cache
@@ -31,11 +32,14 @@ def follow_crossing(run: EditedRun, undo: ExitStack) -> None:
     if run.plan.layout.tiles is None:
         return
     made: dict[frozenset[int], Crossing | None] = {}
+    edges = edges_across(run.body, run.plan)
     for layer in sorted(run.body.crossing):
         read, kept = (_crossing(run, layer, made, after=after) for after in (False, True))
-        if read is not None or kept is not None or run.plan.slots[layer] is not None:
+        fewer = read is not None or kept is not None or run.plan.slots[layer] is not None
+        if fewer or layer in edges:
             module: Any = run.body.layers[layer]
-            undo.enter_context(standing_in(module, _Reading(run, layer, read, kept, module.forward)))
+            reading = _Reading(run, layer, read, kept, edges.get(layer), module.forward)
+            undo.enter_context(standing_in(module, reading))
 
 
 def _crossing(
@@ -69,9 +73,16 @@ class _Reading:
     """What a layer that reads across does in place of its own forward()."""
 
     def __init__(
-        self, run: EditedRun, layer: int, read: Crossing | None, kept: Crossing | None, own: Any
+        self,
+        run: EditedRun,
+        layer: int,
+        read: Crossing | None,
+        kept: Crossing | None,
+        edges: EdgesAcross | None,
+        own: Any,
     ) -> None:
-        self.run, self.layer, self.read, self.kept, self.own = run, layer, read, kept, own
+        self.run, self.layer, self.read, self.kept = run, layer, read, kept
+        self.edges, self.own = edges, own
 
     def __call__(self, states: Tensor, **given: Any) -> Tensor:
         decoding = self.run.decoding
@@ -79,12 +90,31 @@ class _Reading:
         if there is not None and there.slots is None:
             return states  # as where there is no image: the layer is passed over
         words = None if decoding else self.run.plan.slots[self.layer]
+        given, passed = self._closed(given, there, words, states)
         made: Tensor = self.own(states, **{**given, **_cut(given, there, words, states)})
         if not decoding and self.kept is not self.read:
             self._forget(passed_cache(given))
-        if there is None or not bool(there.none.any()):
-            return made
-        return torch.where(there.none.to(made.device)[:, None, None], states, made)
+        if there is not None and bool(there.none.any()):
+            none = there.none.to(made.device)[:, None]
+            passed = none if passed is None else passed | none
+        return made if passed is None else torch.where(passed[..., None], states, made)
+
+    def _closed(
+        self, given: dict[str, Any], there: Crossing | None, words: PresentTokens | None, states: Tensor
+    ) -> tuple[dict[str, Any], Tensor | None]:
+        """What the layer is given where some words may not read some of the image, and who is passed over."""
+        new = states.shape[1] if self.run.decoding else None
+        closed = None if self.edges is None else self.edges.closed(new, states.device)
+        if self.edges is None or closed is None:
+            return given, None
+        image = self.edges.image
+        if there is not None and there.slots is not None:
+            image = image & there.slots.present()
+        mask = given.get("cross_attention_mask")
+        mask = states.new_zeros(closed.shape)[:, None] if mask is None else mask
+        mask, none = closing(mask, closed, image.to(states.device))
+        none = none if words is None else words.to(states.device).gather(none)
+        return {**given, "cross_attention_mask": mask}, none
 
     def _forget(self, store: Any) -> None:
         """Keep only what is read after the prompt."""

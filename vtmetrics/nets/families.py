@@ -34,6 +34,7 @@ OWN = "own"
 FAMILY_OF = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
 
 _NO_TURNS = "its text model has no rotary positions, which layers would be given"
+_BETWEEN = "gated blocks between its layers read images across, which nothing follows"
 _ENCODES = "its text model reads an encoder across, and image tokens stand in no line"
 #: the types that are known not to be editable, before anything is loaded
 REFUSED: Mapping[str, str] = {
@@ -41,7 +42,8 @@ REFUSED: Mapping[str, str] = {
     **dict.fromkeys(("blip-2", "instructblip", "instructblipvideo", "kosmos-2"), _NO_TURNS),
     **dict.fromkeys(("blip", "git", "kosmos-2.5"), _NO_TURNS),
     **dict.fromkeys(("florence2", "t5gemma2", "udop", "pix2struct", "pp_formulanet"), _ENCODES),
-    **dict.fromkeys(("vision-encoder-decoder", "idefics", "evolla"), _ENCODES),
+    **dict.fromkeys(("vision-encoder-decoder", "evolla"), _ENCODES),
+    "idefics": _BETWEEN,
     "pi0": "it answers with movements, not with words",
     "diffusion_gemma": "it writes blocks by diffusion, not word by word",
 }
