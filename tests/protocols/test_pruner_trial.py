@@ -10,11 +10,11 @@ from vtmetrics import IMAGE, Model, Scores, freeze, smaller_image, truncate
 from vtmetrics.edits.tokens import count_of
 from vtmetrics.engine import Record
 from vtmetrics.inputs import encode
-from vtmetrics.nets import Spec
+from vtmetrics.nets import Spec, anatomy_of
 from vtmetrics.protocols import Diverse, diverse, fastv, pyramiddrop, shortv, spared, tried, vtw
 from vtmetrics.protocols.pruner_trial import ITSELF, NO_IMAGE, RANDOM, RENUMBERED, SMALLER
 from vtmetrics.readings import Block
-from vtmetrics.readings.cost import presence
+from vtmetrics.readings.predicted_cost import presence
 from vtmetrics.report import pruner_lines
 
 
@@ -26,7 +26,7 @@ def runs(net_and_processor, scenes):
 def there(runs, edit):
     """How many image tokens of the first scene each layer has."""
     others = int((~IMAGE.mask(runs.layout) & runs.layout.valid)[0].sum())
-    return [count - others for count, *_ in presence(runs.planned(edit), 0, spared=True)]
+    return [count - others for count, *_ in presence(anatomy_of(runs.net), runs.planned(edit), 0)]
 
 
 def test_vtw_withdraws_all_of_them():

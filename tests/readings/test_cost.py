@@ -14,6 +14,7 @@ from vtmetrics.nets.in_memory import load_once
 from vtmetrics.nets.spec import Spec
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.cost import COUNTED, FORMULA, MASKED, apart, same
+from vtmetrics.unmeasured import NotMeasured
 
 EDITS = [
     PLAIN,
@@ -60,6 +61,17 @@ def test_the_cache_holds_what_is_there_in_each_layer(spec, scenes):
         whole = row.length * body.num_hidden_layers
         assert plain.kv_bytes.values[scene.id] == whole * 2 * width * 4
         assert cut.kv_bytes.values[scene.id] == (whole - gone) * 2 * width * 4
+
+
+def test_a_way_that_a_net_does_not_know_leaves_the_others(spec, scenes, monkeypatch):
+    def refuse(*_):
+        raise NotMeasured("cost is predicted of other layers")
+
+    monkeypatch.setattr("vtmetrics.readings.cost.predicted", refuse)
+    lab = Lab()
+    assert len(Model(spec, lab).cost(scenes).flops.values) == len(scenes)
+    told = Model(spec, lab).cost(scenes, PLAIN, FORMULA).flops
+    assert set(told.missing.values()) == {"cost is predicted of other layers"}
 
 
 def test_masking_alone_saves_nothing(spec, scenes):

@@ -2,6 +2,7 @@
 
 from vtmetrics.engine.approval import approved
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, sources
+from vtmetrics.engine.crossing import read_across
 from vtmetrics.engine.image_features import encoded, lent
 from vtmetrics.engine.layer_plan import Gate, LayerPlan, plan
 from vtmetrics.engine.masked_tokens import masked
@@ -43,6 +44,7 @@ __all__ = [
     "places_known",
     "plan",
     "preview",
+    "read_across",
     "record_along",
     "rows_of",
     "sources",

@@ -15,8 +15,10 @@ from vtmetrics.engine.across_edges import EdgesAcross, closing, edges_across
 from vtmetrics.engine.across_layout import beside_line
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.kv_cache import passed_cache
+from vtmetrics.engine.layer_plan import LayerPlan
 from vtmetrics.engine.net_tail import standing_in
 from vtmetrics.engine.presence import PresentTokens, slots_for
+from vtmetrics.nets import Anatomy
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +28,10 @@ class Crossing:
     slots: PresentTokens | None
     none: Tensor  # in which rows (B,) there is none
 
+    def counts(self) -> Tensor:
+        """How many each row (B,) reads."""
+        return torch.zeros(len(self.none)) if self.slots is None else self.slots.present().sum(1)
+
 
 def follow_crossing(run: EditedRun, undo: ExitStack) -> None:
     """Let layers read across only those image tokens that are present, for those words that are."""
@@ -34,7 +40,7 @@ def follow_crossing(run: EditedRun, undo: ExitStack) -> None:
     made: dict[frozenset[int], Crossing | None] = {}
     edges = edges_across(run.body, run.plan)
     for layer in sorted(run.body.crossing):
-        read, kept = (_crossing(run, layer, made, after=after) for after in (False, True))
+        read, kept = (_crossing(run.body, run.plan, layer, made, after=after) for after in (False, True))
         fewer = read is not None or kept is not None or run.plan.slots[layer] is not None
         if fewer or layer in edges:
             module: Any = run.body.layers[layer]
@@ -42,25 +48,44 @@ def follow_crossing(run: EditedRun, undo: ExitStack) -> None:
             undo.enter_context(standing_in(module, reading))
 
 
+def read_across(body: Anatomy, plan: LayerPlan) -> dict[int, tuple[Tensor, Tensor]]:
+    """How many image tokens each row (B,) reads across in the prompt, and after it: of each such layer.
+
+    Those that only fill up tiles are read with the others, unless all others are absent.
+    """
+    if not body.crossing:
+        return {}
+    tiles, made = plan.layout.tiles, dict[frozenset[int], Crossing | None]()
+    whole = torch.full((plan.layout.rows,), 0 if tiles is None else tiles.shape[1] * body.tile)
+    found = {}
+    for layer in body.crossing:
+        ways = (False, True) if tiles is not None else ()
+        each = [_crossing(body, plan, layer, made, after=after) for after in ways] or [None, None]
+        read, kept = (whole if one is None else one.counts() for one in each)
+        found[layer] = read, kept
+    return found
+
+
 def _crossing(
-    run: EditedRun, layer: int, made: dict[frozenset[int], Crossing | None], *, after: bool
+    body: Anatomy, plan: LayerPlan, layer: int, made: dict[frozenset[int], Crossing | None], *, after: bool
 ) -> Crossing | None:
     """Whom a layer reads while the prompt is read, or after it; None if that is everyone."""
-    layers = run.body.depth
-    absences = [step for step in run.plan.edit.steps if isinstance(step, Absence)]
+    absences = [step for step in plan.edit.steps if isinstance(step, Absence)]
     acting = [
-        step for step in absences if layer in step.layers(layers) or (after and step.early_keys == "evicted")
+        step
+        for step in absences
+        if layer in step.layers(body.depth) or (after and step.early_keys == "evicted")
     ]
     key = frozenset(map(id, acting))
     if key not in made:
-        made[key] = _without(run, acting)
+        made[key] = _without(body, plan, acting)
     return made[key]
 
 
-def _without(run: EditedRun, steps: list[Absence]) -> Crossing | None:
+def _without(body: Anatomy, plan: LayerPlan, steps: list[Absence]) -> Crossing | None:
     if not steps:
         return None
-    beside = beside_line(run.body, run.plan.layout)
+    beside = beside_line(body, plan.layout)
     absent = reduce(or_, (aimed(step.tokens, beside) for step in steps))
     if not bool(absent.any()):
         return None
@@ -123,7 +148,7 @@ class _Reading:
         cached, slots = store.layers[self.layer], self.kept.slots
         for name in ("keys", "values"):
             held = getattr(cached, name)
-            setattr(cached, name, held[:, :, :0] if slots is None else self._left(held, slots))
+            setattr(cached, name, held[:, :, :0].clone() if slots is None else self._left(held, slots))
 
     def _left(self, held: Tensor, slots: PresentTokens) -> Tensor:
         index = slots.to(held.device).index

@@ -4,28 +4,27 @@ The vision tower is not in it: images are encoded once, and no edit of the langu
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from vtmetrics.edits import Edit
-from vtmetrics.engine import Gate, LayerPlan
 from vtmetrics.nets import Anatomy, anatomy_of
 from vtmetrics.readings.block import Block
+from vtmetrics.readings.predicted_cost import predicted, presence
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics import Kind, Scores
 from vtmetrics.unmeasured import NotMeasured
 
 COST_VERSION = 2
 FLOPS, BYTES = "flops", "kv_bytes"
-#: for each layer, how many tokens are there, how many ask others, and how many its second half updates
-Presence = tuple[tuple[int, int, int], ...]
 
 
 class Way(StrEnum):
@@ -78,7 +77,7 @@ def same(found: Scores, wanted: Scores) -> Scores:
 
 
 #: what was counted in this process: by architecture, edit, who is there, and the sizes of the images
-_COUNTED: dict[tuple[Any, ...], tuple[int, ...]] = {}
+_COUNTED: dict[tuple[Any, ...], tuple[StoredValue, ...]] = {}
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,9 @@ class CostBundle:
     ways: tuple[Way, ...] = tuple(Way)
     answered: bool = False
     at_once: int = 1
-    known: dict[tuple[Any, ...], tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
+    known: dict[tuple[Any, ...], tuple[StoredValue, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, way: Way) -> "CostBundle":
@@ -113,15 +114,25 @@ class CostBundle:
         made, parts = runs.planned(edit), architecture(body)
         known = _COUNTED if parts else self.known
         for position, row in enumerate(runs.rows):
-            there = presence(made, position, spared=body.attention == "sdpa")
-            counts: tuple[int, ...] = predicted(body, there)
+            there = presence(body, made, position)
+            length = int(made.layout.valid[position].sum())
+            costs: tuple[StoredValue, ...] = _costs(partial(predicted, body, there, length))
             if self.ways != (FORMULA,):
-                shape = parts, edit, there, tuple(image.size for image in row.scene.images)
+                shape = parts, edit, there, length, tuple(image.size for image in row.scene.images)
                 if shape not in known:
                     known[shape] = both_counted(runs, position, edit)
-                counts = (*known[shape], *counts)
-            for name, count in zip(self.names, counts, strict=True):
-                yield name, position, StoredValue(value=float(count))
+                costs = (*known[shape], *costs)
+            for name, cost in zip(self.names, costs, strict=True):
+                yield name, position, cost
+
+
+def _costs(count: Callable[[], tuple[int, int]]) -> tuple[StoredValue, StoredValue]:
+    """FLOPs and bytes, or why there are none: one way that a net does not know leaves the others."""
+    try:
+        flops, held = count()
+    except NotMeasured as error:
+        return StoredValue(missing=str(error)), StoredValue(missing=str(error))
+    return StoredValue(value=float(flops)), StoredValue(value=float(held))
 
 
 def architecture(body: Anatomy) -> str:
@@ -144,24 +155,31 @@ def _is_changed(part: nn.Module) -> bool:
     return bool(others) or "forward" in vars(part)
 
 
-def both_counted(runs: Block, position: int, edit: Edit) -> tuple[int, ...]:
+def both_counted(runs: Block, position: int, edit: Edit) -> tuple[StoredValue, ...]:
     """FLOPs and bytes of one scene's real prefill, and of that in which tokens are only masked."""
     body = anatomy_of(runs.net)
     if "flash" in body.attention:
         raise NotMeasured(f"operations are counted in sdpa or eager attention, not in {body.attention}")
     alone = runs.alone(position)
-    return (*counted(alone, alone.edited(edit)), *counted(alone, alone.masked(edit)))
+    removed = _costs(lambda: counted(alone, alone.edited(edit)))
+    return (*removed, *_costs(lambda: counted(alone, alone.masked(edit))))
+
+
+def counted(runs: Block, within: AbstractContextManager[Any]) -> tuple[int, int]:
+    """FLOPs of a real prefill, and the bytes that its cache holds in memory."""
+    return counted_in(runs.prefill, within)
 
 
 @torch.no_grad()
-def counted(runs: Block, within: AbstractContextManager[Any]) -> tuple[int, int]:
-    """FLOPs of a real prefill, and the bytes that its cache holds in memory."""
+def counted_in(prefill: Callable[[], Any], within: AbstractContextManager[Any]) -> tuple[int, int]:
+    """FLOPs of a call that fills a cache, and the bytes that this holds in memory."""
     with within, FlopCounterMode(display=False, custom_mapping=_UNKNOWN_TO_TORCH) as counter:
-        store = runs.prefill().past_key_values
+        store = prefill().past_key_values
     kept = {
         part.untyped_storage().data_ptr(): part.untyped_storage().nbytes()
         for layer in store.layers
         for part in (layer.keys, layer.values)
+        if part is not None
     }  # a view of all tokens would save nothing
     return int(counter.get_total_flops()), sum(kept.values())
 
@@ -171,39 +189,13 @@ def _fused(query: Sequence[int], key: Sequence[int], value: Sequence[int], *_: A
     return 2 * rows * heads * queries * key[2] * (width + value[3])
 
 
-# torch's own counter knows the fused attention of accelerators only
-_UNKNOWN_TO_TORCH = {torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: _fused}  # noqa: SLF001
+def _grouped(tokens: Sequence[int], weights: Sequence[int], *_: Any, **__: Any) -> int:
+    """Tokens in groups, one for each expert, each group by the weights of its own (E, in, out)."""
+    return 2 * tokens[0] * weights[1] * weights[2]
 
 
-def presence(made: LayerPlan, row: int, *, spared: bool) -> Presence:
-    """For each layer, how many tokens of a row are there, ask others, and are updated by its second half.
-
-    Eager attention is asked by all of them: `spared` says whether frozen tokens are spared.
-    """
-    there = [made.layout.valid if slots is None else slots.present() for slots in made.slots]
-    asking = [_open(mask, made.attention.get(layer, ())) for layer, mask in enumerate(there)]
-    fed = [_open(mask, made.ffn.get(layer, ())) for layer, mask in enumerate(there)]
-    counts = zip(there, asking if spared else there, fed, strict=True)
-    return tuple((int(a[row].sum()), int(b[row].sum()), int(c[row].sum())) for a, b, c in counts)
-
-
-def _open(mask: Tensor, gates: Sequence[Gate]) -> Tensor:
-    """The tokens that none of the gates freezes."""
-    return mask & ~torch.stack([gate.mask for gate in gates]).any(0) if gates else mask
-
-
-def predicted(body: Anatomy, there: Presence) -> tuple[int, int]:
-    """FLOPs of one row's prefill and bytes of its cache, from the configuration and from who is there.
-
-    FLOPs = 2 (Σ d (2 a q + 2 b n) + 2 n q a + 3 n' d m  +  d V), bytes = 2 Σ n b times those of a number.
-    Sums are over layers, with n tokens there, q of them that ask and n' updated by the feed-forward network;
-    d is the width, a and b are those of all query and of all key heads, m that of SwiGLU, V the words of one
-    row of logits.
-    """
-    config = body.decoder.config
-    across = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
-    d, m = config.hidden_size, config.intermediate_size
-    a, b = config.num_attention_heads * across, config.num_key_value_heads * across
-    layers = sum(d * (2 * a * q + 2 * b * n) + 2 * n * q * a + 3 * fed * d * m for n, q, fed in there)
-    weight = next(body.decoder.parameters())
-    return 2 * (layers + d * config.vocab_size), 2 * b * sum(n for n, *_ in there) * weight.dtype.itemsize
+# torch's own counter knows the fused attention of accelerators only, and no experts
+_UNKNOWN_TO_TORCH = {
+    torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: _fused,  # noqa: SLF001
+    torch.ops.aten._grouped_mm: _grouped,  # noqa: SLF001
+}
