@@ -20,6 +20,7 @@ ROOMS = (
     "engine",
     "readings",
     "lab",
+    "cluster",
     "model",
     "notebook",
     "maps",

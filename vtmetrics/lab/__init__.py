@@ -1,9 +1,9 @@
 """What is known, what is measured now, and where rows and adapters are kept."""
 
-from vtmetrics.lab.adapters import Adapters, Order
+from vtmetrics.lab.adapters import Adapters, OnProgress, Order
 from vtmetrics.lab.chunk import Chunk, Damaged, read_chunk
 from vtmetrics.lab.disk import replace_synced
-from vtmetrics.lab.lab import Lab, Note, numerics
+from vtmetrics.lab.lab import Lab, MeasuredBlock, Note, block_chunk, fit_key, numerics
 from vtmetrics.lab.measure import Pooled, pool
 from vtmetrics.lab.merged_stores import MergeTally, merge_stores, store_folder
 from vtmetrics.lab.recipe import Recipe
@@ -17,13 +17,17 @@ __all__ = [
     "Chunk",
     "Damaged",
     "Lab",
+    "MeasuredBlock",
     "MergeTally",
     "Note",
+    "OnProgress",
     "Order",
     "Pooled",
     "Recipe",
     "Store",
     "ask_for_store",
+    "block_chunk",
+    "fit_key",
     "merge_stores",
     "numerics",
     "pool",

@@ -93,8 +93,7 @@ class Lab:
         """The curve of scenes that have states, and those without each fold; why others have none."""
         self._recall(model)
         self._note((spec, scenes, [edit], str(fit), fit))
-        whole = sha256("".join(f"{scene.digest} {scene.group}\n" for scene in scenes).encode()).hexdigest()
-        asked = RowKey(model, numerics(spec), str(edit), str(fit), whole)
+        asked = fit_key(spec, model, scenes, edit, fit)
         if asked not in self._rows:
             rows, self._missing[asked] = self.fitted(spec, asked, scenes, edit, fit)
             self._rows |= rows
@@ -195,6 +194,12 @@ def block_chunk(
         for edit, name, scene, row in measure(spec, scenes, edits, bundle)
     }
     return Chunk(model, ours, rows, spec.label)
+
+
+def fit_key(spec: Spec, model: str, scenes: Sequence[Scene], edit: Edit, fit: Fit) -> RowKey:
+    """Under which key a fit to all of these scenes, in their groups, is kept."""
+    whole = sha256("".join(f"{scene.digest} {scene.group}\n" for scene in scenes).encode()).hexdigest()
+    return RowKey(model, numerics(spec), str(edit), str(fit), whole)
 
 
 def _fitted(fit: Fit, found: Sequence[Pooled]) -> Tensor:

@@ -47,6 +47,11 @@ class Store:
         disk.sync_folder(final.parent)
         return final
 
+    def find(self, key: str) -> Path | None:
+        """The folder of the chunk with this key, if it is kept."""
+        folder = self._place(key)
+        return folder if (folder / MANIFEST).is_file() else None
+
     def _place(self, key: str) -> Path:
         return self.root / VERSION / key[:2] / key
 

@@ -6,6 +6,7 @@ from vtmetrics.nets.checkpoints import kind_of, lacking, quantised
 from vtmetrics.nets.contract import PER_TOKEN
 from vtmetrics.nets.digest import digest_of
 from vtmetrics.nets.download import GIB, fetch
+from vtmetrics.nets.elsewhere import weights_elsewhere
 from vtmetrics.nets.families import FAMILIES, OWN, REFUSED
 from vtmetrics.nets.hub_cache import cached_at, hub, snapshots
 from vtmetrics.nets.in_memory import Held, is_held, load_alone, load_once, register, release
@@ -58,6 +59,7 @@ __all__ = [
     "snapshots",
     "spare_bytes",
     "training_of",
+    "weights_elsewhere",
     "why_unfit",
     "without_peft_warnings",
 ]

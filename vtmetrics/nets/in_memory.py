@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from vtmetrics.nets.adapter import adapted
+from vtmetrics.nets.elsewhere import held_elsewhere, processor_alone, refuse_training
 from vtmetrics.nets.loading import load
 from vtmetrics.nets.matched_twin import matched
 from vtmetrics.nets.soundness import check_sound, quantised_part, spread_over
@@ -58,13 +59,14 @@ def load_once(spec: Spec) -> Held:
     """The net and its processor; whatever else was held is let go first."""
     if spec not in _held:
         _held.clear()
-        net, processor = _loaded(spec)
+        net, processor = processor_alone(spec) if held_elsewhere() else _loaded(spec)
         _held[spec] = Held(net.eval(), processor)
     return _held[spec]
 
 
 def load_alone(spec: Spec) -> tuple[Any, Any]:
     """A net and its processor that nobody else is given; whatever is held is let go first."""
+    refuse_training(spec)
     _held.clear()
     net, processor = _loaded(spec)
     if places := spread_over(net):
@@ -74,7 +76,7 @@ def load_alone(spec: Spec) -> tuple[Any, Any]:
 
 def is_held(spec: Spec) -> bool:
     """Whether the net is in memory now."""
-    return spec in _held
+    return spec in _held and not held_elsewhere()
 
 
 def release(spec: Spec) -> None:
