@@ -148,6 +148,28 @@ def recovery(session):
 
 
 @nox.session
+def cluster(session):
+    """Every kind of workers through its conformance test, with the extra installed; the table (minutes)."""
+    own = HERE / ".nox" / "cluster"
+    python = own / ("Scripts" if os.name == "nt" else "bin") / "python"
+    run(session, "python", "-c", "import vtmetrics")  # the shared environment is there
+    found = [str(BIN / "python"), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    shared = subprocess.run(found, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", own], check=True)  # noqa: S603
+    where = [str(python), *found[1:]]
+    site = Path(subprocess.run(where, check=True, capture_output=True, text=True).stdout.strip())  # noqa: S603
+    (site / "shared.pth").write_text(shared, encoding="utf-8")
+    extras = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pip = ("-m", "pip", "install", "--quiet", "-c", str(HERE / "constraints.txt"))
+    session.run(str(python), *pip, *extras["optional-dependencies"]["cluster"], external=True)
+    env = ONE_THREAD | {"PYTHONPATH": str(HERE)}
+    tests = ("-m", "pytest", "tests/cluster", "tests/suite/test_cluster_option.py", "-p", "no:cacheprovider")
+    session.run(str(python), *tests, *session.posargs, env=env, external=True)
+    session.run(str(python), "-m", "tests.cluster.table", env=env, external=True)
+
+
+@nox.session
 def browser(session):
     """A real headless browser on the page: requests, filters, keys, accessibility, safety (minutes)."""
     chromium = _chromium(session)

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from vtmetrics.cluster.crew import Crew
-from vtmetrics.cluster.job import Answer, Job, code_told, read_answer
+from vtmetrics.cluster.job import Job, JobAnswer, code_told, read_answer
 from vtmetrics.cluster.scene_shelf import shelved
 from vtmetrics.edits import Edit
 from vtmetrics.inputs import Scene
@@ -50,7 +50,7 @@ class ClusterLab(Lab):
                 if self.told is not None:
                     self.told(spec, done, whole)
                 done += len(asked[number][0])
-                yield self._chunk(spec, model, settled(read_answer(text)))
+                yield self._chunk(spec, model, answer_checked(read_answer(text)))
         if self.told is not None and done:
             self.told(spec, done, done)
 
@@ -60,7 +60,7 @@ class ClusterLab(Lab):
         """The rows of a fit, for which one worker pools all scenes."""
         text = self._text(spec, asked.model, scenes, [edit], fit)
         with closing(self.crew.answers([text])) as answers:
-            (found,) = (settled(read_answer(answer)) for _, answer in answers)
+            (found,) = (answer_checked(read_answer(answer)) for _, answer in answers)
         rows = {asked._replace(scene=one.scene): one.row for one in found.rows if one.missing is None}
         return rows, {one.scene: one.row for one in found.rows if one.missing is not None}
 
@@ -75,7 +75,7 @@ class ClusterLab(Lab):
         names = shelved(self.root, scenes)
         return Job(spec, model, str(self.root), names, tuple(edits), asked, self.batch).text
 
-    def _chunk(self, spec: Spec, model: str, answer: Answer) -> Chunk:
+    def _chunk(self, spec: Spec, model: str, answer: JobAnswer) -> Chunk:
         """The rows that a worker has kept, and those that it has told."""
         kept = read_chunk(Path(self.root, answer.folder)).rows if answer.folder else {}
         ours = numerics(spec)
@@ -83,7 +83,7 @@ class ClusterLab(Lab):
         return Chunk(model, ours, {**kept, **rows}, spec.label)
 
 
-def settled(answer: Answer) -> Answer:
+def answer_checked(answer: JobAnswer) -> JobAnswer:
     """The answer itself; or what kept a worker from giving one is raised here."""
     if answer.unloadable:
         raise Unloadable(answer.unloadable)

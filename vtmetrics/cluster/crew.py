@@ -9,10 +9,12 @@ from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass, field
 from typing import Self
 
-from vtmetrics.cluster.replica import work
+from vtmetrics.cluster.replica import greet, work
 
 #: how often an executor may break in a row without one job done
 BREAKS = 3
+#: how many seconds the first worker may take to answer
+GREETING = 300.0
 
 
 @dataclass
@@ -31,6 +33,12 @@ class Crew:
     def __exit__(self, *_: object) -> None:
         self.dismiss()
 
+    def greeted(self, text: str, patience: float = GREETING) -> str:
+        """Why the first worker to answer can't do what it will be asked; nothing, if it can."""
+        if self._executor is None:
+            self._executor = self.start()
+        return self._executor.submit(greet, text).result(patience)
+
     def answers(self, texts: Sequence[str]) -> Generator[tuple[int, str]]:
         """The number of each job and its answer, as they come; whoever is slow keeps nobody waiting."""
         left, idle = dict(enumerate(texts)), 0
@@ -48,21 +56,30 @@ class Crew:
 
     def _round(self, left: dict[int, str]) -> Generator[tuple[int, str]]:
         """What comes until the executor breaks, or of all."""
-        futures: dict[Future[str], int] = {}
+        futures = self._begun(left)
         try:
-            if self._executor is None:
-                self._executor = self.start()
-            futures = {self._executor.submit(self.task, text): number for number, text in left.items()}
             for future in as_completed(futures):
-                if future.cancelled() or not isinstance(future.exception(), BrokenExecutor):
-                    yield futures[future], future.result()
-                else:
+                if isinstance(future.exception(), BrokenExecutor):
                     self.dismiss()
-        except BrokenExecutor:  # it broke while it was told
-            self.dismiss()
+                else:
+                    yield futures[future], future.result()
         finally:
             for future in futures:
                 future.cancel()
+
+    def _begun(self, left: dict[int, str]) -> dict[Future[str], int]:
+        """The jobs as futures, all of them if the executor does not break while it is told."""
+        if self._executor is None:
+            self._executor = self.start()
+        futures = {}
+        for number, text in left.items():
+            try:
+                futures[self._executor.submit(self.task, text)] = number
+            except BrokenExecutor:
+                if not futures:
+                    self.dismiss()
+                break
+        return futures
 
     def dismiss(self) -> None:
         """End the workers that were started here, once they have done what they are at."""

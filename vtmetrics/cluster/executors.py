@@ -15,10 +15,12 @@ from typing import Any
 import torch
 
 from vtmetrics.cluster.crew import Crew
-from vtmetrics.cluster.gpu_groups import VISIBLE, groups_of, take_group
+from vtmetrics.cluster.gpu_groups import VISIBLE_DEVICES, groups_of, take_group
 
 #: what --cluster takes
-KINDS = "tcp://HOST:PORT, node:N, slurm:N, processes:N or here, N workers or NxG of them with G GPUs each"
+WORKERS_NAMED = (
+    "tcp://HOST:PORT, node:N, slurm:N, processes:N or here, N workers or NxG of them with G GPUs each"
+)
 _NAMED = re.compile(r"(?P<kind>node|slurm|processes)(:(?P<workers>[1-9]\d*)(x(?P<each>[1-9]\d*))?)?")
 _DASK = re.compile(r"(tcp|tls|ws|ucx)://\S+")
 #: how often a job is tried again elsewhere, when its worker died
@@ -35,7 +37,7 @@ def crew_of(text: str, *, gpu: bool = False) -> Crew:
         _wants("distributed", text)
         return Crew(text, partial(DaskWorkers, text))
     if (told := _NAMED.fullmatch(text)) is None:
-        raise ValueError(f"a cluster is {KINDS}, not {text!r}")
+        raise ValueError(f"a cluster is {WORKERS_NAMED}, not {text!r}")
     if told["kind"] != "processes":
         _wants("executorlib", text)
     each = int(told["each"]) if told["each"] else None
@@ -54,7 +56,7 @@ def _wants(library: str, text: str) -> None:
 
 def _seen() -> list[str]:
     """The accelerators that this process may see, as its environment has them."""
-    named = [device for device in os.environ.get(VISIBLE, "").split(",") if device]
+    named = [device for device in os.environ.get(VISIBLE_DEVICES, "").split(",") if device]
     count = torch.accelerator.device_count() if torch.accelerator.is_available() else 0
     return named or [str(number) for number in range(count)]
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-VISIBLE = "CUDA_VISIBLE_DEVICES"
+VISIBLE_DEVICES = "CUDA_VISIBLE_DEVICES"
 #: how long a group may take to be given back by a worker that is being ended
 PATIENCE = 60.0
 #: the locks of this process, which has them until it ends
@@ -49,5 +49,5 @@ def _locks(folder: str, group: str) -> bool:
         file.close()
         return False
     _taken[folder] = file
-    os.environ[VISIBLE] = group
+    os.environ[VISIBLE_DEVICES] = group
     return True

@@ -58,7 +58,7 @@ class RowOf:
 
 
 @dataclass(frozen=True)
-class Answer:
+class JobAnswer:
     """Where in the store the rows are, those that are in no file, or why there are none.
 
     `refused` is a job that no worker like this can do, `unmeasured` and `unloadable` are honest gaps, and
@@ -87,9 +87,9 @@ def read_job(text: str) -> Job:
     return job
 
 
-def read_answer(text: str) -> Answer:
+def read_answer(text: str) -> JobAnswer:
     """What a worker has said."""
-    answer: Answer = unpacked(text)
+    answer: JobAnswer = unpacked(text)
     return answer
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 
-from vtmetrics.cluster.job import Answer, Job, OtherCodeError, RowOf, code_told, read_job
+from vtmetrics.cluster.job import Job, JobAnswer, OtherCodeError, RowOf, code_told, read_job
 from vtmetrics.cluster.scene_shelf import from_shelf
 from vtmetrics.inputs import Scene
 from vtmetrics.lab import Chunk, Lab, Store, block_chunk, fit_key, numerics
@@ -20,13 +20,13 @@ def work(text: str) -> str:
     try:
         return _answered(read_job(text)).text
     except OtherCodeError as error:
-        return Answer(refused=str(error)).text
+        return JobAnswer(refused=str(error)).text
     except Unloadable as why:
-        return Answer(unloadable=str(why)).text
+        return JobAnswer(unloadable=str(why)).text
     except NotMeasured as why:
-        return Answer(unmeasured=str(why)).text
+        return JobAnswer(unmeasured=str(why)).text
     except Exception:  # noqa: BLE001 - the driver raises it
-        return Answer(failed=traceback.format_exc()).text
+        return JobAnswer(failed=traceback.format_exc()).text
 
 
 def greet(text: str) -> str:
@@ -39,25 +39,25 @@ def greet(text: str) -> str:
     return ""
 
 
-def _answered(job: Job) -> Answer:
+def _answered(job: Job) -> JobAnswer:
     if (found := digest_of(job.spec)) != job.model:
         where = f"{job.spec.source} has {found[:12]}… here and {job.model[:12]}… at the driver"
-        return Answer(refused=f"driver and workers want the same weights, {where}")
+        return JobAnswer(refused=f"driver and workers want the same weights, {where}")
     lab = Lab(Store(job.store), batch=job.batch)
     scenes = from_shelf(Path(job.store), job.scenes)
     return _fitted(lab, job, scenes) if isinstance(job.asked, Fit) else _measured(lab, job, scenes)
 
 
-def _measured(lab: Lab, job: Job, scenes: Sequence[Scene]) -> Answer:
+def _measured(lab: Lab, job: Job, scenes: Sequence[Scene]) -> JobAnswer:
     """Kept rows are named by their folder; those that failed, and all where nothing can be kept, are told."""
     assert not isinstance(job.asked, Fit)  # noqa: S101 - that is answered elsewhere
     store = Store(job.store)
     if folder := store.find(_wanted(job, job.asked).key):  # another worker died, or was slow, behind it
-        return Answer(_place(store, folder))
+        return JobAnswer(_place(store, folder))
     chunk = block_chunk(job.spec, job.model, scenes, job.edits, job.asked)
     folder = lab.keep(job.spec, chunk)
     told = {asked: row for asked, row in chunk.rows.items() if folder is None or row.missing is not None}
-    return Answer(_place(store, folder), tuple(_told(asked, row) for asked, row in told.items()))
+    return JobAnswer(_place(store, folder), tuple(_told(asked, row) for asked, row in told.items()))
 
 
 def _wanted(job: Job, bundle: Bundle) -> Chunk:
@@ -71,13 +71,13 @@ def _place(store: Store, folder: Path | None) -> str:
     return "" if folder is None else folder.relative_to(store.root).as_posix()
 
 
-def _fitted(lab: Lab, job: Job, scenes: Sequence[Scene]) -> Answer:
+def _fitted(lab: Lab, job: Job, scenes: Sequence[Scene]) -> JobAnswer:
     """All rows are told; the first is of the fit, the others of scenes, by digest or, failed ones, by id."""
     assert isinstance(job.asked, Fit)  # noqa: S101 - as above
     asked = fit_key(job.spec, job.model, scenes, job.edits[0], job.asked)
     rows, missing = lab.fitted(job.spec, asked, scenes, job.edits[0], job.asked)
     failed = {asked._replace(scene=name): row for name, row in missing.items()}
-    return Answer("", tuple(_told(key, row) for key, row in (rows | failed).items()))
+    return JobAnswer("", tuple(_told(key, row) for key, row in (rows | failed).items()))
 
 
 def _told(asked: RowKey, row: StoredValue) -> RowOf:

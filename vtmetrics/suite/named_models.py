@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from vtmetrics.cluster import ClusterLab
 from vtmetrics.lab import Adapters, Lab, Store
 from vtmetrics.model import Model
 from vtmetrics.nets import OWN, REPOSITORY, NotCachedError, Spec, checkpoint_spec
 from vtmetrics.suite.hookspecs import Registry
+from vtmetrics.suite.measuring_crew import crew_meant
 from vtmetrics.suite.progress import ProgressLine
 
 
@@ -26,6 +28,8 @@ def lab_of(config: pytest.Config, adapters: Adapters | None = None, shipped: Seq
     evidence = config.getoption("evidence")
     store = opened(evidence / "store") if evidence else None
     kept, batch = adapters or adapters_of(config), config.getoption("batch")
+    if store is not None and (crew := crew_meant(config)) is not None:
+        return ClusterLab(crew, store, ProgressLine(config), batch, kept, shipped)
     return Lab(store, ProgressLine(config), batch, kept, shipped)
 
 
@@ -112,4 +116,5 @@ def arithmetic(*, gpu: bool, dtype: str = "float32") -> dict[str, Any]:
     import torch  # noqa: PLC0415 - only --gpu pays for it
 
     device = torch.accelerator.current_accelerator()
-    return {"dtype": dtype, "device": device.type if device is not None else "cpu"}
+    # with --cluster workers have one, and this machine may have none; without it, that was refused
+    return {"dtype": dtype, "device": device.type if device is not None else "cuda"}

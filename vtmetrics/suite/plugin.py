@@ -2,6 +2,7 @@
 
 pytest_plugins = (
     "vtmetrics.suite.model_options",
+    "vtmetrics.suite.cluster_option",
     "vtmetrics.suite.options",
     "vtmetrics.suite.shards",
     "vtmetrics.suite.claim_modules",
