@@ -117,6 +117,9 @@ def test_gaps_and_errors_of_a_worker_are_raised_here(lab, spec, scenes):
     weights = text.replace(Model(spec).digest, "0" * 64)
     with pytest.raises(RuntimeError, match=r"driver and workers want the same weights, .* here and 0000"):
         answer_checked(read_answer(work(weights)))
+    otherwise = text.replace("float32 sdpa", "float32 high sdpa")
+    with pytest.raises(RuntimeError, match="driver and workers compute alike, float32 high sdpa cpu"):
+        answer_checked(read_answer(work(otherwise)))
     lost = text.replace(scenes[0].digest, "0" * 64)
     with pytest.raises(RuntimeError, match=r"a worker failed: Traceback[\s\S]*workers share the store"):
         answer_checked(read_answer(work(lost)))

@@ -73,7 +73,8 @@ class ClusterLab(Lab):
         if own := [edit for edit in edits if not edit.named]:
             raise NotMeasured(f"no worker is sent {own[0]}: what it does is written nowhere")
         names = shelved(self.root, scenes)
-        return Job(spec, model, str(self.root), names, tuple(edits), asked, self.batch).text
+        store, ours = str(self.root), numerics(spec)
+        return Job(spec, model, ours, store, names, tuple(edits), asked, self.batch).text
 
     def _chunk(self, spec: Spec, model: str, answer: JobAnswer) -> Chunk:
         """The rows that a worker has kept, and those that it has told."""

@@ -27,6 +27,7 @@ class Job:
 
     spec: Spec
     model: str
+    numerics: str
     store: str
     scenes: tuple[SceneName, ...]
     edits: tuple[Edit, ...]

@@ -43,6 +43,8 @@ def _answered(job: Job) -> JobAnswer:
     if (found := digest_of(job.spec)) != job.model:
         where = f"{job.spec.source} has {found[:12]}… here and {job.model[:12]}… at the driver"
         return JobAnswer(refused=f"driver and workers want the same weights, {where}")
+    if (ours := numerics(job.spec)) != job.numerics:
+        return JobAnswer(refused=f"driver and workers compute alike, {job.numerics} there, {ours} here")
     lab = Lab(Store(job.store), batch=job.batch)
     scenes = from_shelf(Path(job.store), job.scenes)
     return _fitted(lab, job, scenes) if isinstance(job.asked, Fit) else _measured(lab, job, scenes)

@@ -48,9 +48,12 @@ class Store:
         return final
 
     def find(self, key: str) -> Path | None:
-        """The folder of the chunk with this key, if it is kept."""
+        """The folder of the chunk with this key, if it is kept and whole."""
         folder = self._place(key)
-        return folder if (folder / MANIFEST).is_file() else None
+        with suppress(Damaged):
+            read_chunk(folder)
+            return folder
+        return None
 
     def _place(self, key: str) -> Path:
         return self.root / VERSION / key[:2] / key
