@@ -18,7 +18,7 @@ from vtmetrics.lab.adapters import Adapters, OnProgress
 from vtmetrics.lab.chunk import Chunk
 from vtmetrics.lab.measure import Pooled, measure, pool
 from vtmetrics.lab.store import Store
-from vtmetrics.nets import Spec
+from vtmetrics.nets import Spec, memory_for
 from vtmetrics.readings import ENGINE, Bundle, Fit, RowKey, StoredValue, folds_of
 from vtmetrics.unmeasured import NotMeasured
 
@@ -113,7 +113,8 @@ class Lab:
         They are kept if none has failed: a fit to fewer scenes is none to all.
         """
         found = self.pooled(spec, asked.model, scenes, edit, fit.tokens)
-        curves = _fitted(fit, found)
+        with memory_for(f"{fit} is of the tokens of {len(found)} scenes at once"):
+            curves = _fitted(fit, found)
         rows = {asked: StoredValue(value=(float(curves.shape[1]), *curves.flatten().tolist()))}
         lost = {scene: row for scene, row in found if isinstance(row, StoredValue)}
         apart = {scene.digest: row for scene, row in lost.items() if row.excluded is not None}

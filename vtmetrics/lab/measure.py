@@ -10,7 +10,7 @@ from vtmetrics.edits import Edit, Tokens
 from vtmetrics.engine import Record
 from vtmetrics.inputs import Encoded, Scene, encode
 from vtmetrics.lab.memory import Batches
-from vtmetrics.nets import Held, Spec, load_once
+from vtmetrics.nets import Held, Spec, is_out_of_memory, load_once
 from vtmetrics.readings import Block, Bundle, StoredValue, takes_from_donor
 from vtmetrics.stopwatch import reported
 
@@ -77,8 +77,10 @@ def _encoded(
     for scene in scenes:
         try:
             good.append(_row(place, scene, answered=answered))
-        except (ValueError, OSError) as error:
-            lost.append((scene, f"not encoded: {error}"))
+        except Exception as error:
+            if not isinstance(error, ValueError | OSError) and not is_out_of_memory(error):
+                raise
+            lost.append((scene, f"not encoded: {str(error) or type(error).__name__}"))
     return good, lost
 
 

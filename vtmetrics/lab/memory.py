@@ -1,35 +1,12 @@
-"""Running out of memory: in how many words it is said, and how rows are then read in smaller batches."""
+"""Running out of memory: how rows are then read in smaller batches."""
 
-import gc
 from collections.abc import Iterator, Sequence
-from textwrap import shorten
 from typing import Generic, TypeVar
 
-import torch
+from vtmetrics.nets import give_back, is_out_of_memory, memory_told
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-# Only the first is a class of its own; drivers and libraries say the same in a RuntimeError.
-SPELLINGS = (
-    "out of memory",
-    "not enough memory",
-    "can't allocate memory",
-    "cannot allocate memory",
-    "cublas_status_alloc_failed",
-    "cudnn_status_alloc_failed",
-    "cusolver_status_alloc_failed",
-)
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error, or one that caused it, says that memory did not suffice."""
-    if isinstance(error, torch.OutOfMemoryError | MemoryError):
-        return True
-    said = str(error).lower()
-    if isinstance(error, RuntimeError) and any(spelling in said for spelling in SPELLINGS):
-        return True
-    return error.__cause__ is not None and is_out_of_memory(error.__cause__)
 
 
 class Batches(Generic[Item, Result]):
@@ -71,12 +48,12 @@ class Batches(Generic[Item, Result]):
         """Once; a row alone also a second time, when what others left behind is gone."""
         yield batch
         if batch.why:
-            _relieve()  # outside of the `with`, where the error would keep the failed batch alive
+            give_back()  # outside of the `with`, where the error would keep the failed batch alive
             if len(batch.rows) == 1:
                 batch.why = ""
                 yield batch
         if batch.why:
-            _relieve()
+            give_back()
 
 
 class Batch(Generic[Item, Result]):
@@ -93,12 +70,5 @@ class Batch(Generic[Item, Result]):
     def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
         if error is None or not is_out_of_memory(error):
             return False
-        self.why = shorten(f"out of memory: {str(error) or type(error).__name__}", 100, placeholder=" …")
+        self.why = memory_told(error)
         return True
-
-
-def _relieve() -> None:
-    """Give back what nobody holds any longer."""
-    gc.collect()
-    if torch.accelerator.is_available():
-        torch.accelerator.empty_cache()

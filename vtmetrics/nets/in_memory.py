@@ -9,6 +9,7 @@ from vtmetrics.nets.adapter import adapted
 from vtmetrics.nets.elsewhere import held_elsewhere, processor_alone, refuse_training
 from vtmetrics.nets.loading import load
 from vtmetrics.nets.matched_twin import matched
+from vtmetrics.nets.out_of_memory import memory_for, see_out
 from vtmetrics.nets.soundness import check_sound, quantised_part, spread_over
 from vtmetrics.nets.spare_memory import spare_bytes
 from vtmetrics.nets.spec import Spec
@@ -58,7 +59,7 @@ def register(net: Any, processor: Any, name: str) -> Spec:
 def load_once(spec: Spec) -> Held:
     """The net and its processor; whatever else was held is let go first."""
     if spec not in _held:
-        _held.clear()
+        _let_go()
         net, processor = processor_alone(spec) if held_elsewhere() else _loaded(spec)
         _held[spec] = Held(net.eval(), processor)
     return _held[spec]
@@ -67,11 +68,18 @@ def load_once(spec: Spec) -> Held:
 def load_alone(spec: Spec) -> tuple[Any, Any]:
     """A net and its processor that nobody else is given; whatever is held is let go first."""
     refuse_training(spec)
-    _held.clear()
+    _let_go()
     net, processor = _loaded(spec)
     if places := spread_over(net):
         raise NotMeasured(f"only a net on one device can be tuned, this one is spread over {places}")
     return net, processor
+
+
+def _let_go() -> None:
+    """Two large nets have no room beside each other: the one is gone before the other comes."""
+    last = [_held.pop(spec).net for spec in list(_held)]
+    if last and not any(last[0] is net for net, _ in _given.values()):
+        see_out(last)
 
 
 def is_held(spec: Spec) -> bool:
@@ -86,6 +94,11 @@ def release(spec: Spec) -> None:
 
 @timed("loading")
 def _loaded(spec: Spec) -> tuple[Any, Any]:
+    with memory_for(f"{spec.label} is not loaded"):
+        return _made(spec)
+
+
+def _made(spec: Spec) -> tuple[Any, Any]:
     net, processor = _named(spec)
     if spec.adapter:
         net = adapted(net, Path(spec.adapter))
