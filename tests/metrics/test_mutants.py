@@ -5,10 +5,13 @@ from hypothesis import Phase, settings
 
 from tests.metrics.bugs_of_answers import OF_ANSWERS
 from tests.metrics.bugs_of_pairs import OF_PAIRS
+from tests.metrics.bugs_of_rules import OF_RULES
 from tests.metrics.bugs_of_tokens import OF_TOKENS
 
 
-@pytest.mark.parametrize("mutant", [*OF_TOKENS, *OF_PAIRS, *OF_ANSWERS], ids=lambda mutant: mutant.bug)
+@pytest.mark.parametrize(
+    "mutant", [*OF_TOKENS, *OF_PAIRS, *OF_ANSWERS, *OF_RULES], ids=lambda mutant: mutant.bug
+)
 def test_a_published_bug_is_noticed(mutant, monkeypatch):
     """The property holds for our source, and fails for the mutant; it needs no smallest example."""
     if hasattr(mutant.caught_by, "hypothesis"):

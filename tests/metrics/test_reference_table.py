@@ -15,10 +15,10 @@ from vtmetrics.metrics import ALL_METRICS, MetricEntry, metrics_table
 MODULES = [f"vtmetrics.metrics.{module.name}" for module in pkgutil.iter_modules(metrics.__path__)]
 SHARED = {
     *("cloud", "dimension_estimate", "gram", "linear", "neighbours", "sets"),
-    *("undefined", "vocabulary", "wording"),
+    *("undefined", "vocabulary", "wording", "vqa_wording", "polar_wording", "box_text"),
 }
-#: what is made of metrics and is none: the bundle, the table, planted nulls, chains, boxes
-MADE_OF_METRICS = {"all_geometry", "reference", "nulls", "chain", "box_text"}
+#: what is made of metrics and is none: the bundle, the table, planted nulls, chains
+MADE_OF_METRICS = {"all_geometry", "reference", "nulls", "chain"}
 #: metrics without each fold in turn, for those who leave folds out
 LEAVING_OUT = {"two_nn_without"}
 

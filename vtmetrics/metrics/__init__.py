@@ -6,11 +6,14 @@ NaN that `why` explains. A `Cloud` takes the place of tokens where several metri
 
 from vtmetrics.metrics.all_geometry import GEOMETRY, geometry
 from vtmetrics.metrics.attended import attention_share
+from vtmetrics.metrics.benchmark_answer import anls, vqa_accuracy
+from vtmetrics.metrics.box_overlap import iou
 from vtmetrics.metrics.box_text import overlaps
 from vtmetrics.metrics.caption import object_f1
 from vtmetrics.metrics.chain import concluded, edited_words, lost_steps, parting, reversed_conclusion
 from vtmetrics.metrics.cloud import Cloud
 from vtmetrics.metrics.clusters import anchor_clusters
+from vtmetrics.metrics.consensus import cider_d
 from vtmetrics.metrics.dimension import levina_bickel, two_nn, two_nn_without
 from vtmetrics.metrics.dimension_estimate import Dimension
 from vtmetrics.metrics.dispersion import (
@@ -32,6 +35,7 @@ from vtmetrics.metrics.lens import (
     recalled_by_chance,
 )
 from vtmetrics.metrics.nulls import null
+from vtmetrics.metrics.polar_answer import PolarScores, polar_accuracy, pope
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
 from vtmetrics.metrics.reference import ALL_METRICS, METRICS, MetricEntry, metrics_table, name_of
 from vtmetrics.metrics.similarity import (
@@ -79,13 +83,16 @@ __all__ = [
     "Cloud",
     "Dimension",
     "MetricEntry",
+    "PolarScores",
     "Reason",
     "anchor_clusters",
     "angle",
+    "anls",
     "attention_share",
     "balance",
     "bleu",
     "centroid_cosine",
+    "cider_d",
     "cka",
     "concentration",
     "concluded",
@@ -105,6 +112,7 @@ __all__ = [
     "gini",
     "gride",
     "grounded",
+    "iou",
     "js",
     "kl",
     "lens_entropy",
@@ -125,6 +133,8 @@ __all__ = [
     "participation_ratio",
     "parting",
     "plateau",
+    "polar_accuracy",
+    "pope",
     "position_angle",
     "recalled",
     "recalled_by_chance",
@@ -144,5 +154,6 @@ __all__ = [
     "two_nn_without",
     "update_angle",
     "variation_coefficient",
+    "vqa_accuracy",
     "why",
 ]

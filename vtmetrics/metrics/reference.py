@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from vtmetrics.metrics.attended import attention_share
+from vtmetrics.metrics.benchmark_answer import anls, vqa_accuracy
+from vtmetrics.metrics.box_overlap import iou
 from vtmetrics.metrics.caption import object_f1
 from vtmetrics.metrics.clusters import anchor_clusters
+from vtmetrics.metrics.consensus import cider_d
 from vtmetrics.metrics.dimension import levina_bickel, two_nn
 from vtmetrics.metrics.dispersion import (
     gini,
@@ -28,6 +31,7 @@ from vtmetrics.metrics.lens import (
     recalled,
     recalled_by_chance,
 )
+from vtmetrics.metrics.polar_answer import polar_accuracy, pope
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
 from vtmetrics.metrics.similarity import (
     centroid_cosine,
@@ -119,8 +123,12 @@ METRICS = (
     object_f1,
     relaxed_accuracy,
 )
-#: every metric; the last are of two sets of tokens that one layer holds
-ALL_METRICS = (*METRICS, centroid_cosine, cosine_rank, rotation, balance, explained_variance)
+#: every metric; the last are of two sets of tokens that one layer holds, and of answers by benchmarks' rules
+ALL_METRICS = (
+    *METRICS,
+    *(centroid_cosine, cosine_rank, rotation, balance, explained_variance),
+    *(cider_d, vqa_accuracy, anls, iou, polar_accuracy, pope),
+)
 
 
 @dataclass(frozen=True)
