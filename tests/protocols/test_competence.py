@@ -19,6 +19,18 @@ RUNS = 2000 if SLOW else 60
 YES, NO, OPEN = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED
 
 
+class Numbered(int):
+    """A scene that is its number, and names no score."""
+
+    @property
+    def known(self):
+        return {}
+
+
+def numbered(count):
+    return [Numbered(number) for number in range(count)]
+
+
 @dataclass
 class Planted:
     """Answers so many of a hundred questions with the image, and so many without one."""
@@ -43,7 +55,7 @@ class Planted:
     [(95, 20, YES, YES), (95, 95, YES, NO), (20, 20, NO, None), (55, 0, OPEN, YES), (95, 80, YES, OPEN)],
 )
 def test_a_model_can_and_looks_or_not_or_one_cannot_tell(seen, blind, able, seeing):
-    found = competence_of(Planted(seen, blind), range(100))
+    found = competence_of(Planted(seen, blind), numbered(100))
     assert (found.able, found.seeing) == (able, seeing)
 
 
@@ -59,21 +71,21 @@ def test_a_model_can_and_looks_or_not_or_one_cannot_tell(seen, blind, able, seei
 )
 def test_what_cannot_be_lost_is_not_measured_and_what_is_undecided_is_said_to_be(seen, blind, reason):
     with pytest.raises(NotMeasured, match=re.escape(reason)):
-        competence_of(Planted(seen, blind), range(100)).require("letters")
+        competence_of(Planted(seen, blind), numbered(100)).require("letters")
 
 
 @pytest.mark.parametrize(("seen", "blind"), [(55, 0), (95, 80), (55, 37)])
 def test_what_is_undecided_says_how_many_scenes_would_tell(seen, blind):
     """Both questions have to be answered."""
     with pytest.raises(Undecided) as found:
-        competence_of(Planted(seen, blind), range(100)).require()
+        competence_of(Planted(seen, blind), numbered(100)).require()
     assert 100 < found.value.needs <= 10_000
-    assert competence_of(Planted(seen, blind), range(100)).able is not NO
+    assert competence_of(Planted(seen, blind), numbered(100)).able is not NO
 
 
 def test_on_the_border_no_number_of_scenes_would_tell():
     with pytest.raises(Undecided) as found:
-        competence_of(Planted(50, 0), range(100)).require()
+        competence_of(Planted(50, 0), numbered(100)).require()
     assert found.value.needs is None
 
 
@@ -95,7 +107,7 @@ def judged(seen, blind, scenes):
     found = {"judged": 0, "open": 0, "turned away": 0}
     for seed in range(RUNS):
         try:
-            competence_of(Answering(seen, blind, seed), range(scenes)).require()
+            competence_of(Answering(seen, blind, seed), numbered(scenes)).require()
             found["judged"] += 1
         except Undecided:
             found["open"] += 1
@@ -137,12 +149,12 @@ def error(share):
 
 
 def test_a_model_that_cannot_do_the_task_is_not_asked_about_it_again():
-    competence_of(model := Planted(20, 20), range(100))
+    competence_of(model := Planted(20, 20), numbered(100))
     assert model.asked == [PLAIN]
 
 
 def test_a_competent_model_that_looks_is_measured():
-    competence_of(Planted(95, 20), range(100)).require()
+    competence_of(Planted(95, 20), numbered(100)).require()
 
 
 def test_a_model_whose_scenes_all_failed_says_why():
@@ -154,4 +166,4 @@ def test_a_model_whose_scenes_all_failed_says_why():
             )
 
     with pytest.raises(NotMeasured, match="all 3 scenes failed: out of memory"):
-        competence_of(Broken(), range(3))
+        competence_of(Broken(), numbered(3))

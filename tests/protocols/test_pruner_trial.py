@@ -1,5 +1,7 @@
 """Pruners: each beside the arms that published ones lose to, and each as its paper says."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -11,7 +13,7 @@ from vtmetrics.edits.tokens import count_of
 from vtmetrics.engine import Record
 from vtmetrics.inputs import encode
 from vtmetrics.nets import Spec, anatomy_of
-from vtmetrics.protocols import Diverse, diverse, fastv, pyramiddrop, shortv, spared, tried, vtw
+from vtmetrics.protocols import SCORE, Diverse, diverse, fastv, pyramiddrop, shortv, spared, tried, vtw
 from vtmetrics.protocols.pruner_trial import ITSELF, NO_IMAGE, RANDOM, RENUMBERED, SMALLER
 from vtmetrics.readings import Block
 from vtmetrics.readings.predicted_cost import presence
@@ -128,12 +130,13 @@ def test_ahead_is_the_pruner_less_the_arm(spot, monkeypatch):
     """By answers made up for the occasion: it is right where its random arm never is."""
     one = diverse(9, at=0)
 
-    def made_up(_, scenes, edits, __):
+    def made_up(_, scenes, edits, *__):
         names = [scene.id for scene in scenes]
         right = float(edits[0] not in one.arms[RANDOM])
         return Scores(dict.fromkeys(names, right), {name: name for name in names}, "share", (0, 1))
 
-    monkeypatch.setattr("vtmetrics.protocols.pruner_trial._mean", made_up)
+    for name in ("_right", "_mean"):
+        monkeypatch.setattr(f"vtmetrics.protocols.pruner_trial.{name}", made_up)
     found = {each.arm: each for each in tried(spot, one, {"words": draw("words", "test", 24)})}
     assert (found[RANDOM].ahead.value, found[RENUMBERED].ahead.value) == (1, 0)
 
@@ -152,6 +155,19 @@ def test_the_table_has_a_line_an_arm_and_a_column_a_task(spot):
     assert head == "| pruner | arm | a | b | words that stay, a | words that stay, b | FLOPs | cache | time |"
     assert [line.split(" | ")[1] for line in lines] == ["whole", NO_IMAGE, ITSELF, RANDOM, RENUMBERED]
     assert lines[0].endswith("| – | – | – |")
+
+
+def test_answers_are_right_by_the_score_that_their_scenes_name(net_and_processor, scenes):
+    """A net of random weights writes nothing of the kind, and what it writes is asked for."""
+    model = Model.of(*net_and_processor)
+    asked = [replace(scene, known={SCORE: "exact"}, also=()) for scene in scenes[:3]]
+    said = model.say(asked).written
+    told = [replace(scene, also=(said[scene.id],)) for scene in asked]
+    by_arm = [
+        {one.arm: one.right.value for one in tried(model, vtw(2), {"a": given})} for given in (asked, told)
+    ]
+    assert by_arm[0]["whole"] == 0
+    assert by_arm[1]["whole"] == 1
 
 
 def test_five_methods_are_tried_on_four_kinds_of_questions():

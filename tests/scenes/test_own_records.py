@@ -54,6 +54,13 @@ def write(folder):
         ({**GOOD, "task": "vqa"}, 'unknown task "vqa": wanted one of words, choices, letters,'),
         ({**GOOD, "split": "train"}, 'unknown split "train": wanted one of test, validation'),
         ({**GOOD, "awnser": "red"}, 'unknown key "awnser": a record may have image, bytes, question,'),
+        ({**GOOD, "score": "f1"}, 'unknown score "f1": wanted one of exact, squad,'),
+        ({**CHOICE, "score": "exact"}, "a record with options is right by a letter, this one has a 'score'"),
+        (
+            {**GOOD, "score": "vqa"},
+            "the score vqa can't be had of these answers: VQA accuracy wants more than 3",
+        ),
+        ({**GOOD, "score": "box"}, "the score box can't be had of these answers: a reference for boxes"),
         (without("image"), "a picture is given by either 'image', a path, or 'bytes', in base64"),
         ({**GOOD, "image": "gone.png"}, "the picture gone.png can't be opened: there is no such file"),
         (

@@ -15,6 +15,7 @@ from tests.house.pages import DOCS, blocks
 from vtmetrics import DONOR, IMAGE, Model, substitute, truncate
 from vtmetrics.lab import Lab
 from vtmetrics.nets import Spec
+from vtmetrics.protocols import SCORE
 from vtmetrics.readings import correct, logprob
 from vtmetrics.unmeasured import NotMeasured
 
@@ -93,6 +94,15 @@ def test_any_of_several_answers_is_right(read):
     own = read(several, letters)
     assert (given(own)[0].answer, given(own)[0].also) == ("red", ("pink", "blue"))
     assert (given(own, "choices")[0].answer, given(own, "choices")[0].also) == ("C", ("B", "A"))
+
+
+def test_a_record_says_by_which_score_its_answers_are_right(read):
+    """What a scene knows; one that says none is asked word by word."""
+    own = read(about("red", score="anls", split="test"), about("red", split="test"))
+    named, unnamed = own.scenes("words", "test", 2, few_words=True)
+    assert named.known[SCORE] == "anls"
+    assert SCORE not in unnamed.known
+    assert named.digest == unnamed.digest
 
 
 def test_a_dozen_is_exported_unless_more_are_wanted(tmp_path, capsys):

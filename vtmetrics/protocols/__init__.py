@@ -2,6 +2,7 @@
 
 from vtmetrics.protocols.competence import ABLE, Competence, competence_of
 from vtmetrics.protocols.late_growth import steeper_between
+from vtmetrics.protocols.named_scores import NAMED_SCORES, SCORE, by_named_score, right_answers
 from vtmetrics.protocols.pixel_patches import of_pixels
 from vtmetrics.protocols.present_tokens import present, too_few
 from vtmetrics.protocols.pruner_trial import (
@@ -25,7 +26,9 @@ from vtmetrics.protocols.zigzag import peaks, zigzag_on
 
 __all__ = [
     "ABLE",
+    "NAMED_SCORES",
     "NO_IMAGE",
+    "SCORE",
     "WHOLE_IMAGE",
     "WITHIN",
     "Competence",
@@ -34,6 +37,7 @@ __all__ = [
     "PrunerOutcome",
     "Recovery",
     "Spared",
+    "by_named_score",
     "competence_of",
     "correlation",
     "diverse",
@@ -49,6 +53,7 @@ __all__ = [
     "pyramiddrop",
     "require_accelerator",
     "require_learned",
+    "right_answers",
     "savings",
     "seconds",
     "settles",

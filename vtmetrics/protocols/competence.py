@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from vtmetrics.edits import PLAIN, Edit, truncate
+from vtmetrics.edits import PLAIN, truncate
 from vtmetrics.inputs import Scene
 from vtmetrics.model import Model
+from vtmetrics.protocols.named_scores import right_answers
 from vtmetrics.readings import Reading, Score, correct
 from vtmetrics.statistics import (
     Estimate,
@@ -104,21 +105,16 @@ def competence_of(
 ) -> Competence:
     """How a model does on validation scenes of a task, with the image and without one.
 
-    A reading is of the gold answer, teacher-forced; a score of texts is of what the model writes itself.
+    A reading is of the gold answer, teacher-forced; a score of texts is of what the model writes itself, and
+    so is the one that a scene names.
     """
-    full = _scored(model, scenes, reading, PLAIN)
+    full = right_answers(model, scenes, PLAIN, reading)
     if full.missing and not full.values:
         lost = next(iter(full.missing.values()))
         raise NotMeasured(f"unknown whether it is competent: all {len(full.missing)} scenes failed: {lost}")
     if judge(estimate(full), able) is Verdict.REFUTED:
         return Competence(full, None, able, seeing)
-    return Competence(full, full - _scored(model, scenes, reading, truncate(0)), able, seeing)
-
-
-def _scored(model: Model, scenes: Sequence[Scene], reading: Reading | Score, edit: Edit) -> Scores:
-    if isinstance(reading, Reading):
-        return model.answer(scenes, reading, edit)
-    return model.say(scenes, edit).score(reading, kind="share")
+    return Competence(full, full - right_answers(model, scenes, truncate(0), reading), able, seeing)
 
 
 def _told(found: Estimate) -> str:

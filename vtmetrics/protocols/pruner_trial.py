@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from vtmetrics.edits import IMAGE, PLAIN, Depth, Edit, Tokens, smaller_image, truncate
 from vtmetrics.inputs import Scene
 from vtmetrics.model import Model
+from vtmetrics.protocols.named_scores import right_answers
 from vtmetrics.protocols.timing import seconds
-from vtmetrics.readings import COUNTED, Reading, agree, apart, correct
+from vtmetrics.readings import COUNTED, Reading, agree, apart
 from vtmetrics.statistics import Estimate, Scores, estimate, mean_of
 
 #: how often tokens are drawn for the random arm, and how many scenes are enough to time a prefill
@@ -68,7 +69,7 @@ def tried(model: Model, pruner: Pruner, tasks: Mapping[str, Sequence[Scene]]) ->
     arms = {WHOLE_IMAGE: (PLAIN,), NO_IMAGE: (truncate(0),), ITSELF: (pruner.edit,), **pruner.arms}
     found = []
     for task, scenes in tasks.items():
-        right = {arm: _mean(model, scenes, edits, correct) for arm, edits in arms.items()}
+        right = {arm: _right(model, scenes, edits) for arm, edits in arms.items()}
         kept = {arm: _mean(model, scenes, edits, agree) for arm, edits in arms.items()}
         for arm in arms:
             ahead = estimate(right[ITSELF] - right[arm]) if arm in pruner.arms else None
@@ -92,6 +93,11 @@ def spared(model: Model, pruner: Pruner, scenes: Sequence[Scene], batch: int = 1
         )
         for arm, cost, time in zip(arms, costs, times, strict=True)
     }
+
+
+def _right(model: Model, scenes: Sequence[Scene], edits: Sequence[Edit]) -> Scores:
+    """By the score that a scene names, or word by word."""
+    return mean_of(*(right_answers(model, scenes, edit) for edit in edits))
 
 
 def _mean(model: Model, scenes: Sequence[Scene], edits: Sequence[Edit], reading: Reading) -> Scores:
