@@ -72,8 +72,8 @@ OF_RULES = (
         "half an answer counts (lmms-eval)",
         benchmark_answer,
         "anls",
-        "best > HALF or",
-        "best >= HALF or",
+        "best > SIMILAR_ENOUGH or",
+        "best >= SIMILAR_ENOUGH or",
         lambda: test_benchmark_answer.test_harnesses_divide_by_blanks_and_keep_a_half("ab", "abcd", 0, 0.5),
     ),
     Mutant(

@@ -8,7 +8,7 @@ from vtmetrics.metrics.wording import levenshtein
 
 #: who agrees with so many others is right; with fewer answers than one more, nobody ever is
 AGREEING = 3
-HALF = 0.5
+SIMILAR_ENOUGH = 0.5
 
 
 def vqa_accuracy(
@@ -74,7 +74,7 @@ def anls(
         raise ValueError(f"definition must be paper or harness, not {definition!r}")
     raw = definition == "harness"
     best = 1 - min(_distance(prediction, reference, raw=raw) for reference in references)
-    return best if best > HALF or (raw and best == HALF) else 0.0
+    return best if best > SIMILAR_ENOUGH or (raw and best == SIMILAR_ENOUGH) else 0.0
 
 
 def _distance(prediction: str, reference: str, *, raw: bool) -> float:

@@ -7,7 +7,7 @@ from math import exp, log, sqrt
 from vtmetrics.metrics.wording import coco_words
 
 #: the longest n-grams, how fast a caption of another length loses, and what the best one is worth
-LONGEST, SIGMA, SCALE = 4, 6.0, 10.0
+LONGEST, SIGMA, BEST_CAPTION = 4, 6.0, 10.0
 Grams = tuple[dict[tuple[str, ...], float], ...]
 
 
@@ -58,7 +58,7 @@ def _score(said: str, meant: Sequence[str], met: Counter[tuple[str, ...]], most:
         theirs, wanted = _weighed(text, met, most)
         shared = sum(_cosine(g, r) for g, r in zip(mine, theirs, strict=True))
         total += exp(-((length - wanted) ** 2) / (2 * SIGMA**2)) * shared
-    return SCALE * total / (LONGEST * len(meant))
+    return BEST_CAPTION * total / (LONGEST * len(meant))
 
 
 def _weighed(text: str, met: Counter[tuple[str, ...]], most: float) -> tuple[Grams, int]:
