@@ -8,10 +8,24 @@ from hypothesis import strategies as st
 
 from tests.metrics.clouds import gaussian
 from tests.metrics.clouds import rotation as turn
-from vtmetrics.metrics import Reason, balance, explained_variance, rotation, why
+from vtmetrics.metrics import (
+    Reason,
+    balance,
+    consistency,
+    explained_variance,
+    first_gap,
+    rotation,
+    why,
+)
 
 close = pytest.approx
-OF_BOTH = {"rotation": rotation, "balance": balance, "explained": explained_variance}
+OF_BOTH = {
+    "rotation": rotation,
+    "balance": balance,
+    "explained": explained_variance,
+    "consistency": consistency,
+    "gap": first_gap,
+}
 each_metric = pytest.mark.parametrize("metric", OF_BOTH.values(), ids=OF_BOTH)
 seeds = st.integers(0, 2**16)
 
@@ -47,6 +61,16 @@ def test_each_is_what_plain_singular_vectors_give(sets):
     )
 
 
+@given(pairs())
+def test_how_alike_tokens_share_and_how_far_the_first_is(sets):
+    x, q, n = sets[0], torch.cat(sets), len(sets[0])
+    (mine, own, _), (left, shared, _) = singular(x), singular(q)
+    part = left[:n, 0]
+    assert consistency(*sets).item() == close(abs(part @ mine[:, 0]) / np.linalg.norm(part), abs=1e-6)
+    gaps = [(values[0] - values[1]) / values[0] for values in (own, shared)]
+    assert first_gap(*sets).item() == close(min(gaps), abs=1e-7)
+
+
 @given(pairs(), seeds)
 def test_turns_scales_and_orders_of_both_change_nothing(sets, seed):
     size = sets[0].shape[1]
@@ -66,6 +90,8 @@ def test_a_set_has_its_own_first_direction():
     assert rotation(x, 1e-9 * gaussian(3, 9, seed=1)).item() == close(1)
     assert rotation(x, x).item() == close(1)
     assert balance(x, x).item() == close(0.5)
+    assert consistency(x, x).item() == close(1)
+    assert first_gap(x, x).item() == close(first_gap(x, 0 * x).item(), abs=1e-7)
 
 
 def test_many_tokens_are_the_first_direction_whatever_they_hold():
@@ -122,6 +148,11 @@ def test_a_number_that_hangs_on_a_choice_is_none():
     assert why(rotation(eye, eye[:1])) == why(balance(eye, eye)) == Reason.ALL_TIED
     assert why(rotation(torch.zeros(2, 3), eye[:1])) == Reason.ALL_ZERO
     assert balance(torch.zeros(2, 3), eye[:1]).item() == 0
+    assert why(consistency(eye, eye[:1])) == Reason.ALL_TIED
+    assert why(consistency(eye[1:2], 2 * eye[:1])) == Reason.ALL_ZERO
+    assert why(first_gap(torch.zeros(2, 3), eye[:1])) == Reason.ALL_ZERO
+    assert first_gap(eye, eye).item() == close(0, abs=1e-7)
+    assert first_gap(eye[:1], eye[:1]).item() == 1
     assert why(explained_variance(gaussian(4, 9), gaussian(9, 9))) == Reason.TOO_FEW
     flat = gaussian(8, 2) @ gaussian(2, 9)
     assert why(explained_variance(flat, gaussian(9, 9))) == Reason.TOO_FEW

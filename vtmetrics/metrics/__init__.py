@@ -25,7 +25,13 @@ from vtmetrics.metrics.dispersion import (
     variation_coefficient,
 )
 from vtmetrics.metrics.gride_estimator import gride
-from vtmetrics.metrics.joint_directions import balance, explained_variance, rotation
+from vtmetrics.metrics.joint_directions import (
+    balance,
+    consistency,
+    explained_variance,
+    first_gap,
+    rotation,
+)
 from vtmetrics.metrics.lens import (
     embedding_lens,
     grounded,
@@ -96,6 +102,7 @@ __all__ = [
     "cka",
     "concentration",
     "concluded",
+    "consistency",
     "corpus_bleu",
     "cosine_distance",
     "cosine_rank",
@@ -108,6 +115,7 @@ __all__ = [
     "embedding_lens",
     "exact_match",
     "explained_variance",
+    "first_gap",
     "geometry",
     "gini",
     "gride",

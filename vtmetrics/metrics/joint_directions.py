@@ -84,6 +84,50 @@ def explained_variance(tokens: Tensor, others: Tensor, *, k: int = 5) -> Tensor:
     return unless(value.clamp_max(1.0), *both.flaws, (few, Reason.TOO_FEW), (equal, Reason.ALL_EQUAL))
 
 
+def consistency(tokens: Tensor, others: Tensor) -> Tensor:
+    """How alike some tokens (..., N, D) share in their own first direction and in that of them and others.
+
+    Formula: |⟨u_X / |u_X|, v⟩|, v the first left singular vector of X, u_X the part of that of [X; Y] in X
+    Unit: none
+    Range: [0, 1]
+    Unchanged by: rotation and scale of both, order of either
+    Source: "Seeing Beyond Redundancy" A.2, token projection consistency; without the sign
+
+    >>> consistency(torch.tensor([[2.0, 0.0], [0.0, 1.0]]), torch.tensor([[0.0, 2.0]]))
+    tensor(0., dtype=torch.float64)
+    """
+    both = _Joined(tokens, others)
+    if both.empty:
+        return undefined(Reason.EMPTY, both.batch, both.inner.device)
+    (own, mine), (shared, joint) = _solved(both.of_tokens), _solved(both.inner)
+    part = joint[..., : both.count, -1]
+    size = part.norm(dim=-1)
+    value = ((part * mine[..., -1]).sum(-1) / divisor(size)).abs().clamp_max(1.0)
+    nothing = (own[..., -1] <= 0) | (size <= both.count * EPS)
+    tied = _tied(own) | _tied(shared)
+    return unless(value, *both.flaws, (nothing, Reason.ALL_ZERO), (tied, Reason.ALL_TIED))
+
+
+def first_gap(tokens: Tensor, others: Tensor) -> Tensor:
+    """How far the first singular value is above the second: of tokens (..., N, D), or of them and others.
+
+    Formula: min over X and [X; Y] of (σ₁ − σ₂) / σ₁
+    Unit: share of the first
+    Range: [0, 1]; near 0 no direction is the first, and what is said of it hangs on a choice
+    Unchanged by: rotation and scale of both, order of either
+    Source: Wedin 1972, by which a disturbance turns a direction the further the smaller its gap is
+
+    >>> first_gap(torch.tensor([[2.0, 0.0]]), torch.tensor([[0.0, 1.0]]))
+    tensor(0.5000, dtype=torch.float64)
+    """
+    both = _Joined(tokens, others)
+    if both.empty:
+        return undefined(Reason.EMPTY, both.batch, both.inner.device)
+    own, shared = (_gap(_solved(inner)[0]) for inner in (both.of_tokens, both.inner))
+    nothing = both.of_tokens.diagonal(dim1=-2, dim2=-1).sum(-1) <= 0
+    return unless(torch.minimum(own, shared), *both.flaws, (nothing, Reason.ALL_ZERO))
+
+
 class _Joined:
     """Two sets in one space: the products of all with all, and how many the first has."""
 
@@ -123,6 +167,13 @@ def _solved(inner: Tensor) -> tuple[Tensor, Tensor]:
     finite = inner.isfinite().all(-1).all(-1)
     values, vectors = torch.linalg.eigh(torch.where(finite[..., None, None], inner, 0.0))
     return values.clamp_min(0.0), vectors
+
+
+def _gap(values: Tensor) -> Tensor:
+    """How far the largest of these squares is above the next, as a share of its root."""
+    if values.shape[-1] < 2:
+        return torch.ones_like(values[..., -1])
+    return 1 - (values[..., -2] / divisor(values[..., -1])).sqrt()
 
 
 def _tied(values: Tensor) -> Tensor:

@@ -22,7 +22,13 @@ from vtmetrics.metrics.dispersion import (
     variation_coefficient,
 )
 from vtmetrics.metrics.gride_estimator import gride
-from vtmetrics.metrics.joint_directions import balance, explained_variance, rotation
+from vtmetrics.metrics.joint_directions import (
+    balance,
+    consistency,
+    explained_variance,
+    first_gap,
+    rotation,
+)
 from vtmetrics.metrics.lens import (
     embedding_lens,
     grounded,
@@ -126,7 +132,7 @@ METRICS = (
 #: every metric; the last are of two sets of tokens that one layer holds, and of answers by benchmarks' rules
 ALL_METRICS = (
     *METRICS,
-    *(centroid_cosine, cosine_rank, rotation, balance, explained_variance),
+    *(centroid_cosine, cosine_rank, rotation, balance, explained_variance, consistency, first_gap),
     *(cider_d, vqa_accuracy, anls, iou, polar_accuracy, pope),
 )
 

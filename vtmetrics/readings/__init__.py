@@ -19,6 +19,7 @@ from vtmetrics.readings.cost import (
     same,
 )
 from vtmetrics.readings.depth_curves import OverDepth, over_depth
+from vtmetrics.readings.direction_curve import Directions, directions
 from vtmetrics.readings.grounding_curve import Grounding, grounding
 from vtmetrics.readings.image_pair import AcrossImages, across_images
 from vtmetrics.readings.lens_curve import EMBEDS, HEAD, Lens, lens
@@ -38,6 +39,7 @@ Observed = (
     OverDepth
     | Affinity
     | Alignment
+    | Directions
     | Attention
     | Lens
     | Grounding
@@ -71,6 +73,7 @@ __all__ = [
     "CostBundle",
     "Count",
     "Decoding",
+    "Directions",
     "Fit",
     "Grounding",
     "InTower",
@@ -102,6 +105,7 @@ __all__ = [
     "concludes",
     "correct",
     "cosine",
+    "directions",
     "donors",
     "drawn",
     "folds_of",
