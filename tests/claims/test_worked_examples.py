@@ -7,6 +7,7 @@ import pytest
 from fixtures.claim_catalogue import CatalogueEntry, catalogue
 from tests.claims.answer_sheet import AnswerSheet
 from tests.claims.examples_of_ablation import OF_ABLATION
+from tests.claims.examples_of_alignment import OF_ALIGNMENT
 from tests.claims.examples_of_budget import OF_BUDGET
 from tests.claims.examples_of_complexity import OF_COMPLEXITY, OF_COMPRESSION
 from tests.claims.examples_of_compute import OF_COMPUTE
@@ -38,6 +39,7 @@ EXAMPLES = [
     *(*OF_RECOVERY, *OF_SPREAD, *OF_INJECTION, *OF_NORMS, *OF_PATCHES, *OF_DECOUPLING, *OF_PRACTICE),
     *(*OF_SINKS, *OF_COMPRESSION, *OF_COMPLEXITY, *OF_ABLATION),
     *(*OF_GROUNDING, *OF_STILLNESS),
+    *OF_ALIGNMENT,
 ]
 
 
