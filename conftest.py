@@ -8,5 +8,6 @@ pytest_plugins = (
     "fixtures.scenes.hindrances",
     "fixtures.scenes.pytest_fixtures",
     "fixtures.scenes.patch_fixtures",
+    "fixtures.scenes.spatial_fixtures",
     "pytester",
 )

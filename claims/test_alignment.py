@@ -1,20 +1,20 @@
 """Alignment: is what both modalities share made by words or by image tokens?
 
-Protocol   A caption is teacher-forced; nothing is edited. Image tokens and words are looked at in the
-           same layer, at its input, each as a matrix and both as one. Words are the template, the
-           question and the caption, all but the first token of the prompt, whose state outgrows all
-           others. The first third of the depth is early and the last third late; what the last
-           layer writes is left out.
+Protocol   A caption is teacher-forced; nothing is edited. Image tokens and words are looked at in
+           the same layer, at its input, each kind as a matrix and both as one. Words are the
+           template, the question and the caption, all but the first token of the prompt, whose
+           state outgrows all others. The first third of the depth is early and the last third
+           late; what the last layer writes is left out.
 Measured   The energy that a word, in the mean, has in the first direction of both, as a share of
-           what a word and an image token have (S2). What five directions of words explain of the
-           variance of both, less what five of image tokens do (S3): it is below zero where they
-           miss the mean. Singular vectors have no sign, and none of these has.
-Controls   The untrained twin. As many image tokens as words, drawn once a scene: with nine of ten
-           tokens the image is the first direction whatever it holds. The paper takes all of them,
-           which S3 asks too. The first singular value has to be a tenth above the second, or there
-           is no first direction.
-Not asked  Token projection consistency, and how far either kind's first direction is that of both
-           (Figure 6) before training, of which nothing is said: they are what Fine-tuning measures.
+           what a word and an image token have together (S2). What five directions of words explain
+           of the variance of both, less what five of image tokens do (S3): it is below zero where
+           they miss the mean. Singular vectors have no sign, and neither have these.
+Controls   The untrained twin. As many image tokens as words, drawn once a scene: with nine tokens
+           of ten the image is the first direction whatever it holds. The paper takes all of them,
+           which is shown beside S2 and a case of S3. The first singular value has to be a tenth
+           above the second, or there is no first direction.
+Not asked  Token projection consistency and feature space alignment (Figure 6) of a model that is
+           not tuned, of which nothing is said: how the latter changes, Fine-tuning asks.
 """
 
 from math import inf

@@ -1,4 +1,4 @@
-"""Worked examples of alignment: shares of a direction, and what directions explain, at the inputs of layers."""
+"""Worked examples of alignment: shares of a direction, and what directions explain, layer by layer."""
 
 from tests.claims.worked_example import WorkedExample
 from vtmetrics import ANSWER, FIRST, IMAGE, PLAIN, TEXT

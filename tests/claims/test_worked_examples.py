@@ -12,6 +12,7 @@ from tests.claims.examples_of_budget import OF_BUDGET
 from tests.claims.examples_of_complexity import OF_COMPLEXITY, OF_COMPRESSION
 from tests.claims.examples_of_compute import OF_COMPUTE
 from tests.claims.examples_of_decoupling import OF_DECOUPLING
+from tests.claims.examples_of_finetuning import OF_FINETUNING
 from tests.claims.examples_of_grounding import OF_GROUNDING, OF_STILLNESS
 from tests.claims.examples_of_injection import OF_INJECTION
 from tests.claims.examples_of_norms import OF_NORMS
@@ -39,7 +40,7 @@ EXAMPLES = [
     *(*OF_RECOVERY, *OF_SPREAD, *OF_INJECTION, *OF_NORMS, *OF_PATCHES, *OF_DECOUPLING, *OF_PRACTICE),
     *(*OF_SINKS, *OF_COMPRESSION, *OF_COMPLEXITY, *OF_ABLATION),
     *(*OF_GROUNDING, *OF_STILLNESS),
-    *OF_ALIGNMENT,
+    *(*OF_ALIGNMENT, *OF_FINETUNING),
 ]
 
 

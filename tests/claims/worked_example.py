@@ -16,7 +16,7 @@ from vtmetrics.nets import Spec
 
 #: what is true of a scene: of ten words, each is a tenth; and what is true of another image
 CAPTION, FINE, CHAIN, BOX = "a b c d e f g h i j", "t", "p, q so yes", "0 0 4 4"
-TRUTHS = {"fine": FINE, "chains": CHAIN, "boxes": BOX}
+TRUTHS = {"fine": FINE, "chains": CHAIN, "boxes": BOX, "referred": BOX}
 ELSEWHERE = "a k c l e m g n i o"
 
 

@@ -53,6 +53,36 @@ def test_a_bridged_adapter_is_that_of_the_text_and_the_projector(net):
     assert all("projector" in name or "merger" in name for name in names - text)
 
 
+def test_an_adapter_of_the_tower_is_all_but_the_text_and_the_projector(net):
+    text, all_of_it = (
+        learning(fresh_adapter(copy.deepcopy(net), Recipe(LATE, rank=2, targets=targets)))
+        for targets in ("bridged", "all")
+    )
+    names = learning(fresh_adapter(net, Recipe(LATE, rank=2, targets="tower")))
+    assert names
+    assert names == all_of_it - text
+
+
+def test_every_part_learns_at_its_share_of_the_rate(net, net_and_processor, scenes, tmp_path):
+    """Of the first step every weight moves by its rate, whatever its gradient is."""
+    recipe = Recipe(PLAIN, rank=2, rate=1e-2, steps=1, batch=2, targets="all", bridge=0.5, tower=0.1)
+    text, bridge = (
+        learning(fresh_adapter(copy.deepcopy(net), replace(recipe, targets=part)))
+        for part in ("text", "bridged")
+    )
+    tuning = Tuning(net, recipe, tmp_path / "kept")
+    tuning.run(lessons(net_and_processor[1], scenes[:2]), lambda _: None)
+    moved = {"text": [], "bridge": [], "tower": []}
+    for name, weight in tuning.weights.items():
+        if "lora_B" in name:
+            place = name.partition(".lora_")[0].removeprefix("base_model.model.")
+            part = "text" if place in text else "bridge" if place in bridge else "tower"
+            moved[part].append(float(weight.abs().max()))
+    assert max(moved["text"]) == pytest.approx(1e-2, rel=1e-3)
+    assert max(moved["bridge"]) == pytest.approx(5e-3, rel=1e-3)
+    assert max(moved["tower"]) == pytest.approx(1e-3, rel=1e-3)
+
+
 @pytest.mark.parametrize(
     ("edit", "targets"),
     [(CUT, "attention"), (CUT, "all"), (LATE, "bridged"), (LATE, "text"), (PLAIN, "bridged")],

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from vtmetrics.edits import PLAIN, Edit
 from vtmetrics.inputs import Scene
 
-Targets = Literal["attention", "text", "bridged", "all"]
+Targets = Literal["attention", "text", "bridged", "tower", "all"]
 Teacher = Literal["full", "gold"]
 
 
@@ -17,9 +17,10 @@ class Recipe:
     """LoRA, trained through a net under `edit` to say what the `teacher` says.
 
     The teacher is the full model's own greedy answers, or the gold ones. `targets` are the language model's
-    attention, all of its layers' matrices ("text"), the projector's as well ("bridged"), or also those of the
-    vision tower. What an adapter adds is `scale` · B A, so that α = scale · rank: another rank is no other
-    learning rate.
+    attention, all of its layers' matrices ("text"), the projector's as well ("bridged"), those of the vision
+    tower alone ("tower"), or all of them. What an adapter adds is `scale` · B A, so that α = scale · rank:
+    another rank is no other learning rate. The language model learns at the `rate`, the projector at `bridge`
+    times it, and the vision tower at `tower` times it.
     """
 
     edit: Edit = PLAIN
@@ -31,6 +32,8 @@ class Recipe:
     batch: int = 16
     seed: int = 0
     teacher: Teacher = "full"
+    bridge: float = 1.0
+    tower: float = 1.0
 
     def __post_init__(self) -> None:
         if self.targets not in get_args(Targets):
@@ -42,13 +45,17 @@ class Recipe:
             raise ValueError(f"a recipe wants a rank and a batch from 1 and steps from 0, got {told}")
         if self.rate <= 0 or self.scale <= 0:
             raise ValueError(f"a recipe wants a rate and a scale above 0, got {self.rate} and {self.scale}")
+        if self.bridge <= 0 or self.tower <= 0:
+            raise ValueError(f"shares of a rate are above 0, got {self.bridge} and {self.tower}")
 
     def __str__(self) -> str:
         told = (
             f"rank={self.rank}, scale={self.scale!r}, targets={self.targets}, rate={self.rate!r}, "
             f"steps={self.steps}, batch={self.batch}, seed={self.seed}, teacher={self.teacher}"
         )
-        return f"lora({self.edit}, {told})"
+        shares = {"bridge": self.bridge, "tower": self.tower}
+        apart = "".join(f", {part}={share!r}" for part, share in shares.items() if share != 1)
+        return f"lora({self.edit}, {told}{apart})"
 
     @property
     def alpha(self) -> float:

@@ -42,7 +42,7 @@ class Tuning:
         self.student = fresh_adapter(net, recipe).eval()  # a net's own dropout is none of the recipe's
         named = self.student.named_parameters()
         self.weights = {name: weight for name, weight in named if weight.requires_grad}
-        self.adam = torch.optim.AdamW(self.weights.values(), betas=(0.9, 0.98), weight_decay=0.0)
+        self.adam = torch.optim.AdamW(_by_share(self.student, recipe), betas=(0.9, 0.98), weight_decay=0.0)
         self.losses: list[float] = []
         self.seconds = 0.0
         if kept.exists():
@@ -92,7 +92,8 @@ class Tuning:
         for weight, *parts in zip(weights, *(gradients for _, gradients in found), strict=True):
             weight.grad = torch.stack(parts).sum(0)
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
-        self.adam.param_groups[0]["lr"] = rate(self.recipe, self.step)
+        for part in self.adam.param_groups:
+            part["lr"] = part["share"] * rate(self.recipe, self.step)
         self.adam.step()
         return sum(surprise for surprise, _ in found)
 
@@ -124,7 +125,7 @@ class Tuning:
 def loss(student: Any, recipe: Recipe, rows: Sequence[Encoded]) -> Tensor:
     """The surprise at all tokens of these rows' answers together."""
     inputs, layout = collate(rows, student.device)
-    if "pixel_values" in inputs and recipe.targets not in ("bridged", "all"):
+    if "pixel_values" in inputs and recipe.targets not in ("bridged", "tower", "all"):
         with torch.no_grad():
             inputs = encoded(student, inputs)
     answer = layout.named("answer")
@@ -171,22 +172,49 @@ def fresh_adapter(net: nn.Module, recipe: Recipe) -> Any:
     return student
 
 
+def _by_share(student: Any, recipe: Recipe) -> list[dict[str, Any]]:
+    """What learns, by the share of the rate that it learns at."""
+    body = anatomy_of(student)
+    bridge, text = (
+        {id(weight) for part in parts for weight in part.parameters()}
+        for parts in (body.projectors, body.layers)
+    )
+    apart: dict[float, list[Tensor]] = {}
+    for weight in student.parameters():
+        if weight.requires_grad:
+            share = 1.0 if id(weight) in text else recipe.bridge if id(weight) in bridge else recipe.tower
+            apart.setdefault(share, []).append(weight)
+    return [{"params": weights, "share": share} for share, weights in apart.items()]
+
+
 def adapted_matrices(net: nn.Module, targets: str) -> str:
     """The matrices that are adapted, as one expression that matches their whole names."""
     body = anatomy_of(net)
-    inside = {id(part): name for layer in body.layers for name, part in layer.named_modules()}
-    if targets == "bridged":
-        inside |= {id(part): name for bridge in body.projectors for name, part in bridge.named_modules()}
+    part_of = {id(part): _TEXT + name for layer in body.layers for name, part in layer.named_modules()}
+    part_of |= {id(part): "bridge" for bridge in body.projectors for part in bridge.modules()}
     head = id(body.head)
     names = [
         name
         for name, part in body.net.named_modules()
-        if isinstance(part, nn.Linear) and id(part) != head and _meant(inside.get(id(part)), targets)
+        if isinstance(part, nn.Linear)
+        and id(part) != head
+        and _meant(part_of.get(id(part), "tower"), targets)
     ]
     return "|".join(sorted({re.sub(r"\\\.\d+\\\.", r"\\.\\d+\\.", re.escape(name)) for name in names}))
 
 
-def _meant(in_layer: str | None, targets: str) -> bool:
-    if targets == "all":
-        return True
-    return in_layer is not None and (targets != "attention" or in_layer.startswith("self_attn."))
+#: how the parts of a decoder's layer are told
+_TEXT = "layer."
+
+
+def _meant(part: str, targets: str) -> bool:
+    """Whether a matrix in this part of a net is adapted."""
+    if targets == "attention":
+        return part.startswith(f"{_TEXT}self_attn.")
+    parts = {
+        "text": [_TEXT],
+        "bridged": [_TEXT, "bridge"],
+        "tower": ["tower"],
+        "all": [_TEXT, "bridge", "tower"],
+    }
+    return part.startswith(tuple(parts[targets]))

@@ -22,6 +22,7 @@ from vtmetrics.protocols.safe_depth import WITHIN, require_learned, walk
 from vtmetrics.protocols.settling import extremes_on, late_share, near, settles, steady
 from vtmetrics.protocols.still_read import needed_most
 from vtmetrics.protocols.timing import require_accelerator, savings, seconds
+from vtmetrics.protocols.training_change import Ways, ways_of
 from vtmetrics.protocols.zigzag import peaks, zigzag_on
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "PrunerOutcome",
     "Recovery",
     "Spared",
+    "Ways",
     "by_named_score",
     "competence_of",
     "correlation",
@@ -65,5 +67,6 @@ __all__ = [
     "tried",
     "vtw",
     "walk",
+    "ways_of",
     "zigzag_on",
 ]
