@@ -70,7 +70,11 @@ def test_lessons_of_coco_are_those_of_the_paper():
 
 @pytest.mark.parametrize(
     ("box", "side"),
-    [((150, 45, 40, 10), "on the bottom"), ((90, 0, 30, 20), "on the top"), ((0, 30, 40, 30), "to the left")],
+    [
+        ((150, 30, 60, 30), "on the bottom"),
+        ((170, 0, 70, 20), "on the top"),
+        ((0, 30, 60, 30), "to the left"),
+    ],
 )
 def test_a_side_is_where_something_is_off_the_middle_by_more(box, side):
     shown = instances((1, [*map(float, box)]), size=(400, 60))

@@ -10,7 +10,7 @@ from fixtures.scenes.language import unknown_words
 from fixtures.scenes.picture import CANVAS
 from fixtures.scenes.spatial_fixtures import CAPTIONS, LESSONS, TAUGHT, taught
 from fixtures.scenes.spatial_tasks import OPPOSITE, SPATIAL_TASKS, box_written, draw_spatial
-from vtmetrics.metrics import box_in
+from vtmetrics.metrics.box_text import box_in
 
 tasks = pytest.mark.parametrize("task", SPATIAL_TASKS)
 
