@@ -15,8 +15,8 @@ Controls   As many steps on each other's answers: what any training changes. As 
            words, since the many are the first direction whatever is trained; and equal rates, since
            at a 25th of the rate the tower can hardly move. A turn of a fiftieth, or there is none
            to compare.
-Disputed   S6.grounding and S6.spatial are both the paper's: its introduction says that boxes change
-           hidden states more, and its results that places change those of words more.
+Both ways  S6.grounding and S6.spatial are both the paper's: its introduction says that boxes change
+           hidden states more, its results that places change those of words more.
 Not asked  COCO, GQA and What'sUp (Tables 1 and 2), whose pictures are not here; lessons can be made
            of their annotations (fixtures/scenes/annotated_lessons.py). S9, that the ratio of
            complex data decides, has no experiment in the paper.

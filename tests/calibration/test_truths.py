@@ -23,7 +23,7 @@ ROWS = sorted({name.partition(".")[0] for name in STATED})
 WITHOUT_NULL = (
     *("G1", "G5", "G6", "G8", "G9", "H4", "H5", "H6", "H9"),
     *("J1", "J2", "J3", "J5", "J6"),
-    *("G7", "X10", "H8", "I1", "I2", "I3"),
+    *("G7", "X10", "H8", "I1", "I2", "I3", "S2", "S3"),
 )
 LINES = {(line.claim, line.role): line for line in read(KEPT)}
 

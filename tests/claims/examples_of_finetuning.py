@@ -209,7 +209,7 @@ OF_FINETUNING = (
             "beside gained_by_the_tower": 0.5,
         },
         expected="≥ 0.1",
-        moves="≥ 0.05",
+        moves="≥ 0.1",
         students=(
             student({BOXES: {PLAIN: THREE}}, targets="bridged"),
             student({BOXES: {PLAIN: HALF}}, targets="tower", rank=15),
