@@ -7,6 +7,7 @@ from fixtures.planted.state_plans import OUTSIDE, RESTLESS
 from fixtures.planted.tuned_teachers import COURSES
 from tests.calibration.derivations_of_complexity import COMPLEXITY
 from tests.calibration.derivations_of_decoupling import DECOUPLING
+from tests.calibration.derivations_of_finetuning import FINETUNING
 from tests.calibration.derivations_of_injection import INJECTION
 from tests.calibration.derivations_of_kinds import PARTITION
 from tests.calibration.derivations_of_patches import PATCHES
@@ -235,5 +236,5 @@ NORMS = {
 DERIVATIONS = {
     **(STABILISATION | SUBSTITUTION | TRUNCATION | REASONING | RECOVERY),
     **(COMPUTE | BUDGET | PARTITION | PATCHES | SINKS | PRUNABILITY | NORMS | INJECTION | DECOUPLING),
-    **COMPLEXITY,
+    **(COMPLEXITY | FINETUNING),
 }
