@@ -7,16 +7,18 @@ Protocol   Words run alone; from some layer on image tokens are there, as the pr
 Measured   Whether a short answer is right, and whether a written box has at least half in common
            with the true one. What a late entry costs is what a student has that learned as long
            with the image from the start, less what the one has that learned so, each as it learned.
+           Of tokens in an object's box, those that find its label through the input embeddings,
+           less what they find of other labels, as in Grounding (J4).
 Controls   Another image under the same late entry. The student that learned from the start, asked
            to do without the image as early: if that costs nothing, nobody had to learn it. Of what
            a later entry costs, an eighth of the depth: there it is to cost nothing. The image must
-           add something to right answers.
+           add something to right answers, and tokens must find labels somewhere. Of these, the
+           projector and the layers as they were before anything was learned.
 Depths     4 and 6 of 32 layers are one layer of twelve, where M6.six is not measured; the paper's
            number for it stands with M6.keeps.
 Not asked  M7.deeper, that MME falls wherever the image enters (1507 → 1391 to 1444), the paper's
-           own counter-example: it needs MME, which is not here. J4, that tokens say no more of what
-           they show as they enter, and more in deeper layers: what tokens find of their label is
-           read in Grounding, and not of students yet.
+           own counter-example: it needs MME, whose pictures are not here. Who has them may give
+           them as a file of `words`: M6.keeps and M6.later ask of MME then what they ask of ours.
 """
 
 import pytest
@@ -26,11 +28,13 @@ from vtmetrics import (
     DONOR,
     IMAGE,
     PLAIN,
+    about,
     at_least,
     at_most,
     claim,
     correct,
     enter_at,
+    grounding,
     substitute,
     truncate,
 )
@@ -49,6 +53,7 @@ FREE = at_most(0.1, "ten points: one takes 370 scenes that all stay the same")
 GAIN = at_most(-0.01, "one point gained: the paper's are 2.0 to 2.8")
 COSTS = at_least(0.005, "half a point: the paper's are .8 and 1.4")
 ADDED = at_least(0.1, "what an image has to add before its loss can be called none")
+SAYS = at_least(0.03, "three points: of who never says anything, nothing changes")
 
 
 @pytest.fixture
@@ -136,3 +141,56 @@ def test_images_may_enter_late_untrained(model, words, depth):
         words, correct
     )
     return (full - late).against(another_image=full - unseen).sensitive_to(full - blind, ADDED)
+
+
+@claim(
+    "J4.entry",
+    source=LENS.at("Appendix G, Figure g (left)"),
+    reported="nearly identical for an entry at 0 to 10",
+    expected=about(0, 0.02, "two points of tokens: a curve that looks flat"),
+)
+@pytest.mark.parametrize("depth", ENTRIES)
+def test_a_late_entry_lets_no_more_tokens_say_what_they_show(model, tune, captions, depth):
+    """Where image tokens have learned to enter late,
+    as many in a box find its label as they enter as from the start.
+    """
+    start = grounded(tune(edit=PLAIN, **TAUGHT), captions)
+    late = grounded(tune(edit=ENTRIES[depth], **TAUGHT), captions)
+    untuned = grounded(model, captions)
+    finding = (late.at(0) - start.at(0)).against(untuned_projector=untuned.at(0) - start.at(0))
+    return finding.sensitive_to(upper_half(model, start), SAYS)
+
+
+@claim(
+    "J4.range",
+    source=LENS.at("Appendix G"),
+    reported="refined over a broader range of layers (figure)",
+    expected=at_least(0.02, "two points of tokens"),
+)
+def test_late_entry_grounds_tokens_in_deeper_layers(model, tune, captions):
+    """From where image tokens enter late to the upper half of the depth,
+    more come to find their label than where they entered at the start.
+    """
+    start, late = tune(edit=PLAIN, **TAUGHT), tune(edit=LAST, **TAUGHT)
+    more = risen(late, captions, LAST) - risen(start, captions, PLAIN)
+    untuned = risen(model, captions, LAST) - risen(model, captions, PLAIN)
+    finding = more.against(untuned=untuned, by=0.02)
+    return finding.sensitive_to(upper_half(model, grounded(start, captions)), SAYS)
+
+
+def grounded(model, scenes, edit=PLAIN):
+    """At every layer, the share of tokens in boxes that find their label, beyond chance."""
+    own, other = (model.observe(scenes, grounding(whose=whose), edit) for whose in (None, DONOR))
+    return own - other
+
+
+def upper_half(model, curves):
+    """The mean from half the depth up to the last layer, whose tokens nobody reads."""
+    half, last = model.layers // 2, model.layers
+    return curves.each(lambda curve: curve[..., half:last].mean(-1), curves.range, "number")
+
+
+def risen(model, scenes, edit):
+    """What grounding gains from the last late entry to the upper half."""
+    curves = grounded(model, scenes, edit)
+    return upper_half(model, curves) - curves.at(round(5 / 16 * model.layers))

@@ -30,4 +30,12 @@ INJECTION = {
     ("M7.untrained", "null"): [
         equal(0, "all pictures look the same", arm=arm) for arm in ("", "another_image")
     ],
+    ("J4.entry", "right"): [
+        equal(0, "no token holds a word as it enters", 0.02),
+        between(0.1, 1, "untuned, they do", arm="untuned_projector"),
+    ],
+    ("J4.entry", "wrong"): [between(0.1, 1, "tuned under a late entry alone they hold words as they enter")],
+    ("J4.entry", "null"): [equal(0, "no token holds a word as it enters", 0.02, arm="untuned_projector")],
+    ("J4.range", "right"): [between(0.1, 1, "words come at layer 6, or at 2")],
+    ("J4.range", "wrong"): [between(-1, 0.02, "words come at layer 2, and not at all if that has no image")],
 }

@@ -105,6 +105,58 @@ def untrained(depth):
     )
 
 
+DONORS = "grounding('any', EMBEDS, k=5, whose=DONOR) of captions"
+
+
+def curves(entered, early, upper):
+    """What tokens find at each layer, and of another picture's labels; the last layer does not count."""
+    own = (entered, *[early] * 5, *[upper] * 6, 0.9)
+    other = tuple(round(each / 5, 3) for each in own)
+    return {"grounding('any', EMBEDS, k=5) of captions": own, DONORS: other}
+
+
+def under(edit, *curve, more=None):
+    """The answers under one edit, or under another one as well."""
+    found = {question: {edit: one} for question, one in curves(*curve).items()}
+    for other, others in (more or {}).items():
+        for question, one in curves(*others).items():
+            found[question][other] = one
+    return found
+
+
+def entering(depth):
+    """As they enter .2 and .25 find their label, .05 untuned; a fifth of each is chance."""
+    return WorkedExample(
+        "J4.entry",
+        under(PLAIN, 0.05, 0.1, 0.1),
+        {"": 0.8 * 0.05, "control untuned_projector": 0.8 * -0.15, "sensitivity": 0.8 * 0.3},
+        expected="0 ± 0.02",
+        moves="≥ 0.03",
+        kind="number",
+        case={"depth": depth},
+        cases=("depth: 4 of 32, 8 of 32, 10 of 32",),
+        students=(
+            Student(START, under(PLAIN, 0.2, 0.4, 0.3)),
+            Student({"edit": ENTRIES[depth], **TAUGHT}, under(PLAIN, 0.25, 0.5, 0.6)),
+        ),
+    )
+
+
+#: from layer 4 to the upper half .4 → .3 from the start, .1 → .6 entering late; untuned .1 → .2 and .1 → .3
+RANGE = WorkedExample(
+    "J4.range",
+    under(PLAIN, 0.05, 0.1, 0.2, more={LAST: (0.1, 0.1, 0.3)}),
+    {"": 0.8 * 0.6, "control untuned": 0.8 * 0.1, "sensitivity": 0.8 * 0.3},
+    expected="≥ 0.02",
+    moves="≥ 0.03",
+    by=0.02,
+    kind="number",
+    students=(
+        Student(START, under(PLAIN, 0.2, 0.4, 0.3)),
+        Student({"edit": LAST, **TAUGHT}, under(LAST, 0.1, 0.1, 0.6)),
+    ),
+)
+
 OF_INJECTION = (
     *(kept("M6.keeps", EIGHTH, seed, case={"seed": seed}, cases=OF_SEEDS) for seed in SEEDS),
     # of twelve layers, six of the paper's 32 are its four
@@ -112,4 +164,6 @@ OF_INJECTION = (
     *map(boxed, SEEDS),
     *map(later, LATER),
     *map(untrained, ENTRIES),
+    *map(entering, ENTRIES),
+    RANGE,
 )
