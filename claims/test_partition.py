@@ -18,8 +18,9 @@ Pictures   The paper's are photographs. Here the ground is flat, and flat ground
            shares are comes from the pictures as well.
 Not asked  That dead tokens of two pictures are more alike than others are: where they are most of
            the image, a centred cosine gives all others a common direction. G7 and X10, how much
-           attention sinks receive. G11, that two sizes of one model agree, is no claim about one
-           model.
+           attention sinks receive, stand with Sinks. G11, that two sizes of one model agree, is no
+           claim about one model: two columns of a run show it, and no two models here share a
+           tower.
 """
 
 import pytest

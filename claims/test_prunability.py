@@ -18,9 +18,10 @@ Controls   As many tokens of any kind: if those can go as well, nothing is known
 Numbers    The paper's effects are a point or a few: H2a.right and H3.right ask for one point, of
            themselves and of what they are compared with, and are undecided at 128 scenes by design:
            1,400 to 3,000 decide them. What the paper has no number of asks for ten points.
-Not asked  H1, that attention sinks can go: which tokens are sinks takes the dimensions of one
-           language model, or the norms of one encoder. H2b, that grounding improves: no task here
-           has boxes for answers. Groups of tasks: the questions are of one kind each, and few.
+Not asked  H1 stands with Sinks, H2b and H2c with Inertness. Table 2 draws from all that is not
+           dead, and so do we; 6.1 and Table b from what is no sink either, which is the same in a
+           model without sinks, and the released code as many of these as are dead or sinks. Groups
+           of tasks: the questions are of one kind each, and few.
 """
 
 import pytest

@@ -13,6 +13,8 @@ Controls   Of what the second feed-forward network does, the second attention le
 Numbers    I4 asks for ten points: the one point of the paper takes 368 scenes of which not one
            changes. The paper's text has the second layer of LLaMA-2; of other language models
            I1.first asks for the layer in which the first token itself becomes massive.
+           Whom the second feed-forward network skips in the last row of Table a are all but sinks
+           in the paper (I4.all), and alive tokens alone in its released code (I4).
 Not asked  In which coordinates sinks are massive: it differs by language model.
 """
 
@@ -44,6 +46,7 @@ BLIND = truncate(0)
 #: whom the second layer's feed-forward network, or its attention, leaves as they are
 NO_FFN = freeze(SINK_LLM, attention=False, first=1, last=2)
 NO_ATTENTION = freeze(SINK_LLM, ffn=False, first=1, last=2)
+NO_FFN_OF_OTHERS = freeze(IMAGE - SINK_LLM, attention=False, first=1, last=2)
 OTHERS = ALIVE - (SINK_VIT | SINK_LLM)
 SKIPPED = {
     "ffn2": NO_FFN,
@@ -189,5 +192,18 @@ def test_halves_of_early_layers_can_be_skipped(model, words, skipped):
     if too_few(there := present(model, words, SINK_LLM)):
         return there
     edits = [PLAIN, BLIND, SKIPPED[skipped], freeze(IMAGE, first=0, last=2)]
+    full, blind, without, none = model.sweep(*edits).answer(words, correct)
+    return (full - without).against(whole_image=full - none).sensitive_to(full - blind, ADDED)
+
+
+@claim("I4.all", source=TABLE, expected=FREE)
+@pytest.mark.usefixtures("competent")
+def test_the_second_ffn_can_skip_all_but_sinks(model, words):
+    """Where the second feed-forward network leaves all image tokens alone
+    but sinks, hardly fewer answers are right.
+    """
+    if too_few(there := present(model, words, SINK_LLM)):
+        return there
+    edits = [PLAIN, BLIND, NO_FFN_OF_OTHERS, freeze(IMAGE, first=0, last=2)]
     full, blind, without, none = model.sweep(*edits).answer(words, correct)
     return (full - without).against(whole_image=full - none).sensitive_to(full - blind, ADDED)

@@ -14,7 +14,8 @@ Numbers    H1 asks for ten points: the one point of the paper takes 368 scenes o
 Disputed   X10 expects of the number of G7 the opposite. X17 is about H1 by the kind of question,
            and asks for a difference between two kinds, of which H1 has no number.
 Not asked  That sinks do not depend on the question: no token can that is read before it. H1 for
-           groups of tasks.
+           groups of tasks: the questions are of one kind each, and few. H1 by the released code's
+           three words (G9 asks whether a word finds the tokens): they are of one model.
 """
 
 import pytest

@@ -19,7 +19,7 @@ MOST = between(0.5, 0.9, "seven boxes of ten are lost")
 DECOUPLING = {
     **{
         (claim, role): told
-        for claim in ("M1.general", "M1.fine", "M3.general", "M3.fine", "X12.harmless")
+        for claim in ("M1.general", "M1.fine", "M1.switch", "M3.general", "M3.fine", "X12.harmless")
         for role, told in (("right", [_KEPT, _ASKED]), ("wrong", [_LOST]), ("null", [_STILL, _UNASKED]))
     },
     ("M1.own", "right"): [_KEPT, between(0.3, 1, "the question reads it", arm="question_blind")],

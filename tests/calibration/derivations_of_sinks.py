@@ -58,5 +58,13 @@ SINKS = {
         between(0.1, 1, "image states turn in the second network", case="ffn2 of others"),
         equal(0, "sinks are not read", case="ffn1"),
     ],
-    ("I4", "null"): [equal(0, "image states stand still", arm=arm) for arm in ("", "whole_image")],
+    ("I4.all", "right"): [
+        equal(0, "what is read is made in the first layer"),
+        between(0.1, 1, "image states turn in the first layer", arm="whole_image"),
+    ],
+    ("I4.all", "wrong"): [between(0.1, 1, "image states turn in the second network")],
+    **{
+        (claim, "null"): [equal(0, "image states stand still", arm=arm) for arm in ("", "whole_image")]
+        for claim in ("I4", "I4.all")
+    },
 }

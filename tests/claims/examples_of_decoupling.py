@@ -1,11 +1,12 @@
 """Worked examples of decoupling: what is left where a sublayer no longer writes to image tokens."""
 
 from tests.claims.worked_example import WorkedExample
-from vtmetrics import IMAGE, PLAIN, QUESTION, blind, freeze, truncate
+from vtmetrics import IMAGE, PLAIN, QUESTION, SYSTEM, blind, freeze, truncate
 
 BLIND = truncate(0)
 ATTENTION, ASKED_ATTENTION = freeze(IMAGE, ffn=False), freeze(QUESTION, ffn=False)
 FFN, ASKED_FFN = freeze(IMAGE, attention=False), freeze(QUESTION, attention=False)
+SWITCH = ATTENTION >> blind(SYSTEM | QUESTION, IMAGE, last=1, decoding=False)
 LATE, ASKED_LATE = freeze(IMAGE, first=1 / 2), freeze(QUESTION, first=1 / 2)
 #: the true box of every made-up scene is 0 0 4 4: half of it, and less than half
 HALF_RIGHT, WRONG, RIGHT = "0 0 4 2", "0 0 4 1", "0 0 4 4"
@@ -66,6 +67,14 @@ OF_DECOUPLING = (
             }
         },
         {"": 0.1, "control question_blind": 0.5, "sensitivity": 0.7},
+        expected="≤ 0.1",
+        moves="≥ 0.1",
+        competent=True,
+    ),
+    WorkedExample(
+        "M1.switch",
+        {"correct of what": {PLAIN: 0.9, SWITCH: 0.8, ASKED_ATTENTION: 0.4, BLIND: 0.2}},
+        {"": 0.1, "control question_left_alone": 0.5, "sensitivity": 0.7},
         expected="≤ 0.1",
         moves="≥ 0.1",
         competent=True,
