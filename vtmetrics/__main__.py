@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from vtmetrics.cluster import answer_scale, ask_for_scale
 from vtmetrics.lab import ask_for_store, run_on_store, say_line
 from vtmetrics.statistics import TEN_POINTS
 from vtmetrics.unmeasured import NotMeasured, Unloadable
@@ -32,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     commands.add_parser("metrics", help="the metrics by name, each with what it says")
     _ask_for_maps(commands.add_parser("maps", help="an image's tokens as OUT.png and OUT.json"))
+    ask_for_scale(commands.add_parser("scale", help="how long all claims take of a model on a cluster"))
     _ask_for_report(commands.add_parser("report", help="a page of a folder of evidence, in one file"))
     given = parser.parse_args(arguments)
     runs = {
@@ -40,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         "metrics": _metrics,
         "maps": _maps,
         "report": _reported,
+        "scale": answer_scale,
         "store": run_on_store,
     }
     try:

@@ -32,7 +32,9 @@ PYTEST_OPTIONS = {"-k", "-m", "-n", "-s", "-v", "--collect-only"}
 #: the commands of the library that write nothing but lines
 PRINTING = re.compile(r"python -m vtmetrics(?! maps| merge| store (?:merge|export|clean))")
 #: where the commands of the library are that have words of their own
-COMMANDS = ("vtmetrics/__main__.py", "vtmetrics/lab/store_commands.py")
+COMMANDS = tuple(
+    f"vtmetrics/{name}.py" for name in ("__main__", "lab/store_commands", "cluster/scale_command")
+)
 LINES = list(commands())
 
 
@@ -97,6 +99,7 @@ def _python(words):
     paths = [word for word in given if "/" in word]  # --out names files without their suffixes
     assert [path for path in paths if not [*ROOT.glob(path), *ROOT.glob(f"{path}.*")]] == []
     values = {value for option, value in pairwise(words) if option in ("--ask", "--layers")}
+    values |= {word for word in given if re.fullmatch(r"[\d,]+(e\d+)?", word)}
     assert [word for word in given if f'"{word}"' not in text and word not in {*paths, *values}] == []
 
 

@@ -43,7 +43,9 @@ class ClusterLab(Lab):
         self, spec: Spec, model: str, blocks: Iterable[MeasuredBlock], bundle: Bundle
     ) -> Iterator[Chunk]:
         """What is read of each block, in the order in which the workers are done."""
-        asked = [(scenes, edits, self._text(spec, model, scenes, edits, bundle)) for scenes, edits in blocks]
+        told = list(blocks)
+        shelved(self.root, (scene for scenes, _ in told for scene in scenes))
+        asked = [(scenes, edits, self._text(spec, model, scenes, edits, bundle)) for scenes, edits in told]
         done, whole = 0, sum(len(scenes) for scenes, *_ in asked)
         with closing(self.crew.answers([text for *_, text in asked])) as answers:
             for number, text in answers:

@@ -7,8 +7,9 @@ import base64
 import io
 import json
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,25 +22,30 @@ from vtmetrics.lab import replace_synced
 SHELF = "scenes"
 #: how many scenes a worker keeps as pictures
 AT_HAND = 512
+#: how many are written at once: each waits for the disk
+_AT_ONCE = 16
 #: what a PNG can hold as it is; pictures of other modes are brought into the second
 MODES = ("1", "RGB", "RGBA", "L", "LA", "P", "I;16")
 
 
 def shelved(root: Path, scenes: Iterable[Scene]) -> tuple[SceneName, ...]:
     """The names of the scenes, each of which lies on the shelf now."""
-    names = []
-    for scene in scenes:
-        file = _file(root, scene.digest)
-        if not file.is_file():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            replace_synced(file, json.dumps(_told(scene)).encode())
-        names.append((scene.digest, scene.id, scene.group))
-    return tuple(names)
+    asked = list(scenes)
+    lacking = {one.digest: one for one in asked if not _file(root, one.digest).is_file()}
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(partial(_put, root), lacking.values()))
+    return tuple((scene.digest, scene.id, scene.group) for scene in asked)
 
 
 def from_shelf(root: Path, names: Iterable[SceneName]) -> list[Scene]:
     """The scenes of these names, each checked against its digest."""
     return [replace(_taken(root, digest), id=own, group=group) for digest, own, group in names]
+
+
+def _put(root: Path, scene: Scene) -> None:
+    file = _file(root, scene.digest)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    replace_synced(file, json.dumps(_told(scene)).encode())
 
 
 @lru_cache(maxsize=AT_HAND)
