@@ -28,6 +28,25 @@ HALFV = Paper(
     short="Shi et al. 2026",
 )
 
+SHORTV = Paper(
+    title="ShortV: Efficient Multimodal Large Language Models by Freezing Visual Tokens "
+    "in Ineffective Layers",
+    arxiv="2504.00502",
+    short="Yuan et al. 2025",
+)
+
+VFL = Paper(
+    title="Vision Function Layer in Multimodal LLMs",
+    arxiv="2509.24791",
+    short="Shi et al. 2025",
+)
+
+NEO = Paper(
+    title="Towards Interpreting Visual Information Processing in Vision-Language Models",
+    arxiv="2410.07149",
+    short="Neo et al. 2024",
+)
+
 SEEING = Paper(
     title="Seeing Beyond Redundancy: "
     "Task Complexity's Role in Vision Token Specialization in VLLMs",

@@ -10,6 +10,7 @@ from tests.calibration.derivations_of_decoupling import DECOUPLING
 from tests.calibration.derivations_of_finetuning import FINETUNING
 from tests.calibration.derivations_of_injection import INJECTION
 from tests.calibration.derivations_of_kinds import PARTITION
+from tests.calibration.derivations_of_layers import OF_LAYERS
 from tests.calibration.derivations_of_patches import PATCHES
 from tests.calibration.derivations_of_sinks import SINKS
 from tests.calibration.derived import (
@@ -236,5 +237,5 @@ NORMS = {
 DERIVATIONS = {
     **(STABILISATION | SUBSTITUTION | TRUNCATION | REASONING | RECOVERY),
     **(COMPUTE | BUDGET | PARTITION | PATCHES | SINKS | PRUNABILITY | NORMS | INJECTION | DECOUPLING),
-    **(COMPLEXITY | FINETUNING),
+    **(COMPLEXITY | FINETUNING | OF_LAYERS),
 }

@@ -15,6 +15,7 @@ from tests.claims.examples_of_decoupling import OF_DECOUPLING
 from tests.claims.examples_of_finetuning import OF_FINETUNING
 from tests.claims.examples_of_grounding import OF_GROUNDING, OF_STILLNESS
 from tests.claims.examples_of_injection import OF_INJECTION
+from tests.claims.examples_of_layers import OF_LAYERS
 from tests.claims.examples_of_norms import OF_NORMS
 from tests.claims.examples_of_partition import OF_PARTITION
 from tests.claims.examples_of_patches import OF_PATCHES
@@ -38,6 +39,7 @@ EXAMPLES = [
     *(*OF_TRUNCATION, *OF_BUDGET, *OF_COMPUTE, *OF_REASONING),
     *(*OF_PARTITION, *OF_INERTNESS, *OF_PRUNABILITY, *OF_SUBSTITUTION, *OF_STABILISATION, *OF_TURNING),
     *(*OF_RECOVERY, *OF_SPREAD, *OF_INJECTION, *OF_NORMS, *OF_PATCHES, *OF_DECOUPLING, *OF_PRACTICE),
+    *OF_LAYERS,
     *(*OF_SINKS, *OF_COMPRESSION, *OF_COMPLEXITY, *OF_ABLATION),
     *(*OF_GROUNDING, *OF_STILLNESS),
     *(*OF_ALIGNMENT, *OF_FINETUNING),
