@@ -9,6 +9,7 @@ from tests.mutants.faults_of_edits import OF_EDITS
 from tests.mutants.faults_of_evidence import OF_EVIDENCE
 from tests.mutants.faults_of_grounding import OF_GROUNDING
 from tests.mutants.faults_of_intervals import OF_INTERVALS
+from tests.mutants.faults_of_layers import OF_LAYERS
 from tests.mutants.faults_of_partition import OF_PARTITION
 from tests.mutants.faults_of_protocols import OF_PROTOCOLS
 from tests.mutants.faults_of_readings import OF_READINGS
@@ -25,7 +26,7 @@ PAGE = ROOT / "docs" / "mutants.md"
 FAULTS = (
     *OF_COMPLEXITY,
     *(*OF_TRUNCATION, *OF_REASONING, *OF_STATES, *OF_TOKENS, *OF_PARTITION, *OF_SINKS, *OF_RECOVERY),
-    *OF_DECOUPLING,
+    *(*OF_DECOUPLING, *OF_LAYERS),
     *OF_GROUNDING,
     *(*OF_INTERVALS, *OF_STATISTICS, *OF_EVIDENCE, *OF_PROTOCOLS, *OF_EDITS, *OF_READINGS),
 )
