@@ -3,7 +3,7 @@
 from tests.calibration.derived import between, equal
 
 _ONE = "image states turn in a layer that is not asked, and the question reads or turns in two that are"
-_FORM = "a_sentence_for_a_word"
+_FORM = "a_box_for_a_place"
 
 OF_LAYERS = {
     ("X1.half", "right"): [
@@ -16,10 +16,10 @@ OF_LAYERS = {
     ("X1.text", "wrong"): [between(-1, -0.01, "image states turn in three of those that are asked")],
     ("X13", "right"): [
         equal(6 / 12, "layer 9 for layer 3"),
-        equal(0, "whoever asks for a sentence reads nothing", arm=_FORM),
+        equal(0, "who asks for a box asks where", arm=_FORM),
     ],
     ("X13", "wrong"): [equal(-6 / 12, "layer 3 for layer 9")],
-    ("X13", "null"): [between(0.1, 1, "who asks for a sentence reads in layer 9", arm=_FORM)],
+    ("X13", "null"): [between(0.05, 3 / 12, "who asks for a box reads in layer 9 as well", arm=_FORM)],
     ("X14", "right"): [between(0.1, 1, "words look at tokens on objects")],
     ("X14", "wrong"): [between(-1, -0.1, "words look at all others")],
     ("X14", "null"): [equal(0, "all tokens are their mean", arm=arm) for arm in ("", "sensitivity")],
