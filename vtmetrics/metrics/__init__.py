@@ -42,6 +42,7 @@ from vtmetrics.metrics.lens import (
 )
 from vtmetrics.metrics.nulls import null
 from vtmetrics.metrics.polar_answer import PolarScores, polar_accuracy, pope
+from vtmetrics.metrics.probe import LINEAR, MLP, ProbeNet, ProbeStack, learned
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
 from vtmetrics.metrics.reference import ALL_METRICS, METRICS, MetricEntry, metrics_table, name_of
 from vtmetrics.metrics.similarity import (
@@ -85,11 +86,15 @@ from vtmetrics.metrics.vocabulary import distinct_rows
 __all__ = [
     "ALL_METRICS",
     "GEOMETRY",
+    "LINEAR",
     "METRICS",
+    "MLP",
     "Cloud",
     "Dimension",
     "MetricEntry",
     "PolarScores",
+    "ProbeNet",
+    "ProbeStack",
     "Reason",
     "anchor_clusters",
     "angle",
@@ -123,6 +128,7 @@ __all__ = [
     "iou",
     "js",
     "kl",
+    "learned",
     "lens_entropy",
     "levina_bickel",
     "logit_lens",

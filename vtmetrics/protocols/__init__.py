@@ -4,7 +4,9 @@ from vtmetrics.protocols.competence import ABLE, Competence, competence_of
 from vtmetrics.protocols.late_growth import steeper_between
 from vtmetrics.protocols.named_scores import NAMED_SCORES, SCORE, by_named_score, right_answers
 from vtmetrics.protocols.pixel_patches import of_pixels
+from vtmetrics.protocols.pixel_probe import told_by_pixels
 from vtmetrics.protocols.present_tokens import present, too_few
+from vtmetrics.protocols.probe_places import lowest_tenth, over_layers, spread_of_places
 from vtmetrics.protocols.pruner_trial import (
     NO_IMAGE,
     WHOLE_IMAGE,
@@ -46,9 +48,11 @@ __all__ = [
     "extremes_on",
     "fastv",
     "late_share",
+    "lowest_tenth",
     "near",
     "needed_most",
     "of_pixels",
+    "over_layers",
     "peaks",
     "present",
     "pruner",
@@ -61,8 +65,10 @@ __all__ = [
     "settles",
     "shortv",
     "spared",
+    "spread_of_places",
     "steady",
     "steeper_between",
+    "told_by_pixels",
     "too_few",
     "tried",
     "vtw",

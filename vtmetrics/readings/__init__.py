@@ -24,6 +24,8 @@ from vtmetrics.readings.grounding_curve import Grounding, grounding
 from vtmetrics.readings.image_pair import AcrossImages, across_images
 from vtmetrics.readings.lens_curve import EMBEDS, HEAD, Lens, lens
 from vtmetrics.readings.pooled_fit import CURVES, Fit, folds_of, pooled
+from vtmetrics.readings.probe_curve import PROBED_AT, ProbeBundle, Probed, probed
+from vtmetrics.readings.probe_lesson import ProbeLesson, TaughtProbes, spaced
 from vtmetrics.readings.question import check_edits, check_kind, check_scenes
 from vtmetrics.readings.row import RowKey, StoredValue
 from vtmetrics.readings.texts import Score, Texts, beyond_length, donors, length_ratio, overlap
@@ -48,6 +50,7 @@ Observed = (
     | TokenShare
     | AcrossImages
     | WordAcross
+    | Probed
 )
 
 __all__ = [
@@ -60,6 +63,7 @@ __all__ = [
     "FORMULA",
     "HEAD",
     "MASKED",
+    "PROBED_AT",
     "SAID",
     "VOCABULARY",
     "AcrossImages",
@@ -80,10 +84,14 @@ __all__ = [
     "Lens",
     "Observed",
     "OverDepth",
+    "ProbeBundle",
+    "ProbeLesson",
+    "Probed",
     "Reading",
     "RowKey",
     "Score",
     "StoredValue",
+    "TaughtProbes",
     "TextBundle",
     "Texts",
     "TokenShare",
@@ -119,9 +127,11 @@ __all__ = [
     "over_depth",
     "overlap",
     "pooled",
+    "probed",
     "same",
     "share",
     "similar",
+    "spaced",
     "takes_from_donor",
     "towards",
     "word_across",
