@@ -12,10 +12,11 @@ from fixtures.planted.scripted_boxes import BOXED
 from fixtures.planted.spoken_nets import SPEAKERS
 from fixtures.planted.sunk_nets import SUNK_NETS
 from fixtures.planted.told_scores import TOLD
+from fixtures.planted.told_states import TOLD_STATES
 from fixtures.planted.tuned_teachers import COURSES
 
 TABLES = (
-    *(RECIPES, SCRIPTS, PATCH_SCRIPTS, TOLD, BURDENS, BOXED),
+    *(RECIPES, SCRIPTS, PATCH_SCRIPTS, TOLD, TOLD_STATES, BURDENS, BOXED),
     *(SPEAKERS, SUNK_NETS, GATHERED, DRAWN, COURSES),
 )
 
