@@ -15,7 +15,7 @@ Controls   Of what is kept, the same draws of another image. Of what is lost, th
 Numbers    Figure 4 has no numbers: margins are the sentence's, halves and tenths as it says.
 Not asked  Tokens of one half of the picture. Counts within a tenth, and to two hundred: the paper's
            own plan has them (fixtures/scenes/seeing.py), in twenty groups. R5, that probes find the
-           number in nearly all tokens where ablation destroys it, waits for the probes.
+           number in nearly all tokens where ablation destroys it, is Q2 and R3 read together.
 """
 
 import pytest

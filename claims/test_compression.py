@@ -15,7 +15,7 @@ Numbers    The figure has no numbers that can be read: margins are how we read a
            A3 says that the local dimension falls; both may be true, they are different numbers.
 Not asked  Cross-attention models, whose image tokens pass through no layer: the paper leaves Llama
            3.2 out of this figure as well. R5, that probes find the number everywhere where ablation
-           destroys it, is a row that waits for the probes.
+           destroys it, is Q2.everywhere and R3 read together.
 """
 
 from math import inf, log

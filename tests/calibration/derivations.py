@@ -12,6 +12,7 @@ from tests.calibration.derivations_of_injection import INJECTION
 from tests.calibration.derivations_of_kinds import PARTITION
 from tests.calibration.derivations_of_layers import OF_LAYERS
 from tests.calibration.derivations_of_patches import PATCHES
+from tests.calibration.derivations_of_probes import PROBES
 from tests.calibration.derivations_of_sinks import SINKS
 from tests.calibration.derived import (
     MISLED,
@@ -237,5 +238,5 @@ NORMS = {
 DERIVATIONS = {
     **(STABILISATION | SUBSTITUTION | TRUNCATION | REASONING | RECOVERY),
     **(COMPUTE | BUDGET | PARTITION | PATCHES | SINKS | PRUNABILITY | NORMS | INJECTION | DECOUPLING),
-    **(COMPLEXITY | FINETUNING | OF_LAYERS),
+    **(COMPLEXITY | FINETUNING | OF_LAYERS | PROBES),
 }

@@ -20,6 +20,7 @@ from tests.claims.examples_of_norms import OF_NORMS
 from tests.claims.examples_of_partition import OF_PARTITION
 from tests.claims.examples_of_patches import OF_PATCHES
 from tests.claims.examples_of_practice import OF_PRACTICE
+from tests.claims.examples_of_probes import OF_PROBES
 from tests.claims.examples_of_prunability import OF_INERTNESS, OF_PRUNABILITY
 from tests.claims.examples_of_reasoning import OF_REASONING
 from tests.claims.examples_of_recovery import OF_RECOVERY
@@ -43,6 +44,7 @@ EXAMPLES = [
     *(*OF_SINKS, *OF_COMPRESSION, *OF_COMPLEXITY, *OF_ABLATION),
     *(*OF_GROUNDING, *OF_STILLNESS),
     *(*OF_ALIGNMENT, *OF_FINETUNING),
+    *OF_PROBES,
 ]
 
 

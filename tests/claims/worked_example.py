@@ -88,7 +88,7 @@ class WorkedExample:
     def _scene(task, place):
         picture = (Image.new("RGB", (4, 4), (place % 256, place // 256, 0)),)
         known, group = {"place": place}, f"picture {place // 2}"
-        if task == "counted":
+        if task in ("counted", "every_base"):
             picture, known = (striped(place),), known | CROWD[place % len(CROWD)]
         prompt = f"{task} {place}"
         own = Scene(f"scene {place}", picture, prompt, TRUTHS.get(task, CAPTION), task, group, known)
