@@ -35,11 +35,11 @@ OF_PROBES = (
         OF_LESSONS,
     ),
     Fault(
-        "labels are dealt scene by scene",
+        "labels are dealt to their own bases",
         "control",
         LESSON,
         "other = {name: told[names[place]] for",
-        "other = {name: told[names[place]][::-1] * 2 + told[name] for",
+        "other = {name: told[name] for",
         OF_LESSONS,
     ),
     Fault(
