@@ -12,6 +12,8 @@ from tests.suite.checkpoint_files import WEIGHTS, checkpoint
 from vtmetrics.evidence import read_evidence
 from vtmetrics.nets import hub_cache
 from vtmetrics.nets.families import FAMILIES, REFUSED
+from vtmetrics.suite import Registry
+from vtmetrics.suite.listing import models_listed
 
 TYPED = {line["name"] for line in LINES["model"] if "type" in line}
 WHERE = Path(__file__).parents[2] / "fixtures" / "models"
@@ -30,6 +32,21 @@ def test_every_line_is_embedded_or_pinned():
             assert "weights" in line
     names = [line["name"] for line in LINES["model"]]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    "family", ["gemma", "smolvlm", "molmo", "mllama", "glm", "mistral3", "paligemma", "idefics"]
+)
+def test_a_family_is_a_marker_with_lines_of_its_own(family):
+    """`pytest claims/ -m FAMILY --list=models` names them; `nox -s "claims(FAMILY)"` is made of the lines."""
+    absent = tuple(registered(gpu=False)[1])
+    elsewhere = {line["name"]: (line["family"], line.get("repository", "")) for line in LINES["model"]}
+    listed = list(models_listed(Registry(absent=absent, elsewhere=elsewhere), family))
+    names = [line["name"] for line in LINES["model"] if line["family"] == family]
+    assert [line.split()[0] for line in listed] == names != []
+    assert {line.split()[1] for line in listed} == {family}
+    text = (WHERE.parents[1] / "noxfile.py").read_text(encoding="utf-8")
+    assert 'for family in dict.fromkeys(line["family"] for line in REGISTRY["model"])' in text
 
 
 def test_a_checkpoint_runs_only_if_it_is_here_and_there_is_a_gpu(tmp_path, monkeypatch):

@@ -56,6 +56,16 @@ def test_models_are_listed_with_what_keeps_them_from_running(suite):
     )
 
 
+def test_an_m_lists_the_models_of_its_families(suite):
+    done = suite.run("--list=models", "-m", "qwen or internvl")
+    assert done.ret == 0
+    done.stdout.fnmatch_lines(["qwen-2  qwen  runs here*nowhere"])
+    done.stdout.no_fnmatch_line("*llava*")
+    none = suite.run("--list=models", "-m", "internvl")
+    none.stdout.fnmatch_lines(["no models of that family are registered"])
+    suite.run("--list=models", "-m", "not qwen").stdout.fnmatch_lines(["tiny/llava-1 *", "llava-7b *"])
+
+
 def test_a_model_that_is_left_out_says_how_it_is_got():
     assert list(models_listed(Registry(spared=(("two", "qwen"),)))) == [
         "two  qwen  runs here with --full or -m qwen"

@@ -7,8 +7,10 @@ from textwrap import wrap
 from typing import Any
 
 import pytest
+from _pytest.mark.expression import Expression
 
 from vtmetrics.evidence import Claim
+from vtmetrics.nets import FAMILIES
 from vtmetrics.suite.claim_items import claim_of
 from vtmetrics.suite.hookspecs import Registry
 
@@ -17,8 +19,11 @@ LISTS = ("models", "claims", "tasks")
 DEEP = " " * 8
 
 
-def models_listed(registry: Registry) -> Iterator[str]:
-    """A line for each model: its name and family, whether it runs here or why not, and where it is."""
+def models_listed(registry: Registry, marked: str = "") -> Iterator[str]:
+    """A line for each model: its name and family, whether it runs here or why not, and where it is.
+
+    An -m that names families leaves out the models of others.
+    """
     lines = [
         (model.spec.name, model.spec.family or "–", "runs here", model.spec.source)
         for model in registry.runnable
@@ -29,7 +34,21 @@ def models_listed(registry: Registry) -> Iterator[str]:
     for name, told in away:
         family, source = known.get(name, ("–", ""))
         lines.append((name, family, told, source))
-    yield from in_columns(lines) if lines else ["no models are registered"]
+    asked = [line for line in lines if is_marked(line[1], marked)]
+    none = "no models of that family are registered" if lines else "no models are registered"
+    yield from in_columns(asked) if asked else [none]
+
+
+def is_marked(family: str, marked: str) -> bool:
+    """Whether an -m leaves a family's models; what else it names is no matter of theirs."""
+    if not set(re.findall(r"\w+", marked)) & FAMILIES.keys():
+        return True
+
+    def has(name: str, /, **_: object) -> bool:
+        return name == family or name not in FAMILIES
+
+    chosen: bool = Expression.compile(marked).evaluate(has)
+    return chosen
 
 
 def claims_listed(items: Sequence[pytest.Item], width: int) -> Iterator[str]:

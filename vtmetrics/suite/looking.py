@@ -38,7 +38,7 @@ def _show(config: pytest.Config, session: pytest.Session, *, wanted: str) -> Non
     writer = config.get_terminal_writer()
     width = width_of(writer.fullwidth)
     if wanted == "models":
-        lines: Iterable[str] = models_listed(config.stash[REGISTRY])
+        lines: Iterable[str] = models_listed(config.stash[REGISTRY], config.getoption("markexpr"))
     elif wanted == "doctor":
         lines = examined(config, config.stash[REGISTRY], _collected(session), width)
     else:
