@@ -30,7 +30,7 @@ def spec(directories):
 
 def everything(lab, spec, scenes):
     """Answers, curves, texts and a fit."""
-    model = Model(spec, lab)
+    model, scenes = Model(spec, lab), scenes[:4]
     scores = model.sweep(*EDITS).answer(scenes, similar)
     curve = model.observe(scenes, over_depth("matrix_entropy", IMAGE))
     said = model.say(scenes, how=greedy(2))
@@ -55,8 +55,8 @@ def test_what_is_said_and_kept_is_the_same(both):
 
 def test_progress_is_told_as_answers_come(both):
     *_, seen, _ = both
-    assert (seen[0], seen[3]) == ((0, 8), (8, 8))
-    assert seen[:4] == sorted(seen[:4])
+    assert (seen[0], seen[2]) == ((0, 4), (4, 4))
+    assert seen[1] in ((1, 4), (3, 4))
 
 
 def test_what_is_known_is_asked_of_nobody(both, spec, scenes):
@@ -75,7 +75,7 @@ def test_a_job_done_already_is_read_from_the_store(both, spec, scenes, monkeypat
 
 def _first(lab, scenes):
     """The scenes that a lab asks about first."""
-    return sorted(scenes, key=lambda scene: len(scene.answer))[: lab.batch]
+    return sorted(scenes[:4], key=lambda scene: len(scene.answer))[: lab.batch]
 
 
 def test_a_scene_that_fits_in_no_memory_is_missing_and_told(spec, scenes, tmp_path):

@@ -1,10 +1,14 @@
 """--cluster: what can't be meant is refused before anything is measured, and workers are asked first."""
 
+from importlib.util import find_spec
+from types import SimpleNamespace
+
 import pytest
 
 from tests.suite.claim_suite import CONFIGURATION, MODELS
 from vtmetrics.cluster import Crew
 from vtmetrics.cluster.executors import InProcess
+from vtmetrics.suite.measuring_crew import meant_by
 
 
 @pytest.mark.parametrize(
@@ -21,11 +25,11 @@ def test_what_cannot_be_meant_is_a_usage_error(suite, options, said):
     done.stderr.fnmatch_lines([f"ERROR: {said}"])
 
 
-@pytest.mark.slow
-def test_several_drivers_are_refused(suite):
-    done = suite.spawn("--cluster=here", "--evidence=kept", "-n2")
-    assert done.ret == 4
-    done.stderr.fnmatch_lines(["ERROR: --cluster wants one driver, and -n makes several*"])
+def test_several_drivers_are_refused():
+    told = {"evidence": "kept", "numprocesses": 2}
+    config = SimpleNamespace(getoption=lambda name, default=None: told.get(name, default))
+    with pytest.raises(pytest.UsageError, match="--cluster wants one driver, and -n makes several"):
+        meant_by(config, "here")
 
 
 def test_a_run_without_questions_hires_nobody(suite, monkeypatch):
@@ -64,14 +68,21 @@ def test_answers(model, words):
 '''
 
 
+PROCESS = pytest.param(
+    "processes:1",
+    marks=pytest.mark.skipif(not find_spec("distributed"), reason="`nox -s cluster` has the time for it"),
+)
+
+
 @pytest.mark.slow
-def test_a_claim_is_answered_by_a_worker(suite, request):
+@pytest.mark.parametrize("workers", ["here", PROCESS])
+def test_a_claim_is_answered_by_a_worker(suite, request, workers):
     """Of a model that has weights; the process that judges has its evidence, and the store its rows."""
     suite.pytester.makeconftest(MODELS)
     suite.pytester.makepyprojecttoml(CONFIGURATION)
     suite.write(ASKED)
     weights = request.config.rootpath / "fixtures" / "models" / "weights" / "llava-1"
-    done = suite.spawn(f"--model={weights}", "--scenes=4", "--evidence=kept", "--cluster=processes:1")
+    done = suite.spawn(f"--model={weights}", "--scenes=4", "--evidence=kept", f"--cluster={workers}")
     assert done.ret == 0
     told = {(row.claim, row.twin): row.scenes for row in suite.rows()}
     assert told["A1", ""] == 4
