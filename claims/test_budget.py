@@ -2,8 +2,10 @@
 
 Protocol   Half of what image tokens pass through is spared in three ways: all tokens leave half
            way; half of them, drawn at random, never enter; or, as in FastV, two fifths stay after a
-           sixth of the depth, those that the prompt's last token attends to most. Kept tokens keep
-           their positions.
+           sixth of the depth, those that the prompt's last token attends to most. X19 lets them
+           leave by and by, a fifth in each quarter of the depth, the last fifth never; X20 spares
+           three quarters of them in one third of the depth, a quarter in another and half in the
+           last, where they come back as they left. Kept tokens keep their positions.
 Measured   Agreement: the share of answer tokens that keep their most likely word, among those whose
            word depends on the image, in words, letters and captions. Random pruning is the mean of
            two draws. FLOPs by formula, beside, show how nearly equal the budgets are.
@@ -13,8 +15,21 @@ Controls   Another image under the same edits: a difference that shows there too
 
 import pytest
 
-from claims.papers import DEPTH
-from vtmetrics import DONOR, IMAGE, agree, at_least, attended, claim, prune, substitute, truncate
+from claims.papers import DEPTH, SEEING
+from vtmetrics import (
+    DONOR,
+    IMAGE,
+    PLAIN,
+    agree,
+    at_least,
+    attended,
+    claim,
+    prune,
+    pyramid,
+    substitute,
+    truncate,
+    window,
+)
 from vtmetrics.readings import FORMULA, apart
 from vtmetrics.statistics import mean_of
 
@@ -22,6 +37,10 @@ LATE = truncate(1 / 2)
 DRAWN = prune(IMAGE.sample(1 / 2, seed=0))
 DRAWN_AGAIN = prune(IMAGE.sample(1 / 2, seed=1))
 RANKED = truncate(1 / 6, IMAGE - attended(2 / 5, 1 / 6))
+BY_AND_BY = pyramid({step / 4: IMAGE.sample((step + 1) / 5) for step in range(4)})
+EARLY = window(0, 1 / 3, IMAGE.sample(3 / 4)) >> window(1 / 3, 2 / 3, IMAGE.sample(1 / 4))
+MIDDLE = window(0, 1 / 3, IMAGE.sample(1 / 4)) >> window(1 / 3, 2 / 3, IMAGE.sample(3 / 4))
+LAST = window(2 / 3, 1.0, IMAGE.sample(1 / 2))
 OTHER = substitute(IMAGE, by=DONOR, at=0)
 TRADE = DEPTH.at("compute trade-offs")
 MORE = at_least(0.1, "ten points of agreement, a difference that one would see in a plot")
@@ -73,6 +92,36 @@ def test_words_prefer_dropping_all_late_to_the_least_attended_early(model, words
     lost = 1 - mean_of(late, drawn)
     flops = dearer(model, words, RANKED)
     return more.against(another_image=more_unseen).sensitive_to(lost, COSTS).beside(flops=flops)
+
+
+@claim("X19", source=DEPTH.at("limitations"), expected=MORE)
+def test_leaving_by_and_by_keeps_more_than_leaving_at_once(model, words):
+    """At equal FLOPs, short answers keep more if image tokens leave a fifth at a time
+    than if all leave half way.
+    """
+    return kept_more(model, words, BY_AND_BY, LATE)
+
+
+@claim(
+    "X20",
+    source=SEEING.at("5"),
+    reported="most in the earliest layers, mild in the middle ones (asserted, no number)",
+    expected=MORE,
+)
+def test_sparing_early_keeps_more_than_sparing_in_the_middle(model, words):
+    """At equal FLOPs, short answers keep more if most image tokens are spared in the first third
+    of the depth than if most are in the second.
+    """
+    return kept_more(model, words, EARLY >> LAST, MIDDLE >> LAST)
+
+
+def kept_more(model, scenes, one, other):
+    """What an edit keeps more than another one, and what it keeps more of another image."""
+    kept, less, full = model.sweep(one, other, PLAIN).answer(scenes, agree)
+    unseen, unseen_less = model.sweep(OTHER >> one, OTHER >> other).answer(scenes, agree)
+    flops = apart(*(model.cost(scenes, edit, FORMULA).flops for edit in (other, one)))
+    found = (kept - less).against(another_image=unseen - unseen_less)
+    return found.sensitive_to(full - mean_of(kept, less), COSTS).beside(flops=flops)
 
 
 def dearer(model, scenes, edit):

@@ -36,6 +36,7 @@ from vtmetrics.edits import (
     smaller_image,
     substitute,
     truncate,
+    window,
 )
 from vtmetrics.evidence import Claim, Evidence, Paper, claim
 from vtmetrics.inputs import Box, Scene
@@ -176,5 +177,6 @@ __all__ = [
     "substitute",
     "towards",
     "truncate",
+    "window",
     "word_across",
 ]

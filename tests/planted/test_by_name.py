@@ -5,6 +5,7 @@ from collections import Counter
 from fixtures.planted.burdened_nets import BURDENS
 from fixtures.planted.drawn_nets import DRAWN
 from fixtures.planted.gathered_nets import GATHERED
+from fixtures.planted.miscounted import MISCOUNTED
 from fixtures.planted.patch_scripts import PATCH_SCRIPTS
 from fixtures.planted.plant import RECIPES
 from fixtures.planted.scripted import SCRIPTS
@@ -16,7 +17,7 @@ from fixtures.planted.told_states import TOLD_STATES
 from fixtures.planted.tuned_teachers import COURSES
 
 TABLES = (
-    *(RECIPES, SCRIPTS, PATCH_SCRIPTS, TOLD, TOLD_STATES, BURDENS, BOXED),
+    *(RECIPES, SCRIPTS, PATCH_SCRIPTS, TOLD, MISCOUNTED, TOLD_STATES, BURDENS, BOXED),
     *(SPEAKERS, SUNK_NETS, GATHERED, DRAWN, COURSES),
 )
 

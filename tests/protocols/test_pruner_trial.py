@@ -8,7 +8,7 @@ import torch
 from fixtures.planted.plant import plant
 from fixtures.pruners import GROUPS, pruners, tasks
 from fixtures.scenes.draw import draw
-from vtmetrics import IMAGE, Model, Scores, freeze, smaller_image, truncate
+from vtmetrics import IMAGE, PLAIN, Model, Scores, freeze, smaller_image, truncate
 from vtmetrics.edits.tokens import count_of
 from vtmetrics.engine import Record
 from vtmetrics.inputs import encode
@@ -157,17 +157,20 @@ def test_the_table_has_a_line_an_arm_and_a_column_a_task(spot):
     assert lines[0].endswith("| – | – | – |")
 
 
-def test_answers_are_right_by_the_score_that_their_scenes_name(net_and_processor, scenes):
-    """A net of random weights writes nothing of the kind, and what it writes is asked for."""
-    model = Model.of(*net_and_processor)
-    asked = [replace(scene, known={SCORE: "exact"}, also=()) for scene in scenes[:3]]
-    said = model.say(asked).written
-    told = [replace(scene, also=(said[scene.id],)) for scene in asked]
-    by_arm = [
-        {one.arm: one.right.value for one in tried(model, vtw(2), {"a": given})} for given in (asked, told)
-    ]
-    assert by_arm[0]["whole"] == 0
-    assert by_arm[1]["whole"] == 1
+def test_answers_are_right_by_the_score_that_their_scenes_name(spot, monkeypatch):
+    """Of every arm; which words stay is asked of all scenes alike."""
+    asked = []
+
+    def by_name(_, scenes, edit):
+        asked.append(edit)
+        names = [scene.id for scene in scenes]
+        return Scores(dict.fromkeys(names, 0.3), {name: name for name in names}, "share", (0, 1))
+
+    monkeypatch.setattr("vtmetrics.protocols.pruner_trial.right_answers", by_name)
+    scenes = [replace(scene, known={SCORE: "vqa"}) for scene in draw("words", "test", 2)]
+    found = tried(spot, vtw(4), {"a": scenes})
+    assert [one.right.value for one in found] == pytest.approx([0.3, 0.3, 0.3])
+    assert asked == [PLAIN, truncate(0), truncate(4)]
 
 
 def test_five_methods_are_tried_on_four_kinds_of_questions():

@@ -16,6 +16,7 @@ from vtmetrics.edits.edit import (
     scale,
     substitute,
     truncate,
+    window,
 )
 from vtmetrics.edits.near_tokens import NearRow, near_row
 from vtmetrics.edits.nearest_tokens import near_first
@@ -107,4 +108,5 @@ __all__ = [
     "smaller_image",
     "substitute",
     "truncate",
+    "window",
 ]
