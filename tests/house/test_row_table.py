@@ -1,6 +1,7 @@
 """The page of the three papers leaves no row out, and takes a row from the unasked when a claim asks it."""
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +10,7 @@ from fixtures import row_table
 from fixtures.claim_catalogue import catalogue
 from fixtures.documents import DOCS, baseline
 from fixtures.models.registry import LINES
-from fixtures.paper_rows import ROWS, UNASKED
+from fixtures.paper_rows import JOINT, ROWS, UNASKED
 from fixtures.row_table import asked_by_row, embedded_models, legend, tables, unasked
 from vtmetrics.evidence import Conclusions, Glyph, joined
 
@@ -37,7 +38,7 @@ def test_no_row_is_missing(lines, row):
     """Each has a line with a function by its module and name, or with a reason."""
     mine = [line for line in lines if of(row).fullmatch(line[0])]
     assert mine != []
-    told = re.compile(r"`claims/test_\w+\.py::test_\w+`|not asked: .{10,}")
+    told = re.compile(r"`claims/test_\w+\.py::test_\w+`|not asked: .{10,}|[\w.]+ and [\w.]+ together")
     assert [line[0] for line in mine if not told.fullmatch(line[2])] == []
 
 
@@ -61,6 +62,31 @@ def test_every_claim_stands_in_its_row_and_under_its_function(lines):
 def test_every_reason_is_of_a_row():
     rows = {row for rows in ROWS.values() for row in rows}
     assert {name for name in UNASKED if name.partition(".")[0] not in rows} == set()
+    assert set(JOINT) <= rows
+    assert set(JOINT) & (set(UNASKED) | set(asked_by_row())) == set()
+
+
+def verdicts(refuted, models):
+    """Rows of two claims that stand about all models, but for one claim about one model."""
+    both = [(claim, model) for claim in JOINT["R5"].claims for model in models]
+    return [
+        row(claim, model, "refuted" if (claim, model) in refuted else "supported") for claim, model in both
+    ]
+
+
+def row(claim, model, verdict):
+    return replace(baseline()[0], claim=claim, model=model, verdict=verdict, case="", role="", missing=0)
+
+
+def test_a_joint_row_stands_if_all_of_it_does(monkeypatch):
+    """One claim of it is refuted of the second model, and the third has the other one alone."""
+    monkeypatch.setattr(row_table, "ROWS", {"A paper": ("R5",)})
+    monkeypatch.setattr(row_table, "asked_by_row", dict)
+    monkeypatch.setattr(row_table, "embedded_models", lambda: ["one", "two", "three"])
+    first, second = JOINT["R5"].claims
+    kept = [*verdicts({(first, "two")}, ["one", "two"]), row(second, "three", "supported")]
+    (line,) = (line for line in tables(kept).split("\n") if line.startswith("| R5"))
+    assert line.endswith(f"| {first} and {second} together | ✓ | ✗ | · |")
 
 
 def test_verdicts_are_those_of_the_committed_evidence(lines):
