@@ -11,7 +11,6 @@ from vtmetrics.edits.steps import DONOR
 from vtmetrics.edits.tokens import IMAGE
 from vtmetrics.model import Model
 from vtmetrics.nets.spec import Spec
-from vtmetrics.protocols import correlation
 from vtmetrics.readings.answers import correct
 from vtmetrics.readings.depth_curves import over_depth
 
@@ -83,10 +82,3 @@ def test_answers_survive_as_often_as_is_told(model, name, task, wanted):
     assert shares[1] == shares[2] == pytest.approx(0.1, abs=0.1)
     assert shares[3] == pytest.approx(wanted[max(key for key in wanted if key <= 0.5)], abs=0.2)
     assert shares[4] == pytest.approx(wanted[0.0], abs=0.2)
-
-
-@pytest.mark.parametrize(("name", "sign"), [("squeezed_wrong", 1), ("squeezed_right", -1)])
-def test_pictures_of_a_low_rank_are_wrong_or_those_of_a_high_one(model, name, sign):
-    teller, scenes = model(name), draw("counted", "test", 80)
-    right, ranks = teller.answer(scenes, correct), teller.observe(scenes, over_depth("effective_rank", IMAGE))
-    assert sign * correlation(right, scenes, ranks, given=("count",)).value > 0.3
