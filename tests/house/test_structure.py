@@ -23,6 +23,7 @@ HOOKING = {
     "vtmetrics/engine/hooks.py",
     "vtmetrics/engine/masked_tokens.py",
     "vtmetrics/engine/plain_run.py",
+    "vtmetrics/engine/read_prompt.py",
     "vtmetrics/engine/record_hooks.py",
     "vtmetrics/nets/matched_twin.py",
 }

@@ -8,6 +8,7 @@ from vtmetrics.engine.layer_plan import Gate, LayerPlan, plan
 from vtmetrics.engine.masked_tokens import masked
 from vtmetrics.engine.plain_run import Trunk, embedded
 from vtmetrics.engine.presence import Index
+from vtmetrics.engine.read_prompt import PromptPrefix, leaves_at, prompt_prefix, shares_prompts
 from vtmetrics.engine.record import GENERATED, Record
 from vtmetrics.engine.shared_prefix import Resumed, capture, record_along, sweep
 from vtmetrics.engine.token_places import as_tokens, boxed, centres, places_known, within
@@ -24,6 +25,7 @@ __all__ = [
     "Gate",
     "Index",
     "LayerPlan",
+    "PromptPrefix",
     "Record",
     "Resumed",
     "States",
@@ -39,14 +41,17 @@ __all__ = [
     "embedded",
     "encoded",
     "in_tower",
+    "leaves_at",
     "lent",
     "masked",
     "places_known",
     "plan",
     "preview",
+    "prompt_prefix",
     "read_across",
     "record_along",
     "rows_of",
+    "shares_prompts",
     "sources",
     "sweep",
     "tower_norms",

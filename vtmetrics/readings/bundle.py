@@ -1,11 +1,13 @@
 """Bundles: what is read of the same runs is read at once, of answers or of written texts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 from vtmetrics.edits import Edit
 from vtmetrics.readings.answers import ANSWERS, REFERENCES, Reading
+from vtmetrics.readings.begun_texts import BegunTexts, texts_begun
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.readings.writing import Decoding
@@ -63,11 +65,14 @@ class AnswerBundle:
 
 @dataclass(frozen=True)
 class TextBundle:
-    """An answer in the model's own words."""
+    """An answer in the model's own words; several edits' go on from one prompt, where that spares layers."""
 
     how: Decoding
     answered: bool = False
     at_once: int = 4
+    begun: "WeakKeyDictionary[Block, BegunTexts]" = field(
+        default_factory=WeakKeyDictionary, compare=False, repr=False
+    )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -75,11 +80,18 @@ class TextBundle:
         return (str(self.how),)
 
     def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
-        """Nothing is shared between texts."""
+        """The prompt, as far as the edits leave it as it is."""
+        self.begun.pop(runs, None)
+        if self.how.width == 1 and (texts := texts_begun(runs, edits)) is not None:
+            self.begun[runs] = texts
 
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """What every prompt is answered with."""
-        for position, text in enumerate(runs.written(edit, self.how)):
+        texts = self.begun.get(runs)
+        written = runs.written(edit, self.how) if texts is None else texts.written(runs, edit, self.how)
+        if texts is not None and not texts.left:
+            del self.begun[runs]
+        for position, text in enumerate(written):
             yield str(self.how), position, StoredValue(text=text)
 
 
