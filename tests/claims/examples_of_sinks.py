@@ -85,8 +85,8 @@ def rising(claim, sink, layer):
 
 
 FOUND_FIRST = rising("I1.first", "massive(6)", 3)
-#: so long is the first token before 12 layers and behind: it grows most in the fourth
-GROWING = (2.0, 2.0, 2.5, 3.0, *(6.0,) * 9)
+#: so long is the first token before 12 layers and behind: it grows most in the fourth, and goes on growing
+GROWING = (2.0, 2.0, 2.5, 3.0, *(6.0 + place / 10 for place in range(9)))
 NEAR = "near_first(5, at=2)"
 
 OF_SINKS = (
