@@ -6,6 +6,7 @@ from vtmetrics.engine.crossing import read_across
 from vtmetrics.engine.image_features import encoded, lent
 from vtmetrics.engine.layer_plan import Gate, LayerPlan, plan
 from vtmetrics.engine.masked_tokens import masked
+from vtmetrics.engine.net_tail import logits_of
 from vtmetrics.engine.plain_run import Trunk, embedded
 from vtmetrics.engine.presence import Index
 from vtmetrics.engine.read_prompt import PromptPrefix, leaves_at, prompt_prefix, shares_prompts
@@ -43,6 +44,7 @@ __all__ = [
     "in_tower",
     "leaves_at",
     "lent",
+    "logits_of",
     "masked",
     "places_known",
     "plan",

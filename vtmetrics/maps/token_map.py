@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import torch
 from PIL import Image
@@ -13,10 +13,10 @@ from vtmetrics.edits import DEAD, IMAGE, PLAIN, QUESTION, SINK_LLM, SINK_VIT
 from vtmetrics.engine import Record, centres, places_known
 from vtmetrics.inputs import Scene, encode
 from vtmetrics.maps.token_cells import TokenCells, cells_of
-from vtmetrics.metrics import distinct_rows, embedding_lens, logit_lens
+from vtmetrics.metrics import distinct_rows, embedding_lens
 from vtmetrics.model import Model
 from vtmetrics.nets import anatomy_of, load_once
-from vtmetrics.readings import EMBEDS, HEAD, Block
+from vtmetrics.readings import EMBEDS, HEAD, Block, head_of
 from vtmetrics.unmeasured import NotMeasured
 
 DEFAULT_QUESTION = "what is in this image?"
@@ -112,11 +112,11 @@ def _states(block: Block, words: int) -> tuple[Tensor, dict[str, Tensor]]:
 def _nearest(net: Any, k: int) -> dict[str, Callable[[Tensor], Tensor]]:
     """What finds the nearest rows (N, k) to tokens, by the embeddings and by the head."""
     body = anatomy_of(net)
-    table, head = body.net.get_input_embeddings().weight, cast("Tensor", body.head.weight)
+    table = body.net.get_input_embeddings().weight
     by_embeddings = partial(embedding_lens, table=table, k=k, candidates=distinct_rows(table))
     return {
         str(EMBEDS): by_embeddings,
-        str(HEAD): lambda states: logit_lens(body.norm(states), head, k),
+        str(HEAD): partial(head_of(body).most_likely, k=k),
     }
 
 

@@ -33,6 +33,7 @@ from vtmetrics.readings.token_affinity import Affinity, affinity
 from vtmetrics.readings.token_alignment import Alignment, alignment
 from vtmetrics.readings.token_share import TokenShare, in_common, share
 from vtmetrics.readings.tower_curve import InTower, length_in_tower
+from vtmetrics.readings.word_head import head_of
 from vtmetrics.readings.word_pair import WordAcross, word_across
 from vtmetrics.readings.writing import Decoding, beams, drawn, greedy
 
@@ -119,6 +120,7 @@ __all__ = [
     "folds_of",
     "greedy",
     "grounding",
+    "head_of",
     "in_common",
     "length_in_tower",
     "length_ratio",

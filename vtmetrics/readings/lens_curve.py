@@ -17,10 +17,11 @@ from torch import Tensor
 from vtmetrics.edits import DONOR, Edit, StandIn, Tokens
 from vtmetrics.engine import Record
 from vtmetrics.inputs import Scene, whole_words, words
-from vtmetrics.metrics import distinct_rows, embedding_lens, grounded, lens_entropy, logit_lens, recalled
+from vtmetrics.metrics import distinct_rows, embedding_lens, grounded, recalled
 from vtmetrics.nets import anatomy_of
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.row import StoredValue, curve_row
+from vtmetrics.readings.word_head import head_of
 from vtmetrics.statistics import Kind
 from vtmetrics.stopwatch import timed
 
@@ -151,12 +152,11 @@ class EntropyBundle:
 
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The curve of every scene."""
-        body = anatomy_of(runs.net)
-        head: Any = body.head
+        head = head_of(anatomy_of(runs.net))
 
         @timed("metrics")
         def entropies(_: int, rows: tuple[Tensor, ...]) -> Tensor:
-            each = lens_entropy(body.norm(torch.cat(rows)), head.weight)
+            each = head.entropy(torch.cat(rows))
             return torch.stack([part.mean() for part in torch.split(each, [len(row) for row in rows])])
 
         curves = torch.stack(runs.recorded(edit, Record(self.tokens, entropies)), -1).cpu()
@@ -176,15 +176,15 @@ def rows_found(runs: Block, edit: Edit, tokens: Tokens, through: Through, k: int
 def _rows(net: Any, through: Through, k: int) -> Callable[[int, tuple[Tensor, ...]], tuple[Tensor, ...]]:
     """What takes the nearest rows (n, k) of each batch row's tokens at a layer."""
     body = anatomy_of(net)
-    table: Any = body.net.get_input_embeddings().weight if through == EMBEDS else body.head.weight
     if through == EMBEDS:
+        table = body.net.get_input_embeddings().weight
         nearest = partial(embedding_lens, table=table, k=k, candidates=distinct_rows(table))
+    else:
+        nearest = partial(head_of(body).most_likely, k=k)
 
     @timed("metrics")
     def take(_: int, rows: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        states = torch.cat(rows)
-        found = nearest(states) if through == EMBEDS else logit_lens(body.norm(states), table, k)
-        return torch.split(found, [len(row) for row in rows])
+        return torch.split(nearest(torch.cat(rows)), [len(row) for row in rows])
 
     return take
 
