@@ -18,9 +18,9 @@ from vtmetrics.unmeasured import NotMeasured
 #: how many states are tried, and how far their logits scatter, so that a cap would bend them
 TRIED, SCATTER = 4, 20.0
 #: how far logits may be apart, as a share of how they scatter: of plain float32 weights, and of others
-NEAR, ROUGHLY_NEAR = 1e-4, 0.05
+CLOSE_LOGITS, LOOSE_LOGITS = 1e-4, 0.05
 #: below this a net has closed a row, and how many capped logits are held at a time
-CLOSED, HELD = -1e4, 1 << 24
+CLOSED_ROW, HELD_LOGITS = -1e4, 1 << 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ class WordHead:
         seen = self._read(states)
         if self.cap is None:
             return lens_entropy(seen, self.table)
-        parts = torch.split(seen, max(1, HELD // len(self.table)))
+        parts = torch.split(seen, max(1, HELD_LOGITS // len(self.table)))
         return torch.cat([_entropy(self._capped(part)) for part in parts])
 
     def logits(self, states: Tensor) -> Tensor:
@@ -64,7 +64,7 @@ class WordHead:
 def head_of(body: Anatomy) -> WordHead:
     """The head of a net; of one that does something else to logits, one sentence says so."""
     made, own = _tried(body)
-    closed = (own < CLOSED).all(0)
+    closed = (own < CLOSED_ROW).all(0)
     table = _with_biases(body.head, closed)
     own, made = own[:, ~closed], made[:, ~closed]
     factor = float((made * own).sum() / made.square().sum())
@@ -72,7 +72,7 @@ def head_of(body: Anatomy) -> WordHead:
     for scale, cap in ((1.0, None), (1.0, told), (factor, None)):
         found = made * scale if cap is None else cap * torch.tanh(made / cap)
         apart = float((found - own).square().mean().sqrt() / own.std())
-        if scale > 0 and apart <= (NEAR if is_exact(body.net) else ROUGHLY_NEAR):
+        if scale > 0 and apart <= (CLOSE_LOGITS if is_exact(body.net) else LOOSE_LOGITS):
             return WordHead(body.norm, table, scale, cap)
     raise NotMeasured(
         f"a lens knows a bias, a factor or a cap behind a head, not what a {body.family} has there"
