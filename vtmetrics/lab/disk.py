@@ -48,6 +48,9 @@ def draft_folder(root: Path, files: Mapping[str, bytes]) -> Path:
 def replace_synced(file: Path, content: bytes) -> None:
     """The file with this content in place of what it held; of a link, that which it leads to."""
     file = Path(os.path.realpath(file))
+    if file.exists() and not file.is_file():  # a device or a pipe is written to, and not replaced
+        file.write_bytes(content)
+        return
     half = file.with_name(f"{file.name}.{os.getpid()}-{uuid4().hex}")
     try:
         write_synced(half, content)
