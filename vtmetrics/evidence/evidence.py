@@ -126,7 +126,7 @@ class Evidence:
         """The row that `to_json` wrote; anything else is refused in one sentence."""
         try:
             told = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ValueError(f"evidence wants one JSON object a line, got {line[:60]!r}") from error
         if not isinstance(told, dict):
             raise ValueError(f"evidence wants one JSON object a line, got {line[:60]!r}")  # noqa: TRY004
@@ -164,7 +164,8 @@ def _fits(value: Any, type_: Any) -> bool:
 def write_evidence(rows: Iterable[Evidence], path: Path) -> None:
     """All rows into one file, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_synced(path, "".join(row.to_json() + "\n" for row in rows).encode())
+    told = "".join(row.to_json() + "\n" for row in rows)
+    replace_synced(path, told.encode(errors="backslashreplace"))  # as JSON has half characters
 
 
 def read_evidence(path: Path, *, killed: bool = False) -> list[Evidence]:

@@ -61,7 +61,7 @@ def read_expectations(file: Path) -> tuple[Expectation, ...]:
     """The lines of [claims] and of [models.NAME]; what is malformed is refused in one sentence."""
     try:
         told = tomllib.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{file} wants to be TOML: {error}") from error
     if odd := sorted(told.keys() - {"claims", "models"}):
         raise ValueError(f"{file} wants its verdicts under [claims] or [models.NAME], it has {odd[0]!r}")

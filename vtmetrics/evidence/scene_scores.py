@@ -42,7 +42,7 @@ class SceneScores:
         try:
             told = json.loads(line)
             return cls(Place(*told["place"]), _measured(told["measured"]), str(told["scenes"]))
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ValueError(f"scene scores want one JSON object a line, got {line[:60]!r}") from error
 
 
@@ -65,7 +65,7 @@ def read_scene_scores(folder: Path) -> dict[Place, SceneScores]:
 def keep_scene_scores(kept: SceneScores, folder: Path) -> None:
     """Into a file of the cell's own, whole or not at all: whoever has measured it writes it."""
     (folder / SCORES).mkdir(parents=True, exist_ok=True)
-    replace_synced(_file(kept.place, folder), kept.to_json().encode())
+    replace_synced(_file(kept.place, folder), kept.to_json().encode(errors="backslashreplace"))
 
 
 def drop_scene_scores(place: Place, folder: Path) -> None:

@@ -99,13 +99,14 @@ def _name(text: str) -> str:
 
 def _keep(file: Path, told: Mapping[str, Any]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    replace_synced(file, json.dumps(told, ensure_ascii=False, allow_nan=False).encode())
+    text = json.dumps(told, ensure_ascii=False, allow_nan=False)
+    replace_synced(file, text.encode(errors="backslashreplace"))  # as JSON has half characters
 
 
 def _told(file: Path) -> Any:
     try:
         return json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"a kept story wants one JSON object, {file} holds none") from error
 
 

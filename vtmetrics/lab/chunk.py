@@ -69,7 +69,7 @@ def read_chunk(folder: Path) -> Chunk:
 def _parsed(told: Mapping[str, Any], content: Mapping[str, bytes]) -> Chunk:
     curves = {name: array.tolist() for name, array in load(content[ARRAYS]).items()}
     model, numerics = told["model"], told["numerics"]
-    told_rows = content[SAMPLES].decode(errors="surrogatepass").rstrip("\n")
+    told_rows = content[SAMPLES].decode().rstrip("\n")
     lines = json.loads("[" + told_rows.replace("\n", ",") + "]")
     rows = {
         RowKey(model, numerics, *(_text(line[name]) for name in TEXTS)): _row(line, curves) for line in lines
@@ -136,7 +136,9 @@ def files_of_chunk(chunk: Chunk) -> dict[str, bytes]:
             curves[name].append(row.value)
         lines.append(json.dumps(line, ensure_ascii=False, allow_nan=False))
     arrays = {name: np.array(curve, dtype=np.float64) for name, curve in curves.items()}
-    told = "".join(line + "\n" for line in lines).encode(errors="surrogatepass")  # a model may say anything
+    told = "".join(line + "\n" for line in lines).encode(
+        errors="backslashreplace"
+    )  # as JSON has half characters
     files = {SAMPLES: told, ARRAYS: save(arrays)}
     return files | {MANIFEST: _manifest(chunk, files)}
 

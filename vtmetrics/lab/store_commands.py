@@ -143,16 +143,23 @@ def _exported(given: argparse.Namespace, store: Store) -> int:
 def _cleaned(given: argparse.Namespace, store: Store) -> int:
     """Drafts of a day and more; what was set aside only where that is asked for."""
     oldest = time.time() - A_DAY
-    drafts = [path for path in (store.root / DRAFTS).glob("*") if path.stat().st_mtime < oldest]
-    beside = [path for path in store.root.parent.glob("*") if DRAFT.fullmatch(path.name)]
-    drafts += [path for path in beside if path.is_file() and path.stat().st_mtime < oldest]
+    beside = [path for path in store.root.parent.glob("*") if DRAFT.fullmatch(path.name) and path.is_file()]
+    drafts = [path for path in (*(store.root / DRAFTS).glob("*"), *beside) if _is_older(path, oldest)]
     aside = [path for name in (QUARANTINE, CONFLICT) for path in (store.root / name).glob("*")]
     gone = [*drafts, *(aside if given.aside else [])]
     for path in gone:
         if path.is_dir():
             shutil.rmtree(path)
         else:
-            path.unlink()
+            path.unlink(missing_ok=True)
     kept = "" if given.aside or not aside else f", {len(aside)} that were set aside are kept (--aside)"
     say_line(f"{len(gone)} deleted{kept}")
     return 0
+
+
+def _is_older(path: Path, oldest: float) -> bool:
+    """Whether nobody is writing there any longer; what is gone has come to its place meanwhile."""
+    try:
+        return path.stat().st_mtime < oldest
+    except FileNotFoundError:
+        return False

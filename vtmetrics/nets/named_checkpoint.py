@@ -32,7 +32,14 @@ def checkpoint_spec(text: str, asker: str, **numerics: Any) -> Spec:
     named = REPOSITORY.fullmatch(text)
     if named is None:
         raise ValueError(f"{asker} wants a directory or ORG/NAME, got {text!r}")
-    where = _cached(named["name"], named["revision"], asker)
+    try:
+        where = _cached(named["name"], named["revision"], asker)
+    except NotCachedError:
+        raise
+    except ValueError as error:  # no name that the hub has
+        raise ValueError(
+            f"{asker} wants ORG/NAME, got {text[:100]!r}: {' '.join(str(error).split())}"
+        ) from error
     name = _called(named["name"].rpartition("/")[2], named["revision"])
     return Spec(name, _family(where, asker), str(where), where.name, **numerics)
 
