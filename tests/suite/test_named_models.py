@@ -208,9 +208,9 @@ def test_a_directory_without_a_known_config_is_refused(config, tmp_path):
 def test_a_store_of_another_version_or_where_none_can_be_is_refused(tmp_path):
     chunk = Chunk("model", "n", {RowKey("model", "n", "PLAIN", "agree:1", "a"): StoredValue(value=1.0)})
     manifest = opened(tmp_path / "store").put(chunk) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"schema": "1.0"', '"schema": "2.0"'))
+    manifest.write_text(manifest.read_text().replace('"schema": "1.1"', '"schema": "2.0"'))
     with pytest.raises(
-        pytest.UsageError, match=r"^--evidence: .* is of schema 2\.0, this version reads 1\.0"
+        pytest.UsageError, match=r"^--evidence: .* is of schema 2\.0, this version reads 1\.1"
     ):
         opened(tmp_path / "store")
     manifest.write_text("{")  # damage is set aside when it is read
