@@ -136,6 +136,13 @@ def simulations(session):
 
 
 @nox.session
+def faults(session):
+    """All faults of docs/faults.md, also those that end whole runs; the table (minutes)."""
+    run(session, "pytest", "tests/faults", *session.posargs, env={"VTMETRICS_SLOW": "1"})
+    run(session, "python", "-m", "tests.faults.table")
+
+
+@nox.session
 def mutants(session):
     """Faults put into our own source, one at a time, and whether the tests catch them (20 minutes)."""
     run(session, "python", "-m", "tests.mutants.run", *session.posargs)
