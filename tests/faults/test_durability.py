@@ -1,6 +1,5 @@
 """What is kept survives being killed, a full disk and every flipped bit: whole, or measured anew and said."""
 
-import json
 import os
 import signal
 import warnings
@@ -9,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.faults.injection import Injected, dying, files_of_at_most, forked
-from vtmetrics.__main__ import main
 from vtmetrics.lab import disk
 from vtmetrics.lab.chunk import ARRAYS, MANIFEST, SAMPLES, Chunk
 from vtmetrics.lab.store import Store
@@ -115,10 +113,6 @@ FLIPPED = {
 }
 OTHERS = {
     "A16": Injected("a file that is /dev/full (ENOSPC)", "an error in words; the device stays a device"),
-    "A25": Injected("a file that the manifest names is gone", ANEW),
-    "A26": Injected("a chunk of an unknown major schema", "refused in one sentence, and kept"),
-    "A27": Injected("a chunk of a newer minor schema", "read"),
-    "A28": Injected("drafts of killed writers", "never read; `store clean` deletes them"),
 }
 INJECTED = STORE | FILE | FULL | INTERRUPTED | SPOILT | FLIPPED | OTHERS
 
@@ -236,37 +230,3 @@ def test_no_flipped_bit_is_read(store, fault):
     assert believed == []
     assert all(whole[place : place + 2] == b"1." for place in refused)
     assert store.rows("model") == rows()
-
-
-def test_what_a_manifest_names_and_is_gone_is_damage(store):
-    folder = store.put(CHUNK)
-    (folder / ARRAYS).unlink()
-    with pytest.warns(UserWarning, match="can't be read; it is in .*quarantine"):
-        assert store.rows("model") == {}
-
-
-@pytest.mark.parametrize(("schema", "fault"), [("9.0", "A26"), ("1.7", "A27")])
-def test_other_schemas(store, schema, fault):
-    """A newer minor one has more, which is left alone; it is sealed as ours."""
-    file = store.put(CHUNK) / MANIFEST
-    told = json.loads(file.read_text()) | {"schema": schema, "more": 1}
-    told["seal"] = __import__("vtmetrics.lab.chunk", fromlist=["_seal"])._seal(
-        {k: v for k, v in told.items() if k != "seal"}
-    )
-    file.write_text(json.dumps(told))
-    if fault == "A27":
-        assert store.rows("model") == rows()
-    else:
-        with pytest.raises(ValueError, match=r"is of schema 9\.0, this version reads 1\.1"):
-            store.check()
-        assert file.exists()
-
-
-def test_drafts_are_never_read_and_are_swept(store, capsys):
-    assert forked(lambda: (STORE["A4"].do(), store.put(CHUNK))) == -signal.SIGKILL
-    (draft,) = (store.root / "half").iterdir()
-    os.utime(draft, (0, 0))
-    assert store.rows("model") == {}
-    assert main(["store", "clean", str(store.root)]) == 0
-    assert list((store.root / "half").iterdir()) == []
-    assert "1 deleted" in capsys.readouterr().out
