@@ -28,7 +28,7 @@ OURS = "docs/examples/mine.py:"
 THEIRS = re.compile(
     r"(?<!examples/)\b(?:DIR|DIRECTORY|BEFORE|AFTER|FROM|FILE\.html|FILE\.csv|KEY|N|ID|ORG/NAME|\w+\.py:\w+)\b"
 )
-PYTEST_OPTIONS = {"-k", "-m", "-n", "-s", "-v", "--collect-only"}
+PYTEST_OPTIONS = {"-k", "-m", "-n", "-p", "-s", "-v", "--collect-only"}
 #: the commands of the library that write nothing but lines
 PRINTING = re.compile(r"python -m vtmetrics(?! maps| merge| store (?:merge|export|clean))")
 #: where the commands of the library are that have words of their own
@@ -48,12 +48,6 @@ def test_a_command_names_what_exists(page, line, remark):
     for sign, told in NEEDS.items():
         theirs = line.replace(OURS, "")
         assert sign not in theirs or told in remark, f"{page}: {line} wants {told}, and has to say so"
-
-
-def _options():
-    """The source that names our options."""
-    files = ("vtmetrics/suite/options.py", "fixtures/scenes/own_options.py")
-    return "".join((ROOT / file).read_text(encoding="utf-8") for file in files)
 
 
 def _pytest(words):

@@ -18,7 +18,7 @@ from vtmetrics.suite import require_competence
 def practice(seen, blind, count):
     told = ((number < seen, number < blind) for number in range(count))
     return [
-        SimpleNamespace(id=f"practice {number}", group=str(number), seen=seen, blind=blind)
+        SimpleNamespace(id=f"practice {number}", group=str(number), known={}, seen=seen, blind=blind)
         for number, (seen, blind) in enumerate(told)
     ]
 
@@ -113,7 +113,7 @@ def test_on_the_border_no_number_is_promised(suite):
 
 
 def test_scenes_that_all_failed_say_nothing_of_what_a_model_can_do(suite):
-    scenes = "[SimpleNamespace(id='a', group='a', seen=None, blind=None)]"
+    scenes = "[SimpleNamespace(id='a', group='a', known={}, seen=None, blind=None)]"
     asked = f"require_competence(request.node, model, 'letters', {scenes})"
     done = suite.write(GATE.replace("{asked}", asked), CLAIM).run("-m", "qwen")
     assert done.ret == 5
