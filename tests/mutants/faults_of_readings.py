@@ -72,9 +72,9 @@ OF_READINGS = (
     Fault(
         "the formula forgets who is there",
         "number of tokens",
-        f"{ROOM}/cost.py",
-        "2 * n * q * a + 3 * fed * d * m for n, q, fed",
-        "2 * n * q * a + 3 * n * d * m for n, q, fed",
+        f"{ROOM}/predicted_cost.py",
+        "second * fed + rest * n",
+        "second * n + rest * n",
         ("tests/readings/test_cost.py::test_the_formula_says_what_is_counted",),
     ),
     Fault(
@@ -216,10 +216,10 @@ OF_READINGS = (
     Fault(
         "states are read through the head before the norm",
         "depth",
-        f"{ROOM}/lens_curve.py",
-        "logit_lens(body.norm(states), table, k)",
-        "logit_lens(states, table, k)",
-        ("tests/readings/test_lens_curve.py",),
+        f"{ROOM}/word_head.py",
+        "normed: Tensor = self.norm(states)",
+        "normed: Tensor = states",
+        ("tests/readings/test_word_head.py",),
     ),
     Fault(
         "rows that repeat are candidates",

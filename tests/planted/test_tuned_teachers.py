@@ -6,6 +6,7 @@ from fixtures.calibration.population import Population, units
 from fixtures.planted.by_name import untaught
 from fixtures.planted.plant import PLANTED
 from fixtures.planted.scripted import SCRIPTS
+from fixtures.planted.spoken_nets import SPEAKERS
 from fixtures.planted.tuned_teachers import COURSES
 from fixtures.scenes.draw import draw
 from vtmetrics.edits.edit import PLAIN, enter_at, truncate
@@ -52,8 +53,9 @@ def test_a_late_entry_makes_the_usual_student():
 
 @pytest.mark.parametrize("name", COURSES)
 def test_everyone_in_a_course_is_planted(name):
-    assert COURSES[name].models <= PLANTED.keys() | SCRIPTS.keys()
-    assert name not in PLANTED.keys() | SCRIPTS.keys()
+    planted = PLANTED.keys() | SCRIPTS.keys() | SPEAKERS.keys()
+    assert COURSES[name].models <= planted
+    assert name not in planted
 
 
 def test_nobody_else_is_tuned():
