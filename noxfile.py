@@ -155,9 +155,28 @@ def recovery(session):
 
 
 @nox.session
+def fuzz(session):
+    """Let a fuzzer find bytes that end in anything but a refusal: each target two minutes, or as told."""
+    python = _beside(session, "fuzz")
+    told = session.posargs or ["all", "120"]
+    session.run(
+        python, "-m", "tests.faults.fuzz", *told, env=ONE_THREAD | {"PYTHONPATH": str(HERE)}, external=True
+    )
+
+
+@nox.session
 def cluster(session):
     """Every kind of workers through its conformance test, with the extra installed; the table (minutes)."""
-    own = HERE / ".nox" / "cluster"
+    python = _beside(session, "cluster")
+    env = ONE_THREAD | {"PYTHONPATH": str(HERE)}
+    tests = ("-m", "pytest", "tests/cluster", "tests/suite/test_cluster_option.py", "-p", "no:cacheprovider")
+    session.run(python, *tests, *session.posargs, env=env, external=True)
+    session.run(python, "-m", "tests.cluster.table", env=env, external=True)
+
+
+def _beside(session, extra):
+    """The interpreter of an environment that has an extra, and sees what the shared one holds."""
+    own = HERE / ".nox" / extra
     python = own / ("Scripts" if os.name == "nt" else "bin") / "python"
     run(session, "python", "-c", "import vtmetrics")  # the shared environment is there
     found = [str(BIN / "python"), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
@@ -169,11 +188,8 @@ def cluster(session):
     (site / "shared.pth").write_text(shared, encoding="utf-8")
     extras = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pip = ("-m", "pip", "install", "--quiet", "-c", str(HERE / "constraints.txt"))
-    session.run(str(python), *pip, *extras["optional-dependencies"]["cluster"], external=True)
-    env = ONE_THREAD | {"PYTHONPATH": str(HERE)}
-    tests = ("-m", "pytest", "tests/cluster", "tests/suite/test_cluster_option.py", "-p", "no:cacheprovider")
-    session.run(str(python), *tests, *session.posargs, env=env, external=True)
-    session.run(str(python), "-m", "tests.cluster.table", env=env, external=True)
+    session.run(str(python), *pip, *extras["optional-dependencies"][extra], external=True)
+    return str(python)
 
 
 @nox.session
