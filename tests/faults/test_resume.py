@@ -47,6 +47,14 @@ def spec(directories):
     release(spec)
 
 
+@pytest.fixture(autouse=True)
+def interrupted():
+    """Whoever starts the tests may have Ctrl-C ignored, as shells do for what runs behind them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @contextmanager
 def counted(spec, at=0, do=None):
     """How many passes forward the net makes, from its own words; at one of them something happens."""

@@ -17,8 +17,8 @@ SHARED = {
     *("cloud", "dimension_estimate", "gram", "linear", "neighbours", "sets"),
     *("undefined", "vocabulary", "wording", "vqa_wording", "polar_wording", "box_text"),
 }
-#: what is made of metrics and is none: the bundle, the table, planted nulls, chains
-MADE_OF_METRICS = {"all_geometry", "reference", "nulls", "chain"}
+#: what is made of metrics, or learned, and is none: the bundle, the table, planted nulls, chains, probes
+MADE_OF_METRICS = {"all_geometry", "reference", "nulls", "chain", "probe"}
 #: metrics without each fold in turn, for those who leave folds out
 LEAVING_OUT = {"two_nn_without"}
 
