@@ -1,10 +1,14 @@
 """The picture over depth shows what the model has been asked, and nothing where nothing was said."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from fixtures.models.profile_plot import drawn, line, main
-from fixtures.models.registry import HERE
+from fixtures.models.profile_plot import drawn, line, main, within_image
+from fixtures.models.registry import HERE, named
+from fixtures.scenes.pytest_fixtures import asked
+from vtmetrics.model import Model
 from vtmetrics.statistics.scores import Scores
 
 
@@ -45,3 +49,10 @@ def test_the_command_draws_a_model_and_its_twins(tmp_path):
     main([str(HERE / "weights" / "llava-0"), "--out", str(tmp_path / "profiles.svg"), "--scenes", "2"])
     told = (tmp_path / "profiles.svg").read_text(encoding="utf-8")
     assert told.count("<path") > 100
+
+
+def test_captions_of_more_words_than_image_tokens_are_left_out():
+    model = Model(named(str(HERE / "weights" / "llava-0"), gpu=False))
+    short, other = asked("captions", "test", 2, embedded=True)
+    wordy = replace(short, prompt=" ".join([short.prompt] * 30))
+    assert list(within_image(model, [wordy, other])) == [other]
