@@ -9,5 +9,6 @@ pytest_plugins = (
     "fixtures.scenes.pytest_fixtures",
     "fixtures.scenes.patch_fixtures",
     "fixtures.scenes.spatial_fixtures",
+    "fixtures.scenes.mapped_scenes",
     "pytester",
 )

@@ -151,6 +151,11 @@ def moves_through_layers(browser, file):
     page.focus("input[type=range]")
     page.keyboard.press("ArrowRight")
     check(shown.get_attribute("data-layer") == "1", f"{file.name}: a key shows the next layer")
+    page.locator("[data-layer]:visible summary").click()
+    page.focus("input[type=range]")
+    page.keyboard.press("ArrowLeft")
+    words = page.locator("[data-layer]:visible table.wg").first
+    check(words.is_visible(), f"{file.name}: the words of another layer are open too")
 
 
 def does_not_act(browser, file):

@@ -1,5 +1,7 @@
 """Evidence for pages: that of four models and many claims, with scores, curves and scenes of each cell."""
 
+import base64
+import io
 import json
 import math
 from dataclasses import replace
@@ -152,12 +154,19 @@ def _plain(number):
     return Image.new("RGB", (72, 72), (number, 20, 20))
 
 
+def _letters(picture):
+    written = io.BytesIO()
+    picture.save(written, "PNG")
+    return base64.b64encode(written.getvalue()).decode()
+
+
 def lay_map(folder, name, content=None, **told):
     """The two files of a token map, of two tokens in one layer."""
     folder.mkdir(exist_ok=True)
     data = {
         "model": "llava-small",
         "question": "what?",
+        "picture": _letters(_plain(40)),
         "size": [30, 30],
         "sheets": [0, 0],
         "rectangles": [[0, 0, 15, 30], [15, 0, 25, 30]],

@@ -2,22 +2,19 @@
 
 import base64
 import hashlib
-import io
 import random
 import re
 from dataclasses import replace
 
 import pytest
-from PIL import Image
 
 from tests.report.evidence_row import row
-from tests.report.page_evidence import MODELS, keep_beside, lay_map, many_rows, source_of_many
+from tests.report.page_evidence import MODELS, keep_beside, many_rows, source_of_many
 from tests.report.page_reader import read
 from tests.report.sample_evidence import sample
 from vtmetrics.evidence.evidence import write_evidence
 from vtmetrics.evidence.story import CellStory, ShownScene, keep_cell_story
 from vtmetrics.report.comparison_table import compare_sides
-from vtmetrics.report.page.map_layers import BRIGHTEST, DARKEST, NOWHERE
 from vtmetrics.report.page.page_source import RunComparison, page_source_of, source_in
 from vtmetrics.report.page.picture_shelf import PictureShelf
 from vtmetrics.report.page.web_page import web_page
@@ -188,38 +185,10 @@ def test_pictures_have_a_budget_and_the_page_says_what_it_leaves_out(folder):
     assert shelf.lost == {"../evidence.jsonl"}
 
 
-def test_token_maps_that_lie_with_the_evidence_are_shown_with_their_numbers(tmp_path):
-    lay_map(tmp_path / "maps", "first")
-    page = web_page(page_source_of(sample(), tmp_path))
-    image, *layers = read(page).of("img")
-    assert base64.b64decode(image["src"].partition(",")[2]) == (tmp_path / "maps" / "first.png").read_bytes()
-    assert image["alt"].endswith("1 alive, 1 dead, 0 sink")
-    assert "<tr><th>0<td>2<td>4<td>–<td>.250<td>.500<td>–<td>“&lt;b&gt;” 2<td>–" in page
-    told = [
-        "norm at layer 0, from 2 to 4",
-        "attention at layer 0, from .25 to .5",
-        "norm at layer 1, from 1 to 1",
-    ]
-    assert [one["alt"] for one in layers] == told
-    with Image.open(io.BytesIO(base64.b64decode(layers[0]["src"].partition(",")[2]))) as drawn:
-        row = [drawn.convert("RGB").getpixel((place, 40)) for place in (10, 60, 90)]
-    assert row == [DARKEST, BRIGHTEST, NOWHERE]
-
-
-def test_what_is_no_map_is_refused_or_left_out(tmp_path):
-    lay_map(tmp_path / "maps", "drawn", content=b"<svg onload=alert(1)>")
-    page = web_page(page_source_of(sample(), tmp_path))
-    assert read(page).of("img") == []
-    assert "no room, or no drawing: drawn" in page
-    lay_map(tmp_path / "maps", "other", kinds=3)
-    with pytest.raises(ValueError, match="a token map wants the JSON that `maps` writes"):
-        web_page(page_source_of(sample(), tmp_path))
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("pictures", "most"), [(False, 3_000_000), (True, 8_000_000)], ids=["without", "with"]
 )
 def test_four_models_and_180_claims_fit_into_a_mail(tmp_path, pictures, most):
-    size = len(web_page(source_of_many(180, tmp_path, pictures=pictures)).encode())
-    assert 1_000_000 < size <= most
+    source = source_of_many(180, tmp_path, pictures=pictures)
+    assert 1_000_000 < len(web_page(source).encode()) <= most

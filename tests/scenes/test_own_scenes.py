@@ -233,3 +233,14 @@ def test_the_records_of_the_manual_are_well_formed(tmp_path):
     own = read_own([tmp_path / "mine.jsonl"])
     assert own.problems == ()
     assert [record.id for record in own.records] == ["car", "car", "van"]
+
+
+def test_pictured_are_the_first_test_scenes_of_different_pictures(read):
+    own = read(
+        about("red", id="1", split="test"),
+        about("red", id="1", split="test", task="letters", question="which ?", options=["red", "blue"]),
+        about("blue", id="2", split="validation"),
+        about("green", id="3", split="test", task="letters", question="which ?", options=["red", "green"]),
+        about("pink", id="4", split="test"),
+    )
+    assert names(own.pictured(2, few_words=False)) == ["1", "3"]

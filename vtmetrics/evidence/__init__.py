@@ -24,7 +24,7 @@ from vtmetrics.evidence.expectation import (
 )
 from vtmetrics.evidence.figure import compact, figure_text, figures, natural, rounded
 from vtmetrics.evidence.from_finding import rows
-from vtmetrics.evidence.kept_picture import keep_picture, read_picture
+from vtmetrics.evidence.kept_picture import PICTURE_BEGINS, keep_picture, read_picture
 from vtmetrics.evidence.merged_evidence import MergedEvidence, merge_evidence
 from vtmetrics.evidence.paired_comparison import Change, PairedCell, paired_cells
 from vtmetrics.evidence.paper_claim import IN_PRACTICE, Claim, Paper, claim
@@ -38,6 +38,7 @@ from vtmetrics.evidence.scene_scores import (
 )
 from vtmetrics.evidence.shard_files import EVIDENCE_FILE, Shard, shards_in
 from vtmetrics.evidence.story import (
+    MAPS,
     MOST_KEPT,
     CellStory,
     ClaimStory,
@@ -53,7 +54,9 @@ from vtmetrics.evidence.story import (
 __all__ = [
     "EVIDENCE_FILE",
     "IN_PRACTICE",
+    "MAPS",
     "MOST_KEPT",
+    "PICTURE_BEGINS",
     "TWINS",
     "VERDICT_GLYPHS",
     "CellStory",

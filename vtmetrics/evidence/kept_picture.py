@@ -15,7 +15,7 @@ LONGEST_SIDE = 256
 #: bytes from which on a picture is kept as a photograph, and that none may have
 PHOTOGRAPH, MOST_BYTES = 16_000, 200_000
 NAMED = re.compile(r"[0-9a-f]{16}\.(png|jpg)")
-BEGINS = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
+PICTURE_BEGINS = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
 
 
 def keep_picture(image: Image.Image, folder: Path) -> str:
@@ -49,4 +49,4 @@ def read_picture(name: str, folder: Path) -> tuple[bytes, str] | None:
     if named is None or not file.is_file() or file.stat().st_size > MOST_BYTES:
         return None
     content, kind = file.read_bytes(), named[1]
-    return (content, kind) if content.startswith(BEGINS[kind]) else None
+    return (content, kind) if content.startswith(PICTURE_BEGINS[kind]) else None

@@ -14,7 +14,7 @@ from vtmetrics.evidence.evidence import Evidence, Place, is_ability, read_eviden
 from vtmetrics.evidence.kept_picture import NAMED
 from vtmetrics.evidence.scene_scores import keep_scene_scores, read_scene_scores
 from vtmetrics.evidence.shard_files import EVIDENCE_FILE, shards_in
-from vtmetrics.evidence.story import STORIES, keep_cell_story, keep_claim_story, read_stories
+from vtmetrics.evidence.story import MAPS, STORIES, keep_cell_story, keep_claim_story, read_stories
 from vtmetrics.lab import MergeTally, merge_stores
 from vtmetrics.nets import TWIN_KINDS
 
@@ -116,11 +116,15 @@ def _copy_beside(source: Path, into: Path, otherwise: set[Place]) -> None:
 
 
 def _copy_files(source: Path, into: Path) -> None:
-    """Pictures, which are called by what is in them, and adapters, by what was asked for."""
+    """Pictures, which are called by what is in them, token maps, and adapters, by what was asked for."""
     (into / STORIES).mkdir(parents=True, exist_ok=True)
     for picture in (source / STORIES).glob("*"):
         if NAMED.fullmatch(picture.name) and not (into / STORIES / picture.name).exists():
             shutil.copyfile(picture, into / STORIES / picture.name)
+    (into / MAPS).mkdir(exist_ok=True)
+    for token_map in (source / MAPS).glob("*"):
+        if not (into / MAPS / token_map.name).exists():
+            shutil.copyfile(token_map, into / MAPS / token_map.name)
     for adapter in (source / "adapters").glob("*/adapter_config.json"):
         to = into / "adapters" / adapter.parent.name
         if not to.exists():  # whole or not at all

@@ -12,6 +12,8 @@ from vtmetrics.lab import replace_synced
 
 #: the folder beside the rows
 STORIES = "shown"
+#: the folder of token maps
+MAPS = "maps"
 #: letters of a text that are kept: a page has no room for more
 MOST_KEPT = 1200
 

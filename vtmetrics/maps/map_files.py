@@ -1,11 +1,14 @@
 """Map files: a token map as JSON for a page or a script, and as a PNG beside it."""
 
+import base64
+import io
 import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from torch import Tensor
 
 from vtmetrics.edits import Depth
@@ -15,6 +18,8 @@ from vtmetrics.nets import OWN, Spec, checkpoint_spec
 
 #: raised when a reader of the file has to know
 SCHEMA = 1
+#: pixels of the longer side of the picture that it holds
+PICTURE_SIDE = 160
 
 
 def map_spec(text: str, **numerics: Any) -> Spec:
@@ -28,24 +33,28 @@ def map_spec(text: str, **numerics: Any) -> Spec:
     return Spec(function["name"], OWN, f"{file}:{function['name']}")
 
 
-def write_map(found: TokenMap, out: Path, layers: Sequence[Depth] | None = None) -> tuple[Path, Path]:
-    """Write OUT.png and OUT.json; the same map is the same bytes."""
+def write_map(
+    found: TokenMap, out: Path, layers: Sequence[Depth] | None = None, made_from: str = ""
+) -> tuple[Path, Path]:
+    """Write OUT.png and OUT.json, which says what it was made from; the same map is the same bytes."""
     picture, data = (out.with_name(out.name + suffix) for suffix in (".png", ".json"))
     drawn = drawn_map(found, layers)
     if not out.parent.is_dir():
         raise ValueError(f"a map is written into a folder, there is none at {out.parent}")
+    told = as_data(found) | ({"made_from": made_from} if made_from else {})
     drawn.save(picture, optimize=True)
-    data.write_text(json.dumps(as_data(found), ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
+    data.write_text(json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
     return picture, data
 
 
-def as_data(found: TokenMap) -> Mapping[str, Any]:
+def as_data(found: TokenMap) -> dict[str, Any]:
     """Everything that a map says, in what JSON knows: tokens in their order, and lists by layer of them."""
     known = {row: place for place, row in enumerate(found.texts)}
     return {
         "schema": SCHEMA,
         "model": found.model,
         "question": found.scene.prompt,
+        "picture": _picture(found.image),
         "size": list(found.image.size),
         "layers": found.layers,
         "kinds": [KINDS[kind] for kind in found.kinds.tolist()],
@@ -58,6 +67,18 @@ def as_data(found: TokenMap) -> Mapping[str, Any]:
         "texts": list(found.texts.values()),
         "words": {name: _places(rows, known) for name, rows in found.words.items()},
     }
+
+
+def _picture(image: Image.Image) -> str:
+    """The image small, in the shorter of two forms, in letters."""
+    small = image.convert("RGB")
+    small.thumbnail((PICTURE_SIDE, PICTURE_SIDE))
+    forms: list[bytes] = []
+    for form in ("PNG", "JPEG"):
+        written = io.BytesIO()
+        small.save(written, form, optimize=True)
+        forms.append(written.getvalue())
+    return base64.b64encode(min(forms, key=len)).decode()
 
 
 def _numbers(row: Tensor, digits: str) -> list[float | None]:

@@ -22,5 +22,6 @@ pytest_plugins = (
     "vtmetrics.suite.looking",
     "vtmetrics.suite.transcripts",
     "vtmetrics.suite.kept_stories",
+    "vtmetrics.suite.kept_maps",
     "vtmetrics.suite.clock",
 )

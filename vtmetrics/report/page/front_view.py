@@ -111,9 +111,11 @@ def omissions(
     yield "What was measured of every scene: the store of the evidence has it."
 
 
-def maps_left_out(shown: Sequence[MapView], others: Sequence[str]) -> Iterator[str]:
+def maps_left_out(shown: Sequence[MapView], others: Sequence[str], models: Sequence[Column]) -> Iterator[str]:
     """What is said of token maps that are not there, and how they come."""
     if others:
         yield f"Token maps for which there is no room, or no drawing: {', '.join(others)}."
-    if not shown:
-        yield "Token maps: `python -m vtmetrics maps … --out DIR/maps/NAME` lays one beside this evidence."
+    lacking = [column.named for column in models if column.model not in {one.model for one in shown}]
+    if lacking:
+        how = "`python -m vtmetrics maps … --out DIR/maps/NAME` lays one beside this evidence"
+        yield f"Token maps of {', '.join(lacking)}: {how}, or says why there is none."

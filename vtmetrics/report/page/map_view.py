@@ -9,15 +9,17 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from vtmetrics.evidence import rounded
+from vtmetrics.evidence import MAPS, PICTURE_BEGINS, rounded
 from vtmetrics.report.page.drawing import NumberTable
-from vtmetrics.report.page.map_layers import MapLayer, map_layers
+from vtmetrics.report.page.map_layers import ColorLayer, MapLayer, kinds_layer, map_layers
+from vtmetrics.report.page.picture_shelf import PICTURE_KINDS
 from vtmetrics.report.sanitise import plain, quoted
 
-#: the folder beside the rows; how many maps a page has room for, and how large each may be
-MAPS, MOST_MAPS, LARGEST_MAP = "maps", 12, 200_000
-PNG = b"\x89PNG\r\n\x1a\n"
+#: how many maps a page has room for, and how large a drawing and its picture may be
+MOST_MAPS, LARGEST_MAP, LARGEST_PICTURE = 12, 200_000, 40_000
 KINDS_SHOWN = ("alive", "dead", "sink")
+#: letters of a page that all maps may take, and a cell of words takes
+MOST_OF_MAPS, LETTERS_A_CELL = 1_300_000, 30
 #: words that a layer has room for
 MOST_WORDS = 4
 
@@ -26,18 +28,39 @@ MOST_WORDS = 4
 class MapView:
     """A map: what it is of, the drawing, and the table behind it."""
 
+    anchor: str
+    model: str
     title: str
     alt: str
     content: str
     table: NumberTable
+    kinds: ColorLayer
     layers: tuple[MapLayer, ...]
+    picture: str
+    kind: str
+
+    @property
+    def letters(self) -> int:
+        """About how many letters of a page it takes."""
+        colors = sum(len(one.content) for layer in self.layers for one in (*layer.drawn, self.kinds))
+        cells = sum(len(row) for layer in self.layers for grid in layer.words for row in grid.rows)
+        return len(self.content) + len(self.picture) + colors + LETTERS_A_CELL * cells
 
 
 def map_views(folder: Path | None) -> tuple[list[MapView], list[str]]:
     """The maps in FOLDER/maps, and the names of those that a page has no room for."""
     files = sorted((folder / MAPS).glob("*.json")) if folder is not None else []
-    shown = [file for file in files[:MOST_MAPS] if _drawn(file) is not None]
-    return [_view(file) for file in shown], [plain(file.stem) for file in files if file not in shown]
+    views: list[MapView] = []
+    left_out: list[str] = []
+    room = MOST_OF_MAPS
+    for file in files:
+        view = _view(file, f"map-{len(views) + 1}") if _drawn(file) is not None else None
+        if view is None or len(views) == MOST_MAPS or view.letters > room:
+            left_out.append(plain(file.stem))
+        else:
+            views.append(view)
+            room -= view.letters
+    return views, left_out
 
 
 def _drawn(file: Path) -> bytes | None:
@@ -45,14 +68,15 @@ def _drawn(file: Path) -> bytes | None:
     if not picture.is_file() or picture.stat().st_size > LARGEST_MAP:
         return None
     content = picture.read_bytes()
-    return content if content.startswith(PNG) else None
+    return content if content.startswith(PICTURE_BEGINS["png"]) else None
 
 
-def _view(file: Path) -> MapView:
+def _view(file: Path, anchor: str) -> MapView:
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
-        lines, layers = tuple(_lines(told)), tuple(map_layers(told))
+        lines, seen, layers = tuple(_lines(told)), kinds_layer(told), tuple(map_layers(told))
         model, asked, kinds = plain(told["model"]), quoted(told["question"]), Counter(told["kinds"])
+        picture, kind = _picture(told.get("picture", ""))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError(f"a token map wants the JSON that `maps` writes, {file} is none") from error
     counts = ", ".join(f"{kinds[kind]} {kind}" for kind in KINDS_SHOWN)
@@ -60,7 +84,15 @@ def _view(file: Path) -> MapView:
     table = NumberTable(f"Means by layer and kind, {model}", (*heads, "nearest by EMBEDS", "by HEAD"), lines)
     alt = f"Where tokens of each kind lie, norms, attention that they receive, nearest words: {counts}"
     content = base64.b64encode(_drawn(file) or b"").decode()
-    return MapView(f"{model}, asked {asked}", alt, content, table, layers)
+    title = f"{model}, asked {asked}"
+    return MapView(anchor, model, title, alt, content, table, seen, layers, picture, kind)
+
+
+def _picture(letters: str) -> tuple[str, str]:
+    """The small picture in letters, and its kind; none, if it is neither or too large."""
+    content = base64.b64decode(letters, validate=True) if len(letters) <= LARGEST_PICTURE else b""
+    kind = next((kind for kind, begins in PICTURE_BEGINS.items() if content.startswith(begins)), "")
+    return (base64.b64encode(content).decode(), PICTURE_KINDS[kind]) if kind else ("", "")
 
 
 def _lines(told: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:

@@ -22,7 +22,7 @@ from vtmetrics.report.page.front_view import (
     maps_left_out,
     omissions,
 )
-from vtmetrics.report.page.map_view import map_views
+from vtmetrics.report.page.map_view import MapView, map_views
 from vtmetrics.report.page.page_source import PageSource, RunComparison
 from vtmetrics.report.page.pair_figure import difference_figure, dispute_figure
 from vtmetrics.report.page.picture_shelf import PictureShelf
@@ -85,12 +85,19 @@ def page_view(source: PageSource) -> dict[str, Any]:
         ],
         "sections": sections,
         "maps": maps,
+        "mapped": _mapped(maps, models),
         "shared": [*shared, *run_scale(rows)],
         "facts": [(model, [one for one in told if one not in shared]) for model, told in facts.items()],
         "recipes": list(recipes),
-        "omitted": [*omissions(source, entries, across, shelf), *maps_left_out(maps, unshown)],
+        "omitted": [*omissions(source, entries, across, shelf), *maps_left_out(maps, unshown, models)],
         "pictures": list(shelf.taken.values()),
     }
+
+
+def _mapped(maps: Sequence[MapView], models: Sequence[Column]) -> dict[int, str]:
+    """Where the first map of each model stands that has one."""
+    first = {one.model: one.anchor for one in reversed(maps)}
+    return {one.number: first[name] for one in models if (name := plain(one.model)) in first}
 
 
 def _sections(

@@ -2,6 +2,7 @@
 for(const b of document.querySelectorAll("[data-layers]")){
 const l=b.querySelector("label"),f=[...b.querySelectorAll("[data-layer]")],r=l.querySelector("input"),o=l.querySelector("output");
 const one=()=>{f.forEach((n,i)=>n.hidden=i!==+r.value);o.textContent=f[r.value].dataset.layer};
+const d=[...b.querySelectorAll("details")];for(const n of d)n.addEventListener("toggle",()=>{for(const m of d)m.open=n.open});
 l.hidden=false;b.dataset.one="";r.addEventListener("input",one);one()}
 const $=(q,n=document)=>[...n.querySelectorAll(q)],form=$("#filter")[0],table=$("#grid table")[0];
 if(!form||!table)return;
