@@ -6,22 +6,27 @@ Protocol   Tokens leave before the first layer; the others keep their positions.
            tenth of the image. The released code asks for one word of one checkpoint's vocabulary
            instead, which no other model has. The rest of the image is alive. A picture without such
            a cluster is left out. As many alive tokens are as many as are dead; in a picture with
-           more dead tokens than alive ones, all that are alive, and as many of the dead.
+           more dead tokens than alive ones, all that are alive, and as many of the dead. H3 draws
+           from all that is not dead, as Table 2 says; H3b from what is no sink either, which 6.1
+           calls remaining, and asks only models that have sinks, where this makes a difference.
 Measured   Per scene, whether the answer is right, as in the paper; and agreement, the share of
            answer tokens that keep their most likely word among those whose word depends on the
            image. Alive tokens are drawn five times, those of any kind twice, and a scene's score is
            the mean.
 Controls   As many tokens of any kind: if those can go as well, nothing is known of dead ones. Of
-           H3, the same tokens of another image, put in their places: what it costs to remove tokens
-           that show nothing of this picture. The whole image must make a difference to what is
-           right, and another image to the words themselves.
-Numbers    The paper's effects are a point or a few: H2a.right and H3.right ask for one point, of
-           themselves and of what they are compared with, and are undecided at 128 scenes by design:
-           1,400 to 3,000 decide them. What the paper has no number of asks for ten points.
-Not asked  H1 stands with Sinks, H2b and H2c with Inertness. Table 2 draws from all that is not
-           dead, and so do we; 6.1 and Table b from what is no sink either, which is the same in a
-           model without sinks, and the released code as many of these as are dead or sinks. Groups
-           of tasks: the questions are of one kind each, and few.
+           H3 and H3b, the same tokens of another image, put in their places: what it costs to
+           remove tokens that show nothing of this picture. The whole image must make a difference
+           to what is right, and another image to the words themselves.
+Numbers    The paper's effects are a point or a few: H2a.right, H3.right and H3b.right ask for one
+           point, of themselves and of what they are compared with, and are undecided at 128 scenes
+           by design: 1,400 to 3,000 decide them. What the paper has no number of asks for ten
+           points.
+The code   Its control removes as many alive tokens as are dead or sinks, not as are dead: the other
+           case of H3b, against all that is not alive, which it removes as well. It draws them
+           without a seed, and removes all others where no token is found; here draws are seeded,
+           and such a picture is left out.
+Not asked  H1 stands with Sinks, H2b and H2c with Inertness. Groups of tasks: the questions are of
+           one kind each, and few.
 """
 
 import pytest
@@ -33,6 +38,8 @@ from vtmetrics import (
     DONOR,
     IMAGE,
     PLAIN,
+    SINK_LLM,
+    SINK_VIT,
     agree,
     at_least,
     at_most,
@@ -42,6 +49,7 @@ from vtmetrics import (
     substitute,
     truncate,
 )
+from vtmetrics.protocols import present, too_few
 from vtmetrics.statistics import mean_of
 
 WITHOUT_DEAD = prune(DEAD)
@@ -49,9 +57,14 @@ WITHOUT_AS_MANY = [prune(IMAGE.like(DEAD, seed)) for seed in range(2)]
 #: as many of each
 DEAD_GONE = prune(DEAD.upto(ALIVE))
 ALIVE_GONE = [prune(ALIVE.upto(DEAD, seed)) for seed in range(5)]
+#: what is no sink either
+SINK = SINK_VIT | SINK_LLM
+OTHERS = ALIVE - SINK
+NOT_ALIVE = pytest.mark.parametrize("gone", [DEAD, DEAD | SINK], ids=["dead", "with sinks"])
 BLIND = truncate(0)
 ANOTHER = substitute(IMAGE, by=DONOR, at=0)
 TABLE = LENS.at("5.1 and Table 2")
+WITHOUT_SINKS = LENS.at("Tables 2 and b, with the remaining tokens of 6.1")
 FREE = at_most(0.01, "one point, what the paper's own dead tokens bring: about 1,700 scenes")
 COSTS = at_least(0.01, "one point: the paper's own difference is 3.6, about 3,000 scenes")
 UNCHANGED = at_most(0.1, "ten points of agreement: of it the paper has no number")
@@ -108,3 +121,40 @@ def spared(model, words, reading, by):
     unseen_dead, unseen_alive = model.sweep(*elsewhere).answer(words, reading)
     more = dead - mean_of(*alive)
     return more.against(another_image=unseen_dead - unseen_alive, by=by)
+
+
+@claim("H3b.right", source=WITHOUT_SINKS, reported="53.7 against 50.1", expected=COSTS)
+@pytest.mark.usefixtures("competent")
+@NOT_ALIVE
+def test_as_many_that_are_no_sinks_cost_more(model, words, gone):
+    """Without as many tokens that are neither dead nor sinks, drawn at random,
+    fewer answers are right than without the dead, or the dead and the sinks.
+    """
+    if too_few(there := present(model, words, SINK)):
+        return there
+    full, blind = model.sweep(PLAIN, BLIND).answer(words, correct)
+    return others_spared(model, words, gone, correct, by=0.01).sensitive_to(full - blind, ADDED)
+
+
+@claim("H3b.same", source=WITHOUT_SINKS, expected=MORE)
+@NOT_ALIVE
+def test_as_many_that_are_no_sinks_change_more_answers(model, words, gone):
+    """Without as many tokens that are neither dead nor sinks, drawn at random,
+    more answers change than without the dead, or the dead and the sinks.
+    """
+    if too_few(there := present(model, words, SINK)):
+        return there
+    other = model.answer(words, agree, ANOTHER)
+    return others_spared(model, words, gone, agree, by=0.1).sensitive_to(1 - other, SEEN)
+
+
+def others_spared(model, words, gone, reading, by):
+    """What answers keep more without these tokens than without as many others that are no sinks,
+    of this image and by so much more than of another.
+    """
+    edits = [prune(gone.upto(OTHERS)), *(prune(OTHERS.upto(gone, seed)) for seed in range(5))]
+    kept, *others = model.sweep(*edits).answer(words, reading)
+    unseen, unseen_others = model.sweep(*(ANOTHER >> edit for edit in edits[:2])).answer(
+        words, reading
+    )
+    return (kept - mean_of(*others)).against(another_image=unseen - unseen_others, by=by)

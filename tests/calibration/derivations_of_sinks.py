@@ -5,6 +5,8 @@ from tests.calibration.derived import between, equal, sens
 ALIVE = "as_many_alive"
 ATTENTION = "second_attention_instead"
 MASSIVE = "what is massive is all that such a token holds, and all that the first one does"
+#: what is gone, the dead alone or with the sinks
+NOT_ALIVE = ("DEAD;", "DEAD | SINK_LLM | SINK_VIT;")
 #: of 81 image tokens a quarter are the tower's sinks, a fifth the language model's, and 45 neither
 SINKS = {
     ("G7", "right"): [
@@ -20,6 +22,20 @@ SINKS = {
             "right": [equal(0, "nobody reads what goes"), between(0.1, 1, "words read the alive", arm=ALIVE)],
             "wrong": [between(0.5, 1, "words read what goes", case="SINK_VIT")],
             "null": [equal(0, "nobody reads what goes"), equal(0, "all of the read are alike", arm=ALIVE)],
+        }.items()
+    },
+    **{
+        (claim, role): told
+        for claim in ("H3b.right", "H3b.same")
+        for role, told in {
+            "right": [between(0.1, 1, "words read the others alone", case=case) for case in NOT_ALIVE],
+            "wrong": [
+                equal(0, "words read sinks alone, and neither goes", case=NOT_ALIVE[0]),
+                between(-1, -0.1, "words read the sinks that go", case=NOT_ALIVE[1]),
+            ],
+            "null": [
+                equal(1, "all of the others go, and words read them alone", case=case) for case in NOT_ALIVE
+            ],
         }.items()
     },
     ("H8", "right"): [

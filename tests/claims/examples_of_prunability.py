@@ -12,6 +12,34 @@ AS_MANY_ALIVE = [prune(ALIVE.upto(DEAD, seed)) for seed in (0, 1, 2, 3, 4)]
 KEPT_ALIVE = dict(zip(AS_MANY_ALIVE, [0.5, 0.4, 0.6, 0.5, 0.3], strict=True))
 ELSEWHERE = {ANOTHER >> AS_MANY_DEAD: 0.6, ANOTHER >> AS_MANY_ALIVE[0]: 0.55}
 
+GONE = DEAD | SINK_VIT | SINK_LLM
+OTHERS = ALIVE - (SINK_VIT | SINK_LLM)
+#: what is no alive token, or dead alone
+RIGHT, SAME = ("correct", {PLAIN: 0.9, BLIND: 0.2}), ("agree", {ANOTHER: 0.25})
+NOT_ALIVE = {"DEAD": DEAD, "DEAD | SINK_LLM | SINK_VIT": GONE}
+
+
+def others_gone(claim, gone, whole, **told):
+    """Seven tenths are left without dead tokens, 2.3 in the sum of five draws without others."""
+    alive = [prune(OTHERS.upto(gone, seed)) for seed in range(5)]
+    reading, answers = whole[0], whole[1] | {prune(gone.upto(OTHERS)): 0.7}
+    answers |= dict(zip(alive, (0.5, 0.4, 0.6, 0.5, 0.3), strict=True))
+    answers |= {ANOTHER >> prune(gone.upto(OTHERS)): 0.6, ANOTHER >> alive[0]: 0.55}
+    return WorkedExample(
+        claim,
+        {
+            "share(SINK_LLM | SINK_VIT, SINK_LLM | SINK_VIT) of words": {PLAIN: 1.0},
+            f"{reading} of words": answers,
+        },
+        {"": 0.7 - 2.3 / 5, "control another_image": 0.05, "sensitivity": told.pop("moved")},
+        moves="≥ 0.1",
+        case={"gone": gone},
+        cases=(f"gone: {', '.join(NOT_ALIVE)}",),
+        drawn=20,
+        **told,
+    )
+
+
 OF_PRUNABILITY = (
     WorkedExample(
         "H2a.right",
@@ -54,9 +82,16 @@ OF_PRUNABILITY = (
         moves="≥ 0.1",
         by=0.1,
     ),
+    *(
+        others_gone("H3b.right", gone, RIGHT, moved=0.7, expected="≥ 0.01", by=0.01, competent=True)
+        for gone in NOT_ALIVE.values()
+    ),
+    *(
+        others_gone("H3b.same", gone, SAME, moved=0.75, expected="≥ 0.1", by=0.1)
+        for gone in NOT_ALIVE.values()
+    ),
 )
 
-GONE = DEAD | SINK_VIT | SINK_LLM
 AS_MANY_GONE = [prune(IMAGE.like(GONE, seed)) for seed in (0, 1)]
 #: of 12 layers, one at which dead tokens receive two tenths; half a tenth in the mean
 RECEIVED = (0.0, 0.05, 0.05, 0.2, 0.0, 0.0, 0.1, 0.1, 0.05, 0.05, 0.0, 0.0)

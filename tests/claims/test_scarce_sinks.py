@@ -5,14 +5,19 @@ import importlib
 import pytest
 
 from tests.claims.answer_sheet import AnswerSheet
+from tests.claims.examples_of_prunability import OF_PRUNABILITY
 from tests.claims.examples_of_sinks import OF_SINKS
 from vtmetrics.evidence import finding_of
 
-MODULES = [importlib.import_module(f"claims.{name}") for name in ("test_sinks", "test_sink_formation")]
+NAMES = ("test_sinks", "test_sink_formation", "test_prunability")
+MODULES = [importlib.import_module(f"claims.{name}") for name in NAMES]
 TOLD = [told for module in MODULES for told in vars(module).values() if hasattr(told, "claim")]
 FUNCTIONS = {told.claim.id: told for told in TOLD}
 #: that five tokens are the nearest to the first one needs no sinks
-GUARDED = [example for example in OF_SINKS if example.claim != "I2"]
+GUARDED = [
+    *(example for example in OF_SINKS if example.claim != "I2"),
+    *(example for example in OF_PRUNABILITY if example.claim.startswith("H3b")),
+]
 
 
 @pytest.mark.parametrize("example", GUARDED, ids=str)

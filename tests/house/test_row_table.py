@@ -17,7 +17,7 @@ from vtmetrics.evidence import Conclusions, Glyph, joined
 ROW = re.compile(r"^\| \[?([\w.-]+)\]?(?:\([^)]*\))? \| (.+?) \| (.+?) \| (.+) \|$", re.MULTILINE)
 #: how many rows each letter of the catalogue has
 COUNTED = (
-    *(("A", 8), ("B", 4), ("C", 5), ("D", 3), ("E", 4), ("F", 2), ("G", 11), ("H", 11), ("I", 4), ("J", 6)),
+    *(("A", 8), ("B", 4), ("C", 5), ("D", 3), ("E", 4), ("F", 2), ("G", 11), ("H", 12), ("I", 4), ("J", 6)),
     *(("K", 4), ("M", 8), ("N", 4), ("P", 6), ("Q", 5), ("R", 5), ("S", 10), ("X", 35)),
 )
 

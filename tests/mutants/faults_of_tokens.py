@@ -143,4 +143,28 @@ OF_TOKENS = (
         "elsewhere = [DEAD_GONE, ALIVE_GONE[0]]",
         numbers("H3.right"),
     ),
+    Fault(
+        "H3b draws sinks too",
+        "tokens",
+        PRUNABILITY,
+        "OTHERS = ALIVE - SINK",
+        "OTHERS = ALIVE",
+        numbers("H3b.right DEAD"),
+    ),
+    Fault(
+        "H3b removes dead tokens alone, whatever is gone",
+        "number of tokens",
+        PRUNABILITY,
+        "edits = [prune(gone.upto(OTHERS)), *",
+        "edits = [prune(DEAD.upto(OTHERS)), *",
+        numbers("H3b.same DEAD | SINK_LLM | SINK_VIT"),
+    ),
+    Fault(
+        "H3b compares this image with itself",
+        "idle edit",
+        PRUNABILITY,
+        "(ANOTHER >> edit for edit in edits[:2])",
+        "(edit for edit in edits[:2])",
+        numbers("H3b.right DEAD"),
+    ),
 )
