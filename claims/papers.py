@@ -54,6 +54,25 @@ SEEING = Paper(
     short="Seeing Beyond Redundancy",
 )
 
+VISIPRUNER = Paper(
+    title="VisiPruner: Decoding Discontinuous Cross-Modal Dynamics for Efficient Multimodal LLMs",
+    arxiv="2510.17205",
+    short="Fan et al. 2025",
+)
+
+KADURI = Paper(
+    title="What's in the Image? A Deep-Dive into the Vision of Vision Language Models",
+    arxiv="2411.17491",
+    short="Kaduri et al. 2025",
+)
+
+DSTP = Paper(
+    title="Why and When Visual Token Pruning Fails? "
+    "A Study on Relevant Visual Information Shift in MLLMs Decoding",
+    arxiv="2604.12358",
+    short="Jiwan Kim et al. 2026",
+)
+
 DIYSINK = Paper(
     title="To Sink or Not to Sink: Visual Information Pathways in Large Vision-Language Models",
     arxiv="2510.08510",

@@ -12,19 +12,22 @@ Controls   As much removed in another way (a sixth less of D3): image tokens dra
            over a chain somehow; only what the cut does beyond that is about depth. Where reasoning
            is said not to compensate, the true steps are told instead: if even these did not help,
            there would be nothing to compensate with. All is sensitive to a loss being there at all.
+           X18 prunes by the prompt's attention, as FastV does, and asks whether chains lose more by
+           it than short answers; as many tokens, drawn, must not make as much of a difference.
 Not asked  E4, the same of tuned models, stands with the recovery claims. Drawn answers are asked
            there too.
 """
 
 import pytest
 
-from claims.papers import DEPTH
+from claims.papers import DEPTH, DSTP
 from vtmetrics import (
     DONOR,
     IMAGE,
     PLAIN,
     at_least,
     at_most,
+    attended,
     claim,
     concludes,
     correct,
@@ -38,11 +41,18 @@ from vtmetrics.statistics import larger_share, mean_of
 QUARTER, HALF = truncate(1 / 4), truncate(1 / 2)
 SPARSE = prune(IMAGE.sample(5 / 8))
 OTHER = substitute(IMAGE, by=DONOR, at=0)
+BLIND = truncate(0)
+#: a third of the image stays after a sixth of the depth, the most attended or drawn
+RANKED = truncate(1 / 6, IMAGE - attended(1 / 3, 1 / 6))
+DRAWN = truncate(1 / 6, IMAGE - IMAGE.sample(1 / 3))
 RQ5 = DEPTH.at("RQ5, chain of thought")
 FOUND = DEPTH.at("key findings")
 BEYOND = at_least(0, "a tenth more of what another image changes")
 CHANGES = at_least(0.1, "a tenth of the steps: less is no change to compare")
 COSTS = at_least(0.1, "ten points of short answers, or there is nothing to make up for")
+
+ADDED = at_least(0.1, "what the image has to add to chains before they can lose it")
+LOSES = at_least(0.1, "ten points more of chains than of short answers")
 
 pytestmark = pytest.mark.usefixtures("competent")
 
@@ -121,3 +131,23 @@ def test_chains_part_where_they_look(model, chains):
     early_sparse = 1 / 2 - sparse.score(parting, full)
     steps = other.score(lost_steps, full)
     return early.against(pruning=early_sparse, by=0.1).sensitive_to(steps, CHANGES)
+
+
+@claim(
+    "X18",
+    source=DSTP.at("Abstract"),
+    reported="pruners struggle to generalise to complex reasoning",
+    expected=LOSES,
+)
+def test_chains_lose_more_by_what_the_prompt_prunes(model, chains, direct):
+    """With the third of the image that the prompt attends to most, chains lose ten points more of
+    their conclusions than short answers lose.
+    """
+    sweep = model.sweep(RANKED, DRAWN, BLIND, PLAIN)
+    *pruned, none, full = [text.score(concluded, kind="share") for text in sweep.say(chains)]
+    *pruned_short, _, full_short = sweep.answer(direct, correct)
+    ranked, drawn = (
+        (full - chain) - (full_short - short)
+        for chain, short in zip(pruned, pruned_short, strict=True)
+    )
+    return ranked.against(as_many_drawn=drawn).sensitive_to(full - none, ADDED)

@@ -23,4 +23,30 @@ OF_LAYERS = {
     ("X14", "right"): [between(0.1, 1, "words look at tokens on objects")],
     ("X14", "wrong"): [between(-1, -0.1, "words look at all others")],
     ("X14", "null"): [equal(0, "all tokens are their mean", arm=arm) for arm in ("", "sensitivity")],
+    ("X4.ends", "right"): [
+        equal(0, "layers 5 and 6 lie in the middle third"),
+        equal(lambda told: told["sensitivity"], "nobody reads elsewhere", arm="the_middle_unread"),
+    ],
+    ("X4.ends", "wrong"): [
+        equal(lambda told: told["sensitivity"], "layers 8 to 11 lie in the last third"),
+        equal(0, "nobody reads in the middle", arm="the_middle_unread"),
+    ],
+    ("X4.few", "right"): [
+        equal(0, "one token shows the picture, and is attended to most"),
+        between(0.3, 1, "it is seldom drawn", arm="as_many_drawn"),
+    ],
+    ("X4.few", "null"): [equal(0, "all tokens show the same", arm=arm) for arm in ("", "as_many_drawn")],
+    ("X5", "right"): [
+        equal(1, "the word that asks for sentences reads the image, and the answer hears it"),
+        between(0, 0.3, "nobody else reads it", arm="the_question_blind_as_well"),
+    ],
+    ("X5", "wrong"): [between(0, 0.2, "each word reads the image itself, and hears no other")],
+    ("X6", "right"): [
+        equal(lambda told: 0.1 * told["sensitivity"], "layers 5 and 6 lie in the middle quarter"),
+        *(
+            equal(lambda told: -0.9 * told["sensitivity"], "nobody reads there", arm=arm)
+            for arm in ("the_first_quarter", "the_last_quarter")
+        ),
+    ],
+    ("X6", "wrong"): [equal(lambda told: -0.9 * told["sensitivity"], "layers 8 to 11 lie behind the middle")],
 }

@@ -1,12 +1,14 @@
 """Worked examples of reasoning: chains of a few steps, and how many of them change."""
 
 from tests.claims.worked_example import CHAIN, WorkedExample
-from vtmetrics import DONOR, IMAGE, PLAIN, prune, substitute, truncate
+from vtmetrics import DONOR, IMAGE, PLAIN, attended, prune, substitute, truncate
 
 QUARTER, HALF = truncate(1 / 4), truncate(1 / 2)
 SPARSE = prune(IMAGE.sample(5 / 8))
 OTHER = substitute(IMAGE, by=DONOR, at=0)
 CHAINS = {"moves": "≥ 0.1", "competent": True}
+THIRD = truncate(1 / 6, IMAGE - attended(1 / 3, 1 / 6))
+DRAWN = truncate(1 / 6, IMAGE - IMAGE.sample(1 / 3))
 RIGHT, WRONG = CHAIN, "p, q so no"
 
 OF_REASONING = (
@@ -77,6 +79,23 @@ OF_REASONING = (
         expected="≥ 0.1",
         kind="number",
         by=0.1,
+        **CHAINS,
+    ),
+    # ranked tokens lose two of three right chains and a tenth of the short answers, drawn ones one chain
+    # and three tenths; without the image no chain is right
+    WorkedExample(
+        "X18",
+        {
+            "correct of direct": {THIRD: 0.8, DRAWN: 0.6, truncate(0): 0.1, PLAIN: 0.9},
+            "greedy(64) of chains": {
+                THIRD: [RIGHT, WRONG, WRONG, WRONG],
+                DRAWN: [RIGHT, RIGHT, WRONG, WRONG],
+                truncate(0): WRONG,
+                PLAIN: [RIGHT, RIGHT, RIGHT, WRONG],
+            },
+        },
+        {"": 0.5 - 0.1, "control as_many_drawn": 0.25 - 0.3, "sensitivity": 0.75},
+        expected="≥ 0.1",
         **CHAINS,
     ),
 )

@@ -22,6 +22,7 @@ from tests.claims.examples_of_patches import OF_PATCHES
 from tests.claims.examples_of_practice import OF_PRACTICE
 from tests.claims.examples_of_probes import OF_PROBES
 from tests.claims.examples_of_prunability import OF_INERTNESS, OF_PRUNABILITY
+from tests.claims.examples_of_readers import OF_READERS
 from tests.claims.examples_of_reasoning import OF_REASONING
 from tests.claims.examples_of_recovery import OF_RECOVERY
 from tests.claims.examples_of_sinks import OF_SINKS
@@ -40,7 +41,7 @@ EXAMPLES = [
     *(*OF_TRUNCATION, *OF_BUDGET, *OF_COMPUTE, *OF_REASONING),
     *(*OF_PARTITION, *OF_INERTNESS, *OF_PRUNABILITY, *OF_SUBSTITUTION, *OF_STABILISATION, *OF_TURNING),
     *(*OF_RECOVERY, *OF_SPREAD, *OF_INJECTION, *OF_NORMS, *OF_PATCHES, *OF_DECOUPLING, *OF_PRACTICE),
-    *OF_LAYERS,
+    *(*OF_LAYERS, *OF_READERS),
     *(*OF_SINKS, *OF_COMPRESSION, *OF_COMPLEXITY, *OF_ABLATION),
     *(*OF_GROUNDING, *OF_STILLNESS),
     *(*OF_ALIGNMENT, *OF_FINETUNING),

@@ -47,6 +47,8 @@ def needed(inputs, net, layout, layer):
         ("dim_letters_first", "sentences", 11, 10),
         ("spot", "words", 5, 4),
         ("sure", "words", 5, 4),
+        ("inside", "words", 6, 6),
+        ("spot_inside", "words", 6, 5),
         ("harder_later", "letters", 1, 5),
         ("harder_later", "words", 2, 11),
         ("harder_later", "captions", 11, 11),

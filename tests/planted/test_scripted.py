@@ -5,6 +5,7 @@ import pytest
 from fixtures.planted.scripted import BABBLE, SCRIPTS, SO, EntryScript, Loss, Script, recite
 from fixtures.scenes.draw import draw
 from vtmetrics.edits.edit import DONOR, PLAIN, enter_at, prune, substitute, truncate
+from vtmetrics.edits.picked_tokens import attended
 from vtmetrics.edits.tokens import IMAGE
 from vtmetrics.metrics.box_text import overlaps
 from vtmetrics.model import Model
@@ -121,3 +122,12 @@ def test_of_boxes_so_many_are_right(model, edit, share):
     scenes, (said,) = written(model("enters_in_time"), "box", edit)
     right = [overlaps(text, scene.answer) for scene, text in zip(scenes, said, strict=True)]
     assert sum(right) / COUNT == pytest.approx(share, abs=0.2)
+
+
+def test_a_ranked_script_tells_the_most_attended_from_drawn_ones():
+    """Beside what is lost without all of the image, early or late."""
+    told = SCRIPTS["ranked_chains_go"]
+    kept = [IMAGE - attended(1 / 3, 1 / 6), IMAGE - IMAGE.sample(1 / 3), IMAGE]
+    losses = [told.loss(truncate(1 / 6, tokens)) for tokens in kept]
+    assert losses == [told.ranked, told.pruned, told.cut]
+    assert (told.loss(PLAIN), told.loss(BLIND)) == (TRUE, told.blind)
