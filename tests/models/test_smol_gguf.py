@@ -57,6 +57,14 @@ def test_another_file_is_refused(data, told):
         Gguf(data)
 
 
+@pytest.mark.parametrize("aligned", [2.5, 0, "32"])
+def test_another_alignment_is_refused(aligned):
+    """The first was found by the fuzzer."""
+    data = written({"general.alignment": aligned}, {"x": (F32, (1, 2), b"\0" * 8)})
+    with pytest.raises(ValueError, match="a GGUF file is aligned to a whole number of bytes, got"):
+        Gguf(data)
+
+
 def test_another_type_of_tensor_is_refused_by_its_name():
     file = Gguf(written({"a": 1}, {"blk.0": (14, (1, 32), b"\0" * 210)}))
     with pytest.raises(ValueError, match=r"blk\.0 has GGUF type 14"):
