@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 from torch import Tensor
 
 from vtmetrics.edits import IMAGE, PLAIN, Depth, Edit, Tokens, layer_of
-from vtmetrics.inputs import Scene, picture_name
+from vtmetrics.inputs import Scene, in_eight_bits, picture_name
 from vtmetrics.model import Model
 from vtmetrics.statistics import Scores, estimate
 from vtmetrics.unmeasured import NotMeasured
@@ -21,13 +21,14 @@ def scene_of(
 ) -> Scene:
     """A scene from an image, or the path of one, and a question; an answer is wanted where one is scored.
 
-    All questions about one picture are one group, since images are what is sampled.
+    All questions about one picture are one group, since images are what is sampled. A file is taken as
+    `--scenes-from` takes it: upright, in red, green and blue, greys of 16 bits in 8.
     """
     if isinstance(image, str | Path):
         with Image.open(image) as opened:
-            found = opened.convert("RGB")
+            found = in_eight_bits(ImageOps.exif_transpose(opened)).convert("RGB")
     else:
-        found = image
+        found = in_eight_bits(image)
     picture = picture_name(found)
     return Scene(name or f"{question} ({picture})", (found,), question, answer, "own", group or picture)
 

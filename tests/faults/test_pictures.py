@@ -69,6 +69,8 @@ SPOILT = {
     "E5": Injected(
         "a page of HTML that is called .png", REFUSED, lambda: b"<!doctype html><title>404</title>"
     ),
+    "E23": Injected("a TIFF of fractions", REFUSED, lambda: drawn("F", kind="TIFF", colour=0.5)),
+    "E24": Injected("a TIFF of 32 bits", REFUSED, lambda: drawn("I", kind="TIFF", colour=10**6)),
     "E17": Injected(
         "an SVG with a script", REFUSED, lambda: b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"
     ),

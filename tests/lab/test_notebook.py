@@ -8,6 +8,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from vtmetrics import (
     IMAGE,
@@ -45,6 +46,25 @@ def test_a_scene_is_an_image_and_a_question(model, scenes, tmp_path):
     assert one.digest == other.digest == known.digest
     said = model.say([scene_of(known.images[0], known.prompt, name="it")], max_new_tokens=3)
     assert said.written == {"it": model.say([known], max_new_tokens=3).written[known.id]}
+
+
+def test_greys_of_16_bits_are_seen_in_8(tmp_path):
+    """From a real file, and from an image that was opened by somebody else; it lies as the eye sees it."""
+    greys = (np.arange(6 * 4, dtype=np.uint16) * 2730).reshape(4, 6)
+    Image.fromarray(greys).save(tmp_path / "grey.png")
+    wanted = greys // 257
+    with Image.open(tmp_path / "grey.png") as opened:
+        assert opened.mode == "I;16"
+        given = scene_of(opened, "?").images[0]
+    read = scene_of(tmp_path / "grey.png", "?").images[0]
+    assert (np.asarray(read)[..., 0] == wanted).all()
+    assert (np.asarray(given.convert("RGB"))[..., 2] == wanted).all()
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    Image.new("RGB", (6, 4)).save(tmp_path / "side.jpg", exif=turned)
+    assert scene_of(tmp_path / "side.jpg", "?").images[0].size == (4, 6)
+    with pytest.raises(ValueError, match="a picture has 8 or 16 bits a colour, of mode F nobody knows"):
+        scene_of(Image.new("F", (6, 4), 0.5), "?")
 
 
 def test_questions_about_one_picture_are_one_group_and_no_two_scenes_have_one_name(scenes):

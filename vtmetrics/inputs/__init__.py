@@ -2,7 +2,7 @@
 
 from vtmetrics.inputs.encoding import Encoded, collate, encode, image_token_of
 from vtmetrics.inputs.layout import Layout, require_layout
-from vtmetrics.inputs.scene import Box, Scene, picture_name
+from vtmetrics.inputs.scene import Box, Scene, in_eight_bits, picture_name
 from vtmetrics.inputs.spelling import whole_words, words
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "collate",
     "encode",
     "image_token_of",
+    "in_eight_bits",
     "picture_name",
     "require_layout",
     "whole_words",

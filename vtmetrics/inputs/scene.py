@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 
@@ -23,6 +24,17 @@ class Box:
 def picture_name(image: Image.Image) -> str:
     """A name that two scenes share if their pictures are the same, wherever these lie."""
     return f"picture {hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()[:16]}"
+
+
+def in_eight_bits(image: Image.Image) -> Image.Image:
+    """Greys of 16 bits as pillow doesn't make them: it cuts off what is above 255."""
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image) // 257).astype(np.uint8))
+    if image.mode in ("I", "F"):
+        raise ValueError(
+            f"a picture has 8 or 16 bits a colour, of mode {image.mode} nobody knows what is white"
+        )
+    return image
 
 
 @dataclass(frozen=True, eq=False)
