@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import re
 import socket
 
 import pytest
@@ -76,7 +77,7 @@ LOADING = {
     ),
     "D15": Injected(
         "a processor that writes as many image tokens as the tower has not",
-        "an error in words (F); no number",
+        UNLOADED,
         fewer_patches,
     ),
     "D23": Injected("tensors that lie upon each other", UNLOADED, header_of_lies),
@@ -88,6 +89,7 @@ INJECTED = (
         "D9": Injected(
             "an index whose files lie elsewhere (../)", "refused before anything is loaded (test_places.py)"
         ),
+        "D24": Injected("a processor that cuts patches of another size than the tower's", UNLOADED),
         "D20": Injected("an adapter of rank 0", "refused in one sentence"),
         "M1": Injected(
             "a model that is not in the cache, offline and online",
@@ -122,10 +124,25 @@ def test_it_is_refused_unread(where, tmp_path, scenes, fault):
 def test_it_gives_no_number(where, fault, scenes):
     LOADING[fault].do(where)
     spec = Spec("mine", "llava", str(where))
-    with pytest.raises(ValueError if fault == "D15" else Unloadable) as refused:
+    with pytest.raises(Unloadable) as refused:
         Model(spec, Lab()).answer(scenes[:2], correct)
     assert "\n" not in str(refused.value)
+    if fault == "D15":
+        wanted = (
+            r"wants the patches of the net's own tower, this one writes \d+ image tokens .* the net says: \w+"
+        )
+        assert re.search(wanted, str(refused.value))
     release(spec)
+
+
+def test_patches_of_another_size_are_refused(tmp_path, scenes):
+    """Where the processor itself cuts the picture, the tower is handed what it can't take."""
+    build("qwen2_5_vl", 0, tmp_path / "mine")
+    config("processor_config.json", image_processor__patch_size=12)(tmp_path / "mine")
+    with pytest.raises(
+        Unloadable, match="wants the patches of the net's own tower, this one writes 16 image"
+    ):
+        Model(Spec("mine", "qwen2_5_vl", str(tmp_path / "mine")), Lab()).answer(scenes[:2], correct)
 
 
 def test_an_adapter_has_a_rank():

@@ -26,6 +26,7 @@ HOOKING = {
     "vtmetrics/engine/read_prompt.py",
     "vtmetrics/engine/record_hooks.py",
     "vtmetrics/nets/matched_twin.py",
+    "vtmetrics/nets/soundness.py",
 }
 VAGUE = {"utils", "helpers", "base", "manager", "common", "misc"}
 TWINS = {"twin", "matched", "scrambled"}

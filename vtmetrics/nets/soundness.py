@@ -5,13 +5,14 @@ from typing import Any
 import torch
 from torch import nn
 
-from vtmetrics.inputs import encode, image_token_of
-from vtmetrics.nets.anatomy import anatomy_of
+from vtmetrics.inputs import Encoded, collate, encode, image_token_of
+from vtmetrics.nets.anatomy import Anatomy, anatomy_of
 from vtmetrics.nets.matched_twin import probes
+from vtmetrics.nets.out_of_memory import is_out_of_memory
 
 
 def check_sound(net: Any, processor: Any) -> None:
-    """Refuse in one sentence what would fail on every scene: nothing is asked of the net itself."""
+    """Refuse in one sentence what would fail on every scene: no layer of the net is asked."""
     body = anatomy_of(net)
     for name, weight in net.named_parameters():
         if weight.is_floating_point() and not weight.is_meta and not bool(torch.isfinite(weight).all()):
@@ -27,7 +28,36 @@ def check_sound(net: Any, processor: Any) -> None:
             f"a processor wants the net's own tokenizer, this one writes an image as token {written}, "
             f"the net reads it as {read}"
         )
-    encode(processor, probes()[0])
+    _check_picture(body, encode(processor, probes()[0]))
+
+
+class _ReachedError(Exception):
+    """Raised where the layers begin: the picture has become states."""
+
+
+def _reached(*_: Any) -> None:
+    raise _ReachedError
+
+
+@torch.no_grad()
+def _check_picture(body: Anatomy, row: Encoded) -> None:
+    """Refuse a processor whose patches the tower can't take, or makes another number of tokens of."""
+    inputs, layout = collate([row], body.device)
+    hook = body.layers[0].register_forward_pre_hook(_reached)
+    try:
+        body.net(**inputs, use_cache=False)
+    except _ReachedError:
+        return
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ValueError(
+            f"a processor wants the patches of the net's own tower, this one writes "
+            f"{int(layout.masks['image'].sum())} image tokens for a picture and the net says: {first}"
+        ) from error
+    finally:
+        hook.remove()
 
 
 def _words(tokenizer: Any) -> int:
