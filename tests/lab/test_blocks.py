@@ -24,7 +24,7 @@ def test_answers_of_one_length_are_measured_side_by_side(monkeypatch, spec):
     """So that little is padded, and texts that are written together end together."""
     blocks = []
 
-    def measured(_, block, edits, __):
+    def measured(_, block, edits, *__):
         blocks.append([len(scene.answer) for scene in block])
         return [(edit, str(correct), scene, StoredValue(value=1.0)) for edit in edits for scene in block]
 
@@ -40,7 +40,7 @@ def test_texts_are_written_in_larger_batches_on_an_accelerator(monkeypatch, spec
     """A step of decoding is launches: it takes as long for few rows as for many. Answers keep their batch."""
     blocks = []
 
-    def measured(_, block, edits, bundle):
+    def measured(_, block, edits, bundle, __):
         blocks.append((len(block), bundle.answered))
         row = StoredValue(value=1.0, text="a word")
         return [(edit, name, scene, row) for edit in edits for name in bundle.names for scene in block]

@@ -5,6 +5,8 @@ import weakref
 import pytest
 import torch
 
+from vtmetrics import NotMeasured
+from vtmetrics.lab.failed_rows import has_failed
 from vtmetrics.lab.memory import Batches
 
 FULL = torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
@@ -83,6 +85,48 @@ def test_other_errors_are_raised_at_once():
     assert tried == [4]
     with pytest.raises(ValueError, match="at least one scene, not 0"):
         read(range(4), do, 0)
+
+
+def sifted(rows, size, bad, error=OTHER, times=9):
+    """What comes of rows on some of which something else fails, so many times; every try and failure."""
+    tried, failures = [], []
+    batches = Batches(rows, size, failures)
+    for batch in batches:
+        with batch:
+            tried.append(len(batch.rows))
+            if set(batch.rows) & set(bad) and len(tried) <= times:
+                raise error
+            batch.found = list(batch.rows)
+    return batches, tried, failures
+
+
+def test_what_fails_otherwise_is_looked_for_among_the_rows_alone():
+    batches, tried, failures = sifted(range(4), 4, bad=[2])
+    assert batches.found == [0, 1, 3]
+    (lost,) = batches.lost
+    assert lost == (2, "failed: RuntimeError: The size of tensor a (3) must match the size of tensor b (4)")
+    assert has_failed(lost[1])
+    assert not has_failed("out of memory: MemoryError")
+    assert tried == [4, 1, 1, 1, 1, 1], "the row that fails alone is tried a second time"
+    assert failures == [OTHER]
+
+
+def test_what_fails_once_is_right_the_second_time():
+    for rows, size, tries in (([2], 1, [1, 1]), (range(4), 4, [4, 1, 1, 1, 1])):
+        batches, tried, _ = sifted(rows, size, bad=[2], times=1)
+        assert (batches.found, batches.lost, tried) == (list(rows), [], tries)
+
+
+def test_a_long_error_is_cut_and_of_several_the_first_is_kept():
+    batches, _, failures = sifted(range(2), 2, bad=[0, 1], error=KeyError("word " * 100))
+    assert len(failures) == 1
+    assert all(why.startswith("failed: KeyError: 'word") and len(why) < 120 for _, why in batches.lost)
+
+
+@pytest.mark.parametrize("error", [NotMeasured("needs --gpu"), UserWarning("old"), KeyboardInterrupt()])
+def test_what_is_no_fault_of_rows_is_raised_at_once(error):
+    with pytest.raises(type(error)):
+        sifted(range(4), 4, bad=[2], error=error)
 
 
 def test_a_failed_batch_is_given_back_before_the_next_is_tried():

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +37,16 @@ class Damaged(ValueError):  # noqa: N818 - a state of a chunk
 
 @dataclass(frozen=True)
 class Chunk:
-    """Rows that were measured together, of one model in one numerics."""
+    """Rows that were measured together, of one model in one numerics.
+
+    `failure` is the first error of a scene that failed, where this process measured it; no file has it.
+    """
 
     model: str
     numerics: str
     rows: Mapping[RowKey, StoredValue]
     run: str = ""
+    failure: Exception | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:

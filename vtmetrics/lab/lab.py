@@ -16,6 +16,7 @@ from vtmetrics.edits import Edit, Tokens, says_all
 from vtmetrics.inputs import Scene
 from vtmetrics.lab.adapters import Adapters, OnProgress
 from vtmetrics.lab.chunk import Chunk
+from vtmetrics.lab.failed_rows import failed_throughout
 from vtmetrics.lab.measure import Pooled, measure, pool
 from vtmetrics.lab.store import Store
 from vtmetrics.nets import Spec, memory_for
@@ -31,10 +32,10 @@ MeasuredBlock = tuple[Sequence[Scene], Sequence[Edit]]
 class Lab:
     """Measures each question at most once; with a store, at most once ever.
 
-    `progress` is told which model is asked, how many scenes are done, and how many there are. What
-    failed is not kept, so that another process tries it again; nor are rows of models that no file names and
-    of edits of one's own. `shipped` stores are read and never written. `journal` is None, and nothing is
-    noted, until somebody who reads it lays one out.
+    `progress` is told which model is asked, how many scenes are done, and how many there are. What failed
+    on some scenes is missing there, with the reason, and not kept, so that another process tries it again;
+    nor are rows of models that no file names and of edits of one's own. `shipped` stores are read and never
+    written. `journal` is None, and nothing is noted, until somebody who reads it lays one out.
     """
 
     def __init__(
@@ -74,8 +75,15 @@ class Lab:
         }
         wide = bundle.at_once if spec.device != "cpu" or spec.device_map else 1
         blocks = self._unknown(spec, scenes, wanted, wide * self.batch)
+        fresh: dict[RowKey, StoredValue] = {}
+        error: Exception | None = None
         for chunk in self.measured(spec, model, blocks, bundle):
             self._rows |= chunk.rows
+            fresh |= chunk.rows
+            error = error or chunk.failure
+        if why := failed_throughout(wanted.values(), fresh, self._rows):
+            self._rows = {key: row for key, row in self._rows.items() if key not in fresh}
+            raise error or RuntimeError(why)
         return {place: self._rows[asked] for place, asked in wanted.items()}
 
     def measured(
@@ -190,11 +198,12 @@ def block_chunk(
 ) -> Chunk:
     """All that is read of some scenes at once, measured now."""
     texts, ours = {edit: str(edit) for edit in edits}, numerics(spec)
+    failures: list[Exception] = []
     rows = {
         RowKey(model, ours, texts[edit], name, scene.digest): row
-        for edit, name, scene, row in measure(spec, scenes, edits, bundle)
+        for edit, name, scene, row in measure(spec, scenes, edits, bundle, failures)
     }
-    return Chunk(model, ours, rows, spec.label)
+    return Chunk(model, ours, rows, spec.label, next(iter(failures), None))
 
 
 def fit_key(spec: Spec, model: str, scenes: Sequence[Scene], edit: Edit, fit: Fit) -> RowKey:

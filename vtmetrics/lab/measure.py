@@ -7,8 +7,9 @@ import torch
 from torch import Tensor
 
 from vtmetrics.edits import Edit, Tokens
-from vtmetrics.engine import Record
+from vtmetrics.engine import Record, approved
 from vtmetrics.inputs import Encoded, Scene, encode
+from vtmetrics.lab.failed_rows import failure_told
 from vtmetrics.lab.memory import Batches
 from vtmetrics.nets import Held, Spec, is_out_of_memory, load_once
 from vtmetrics.readings import Block, Bundle, StoredValue, takes_from_donor
@@ -20,40 +21,45 @@ Pooled = tuple[Scene, Tensor | StoredValue]
 
 @reported
 def measure(
-    spec: Spec, scenes: Sequence[Scene], edits: Sequence[Edit], bundle: Bundle
+    spec: Spec, scenes: Sequence[Scene], edits: Sequence[Edit], bundle: Bundle, failures: list[Exception]
 ) -> Iterator[MeasuredRow]:
-    """All that the bundle reads under every edit: (edit, reading, scene, row)."""
+    """All that the bundle reads under every edit: (edit, reading, scene, row); `failures` gets an error."""
     place = load_once(spec)
-    good, lost = _encoded(place, scenes, answered=bundle.answered)
+    approved(place.net)  # one that can't be edited fails on no scene
+    good, lost = _encoded(place, scenes, failures, answered=bundle.answered)
     for scene, why in lost:
         yield from _lost(scene, edits, bundle, why)
     taking = [edit for edit in edits if takes_from_donor(edit)]
     given = [edit for edit in edits if edit not in taking]
-    paired, alone = _paired(place, good, needed=bool(taking))
+    paired, alone = _paired(place, good, failures, needed=bool(taking))
     for row, why in alone:
         yield from _lost(row.scene, taking, bundle, why)
     for rows, asked in (([row for row, _ in alone], given), (paired, edits)):
         if rows and asked:
-            yield from _fitting(place, rows, asked, bundle)
+            yield from _fitting(place, rows, asked, bundle, failures)
 
 
 @reported
 def pool(spec: Spec, scenes: Sequence[Scene], edit: Edit, tokens: Tokens, batch: int) -> list[Pooled]:
     """The states (L + 1, n, D) of these tokens in every scene, on the CPU, or a row that says why none."""
     place = load_once(spec)
-    rows, lost = _encoded(place, scenes)
+    approved(place.net)
+    failures: list[Exception] = []
+    rows, lost = _encoded(place, scenes, failures)
     if takes_from_donor(edit):
-        rows, alone = _paired(place, rows, needed=True)
+        rows, alone = _paired(place, rows, failures, needed=True)
         lost += [(row.scene, why) for row, why in alone]
 
     found: list[Pooled] = [(scene, StoredValue(missing=why)) for scene, why in lost]
     for shape in dict.fromkeys(row.shape for row in rows):
-        batches = Batches[Encoded, Pooled]([row for row in rows if row.shape == shape], batch)
+        batches = Batches[Encoded, Pooled]([row for row in rows if row.shape == shape], batch, failures)
         for some in batches:
             with some:
                 some.found = _states(Block(place.net, place.processor, some.rows), edit, tokens)
         found += batches.found
         found += [(row.scene, StoredValue(missing=why)) for row, why in batches.lost]
+    if failures and not any(isinstance(states, Tensor) for _, states in found):
+        raise failures[0]
     return found
 
 
@@ -69,19 +75,32 @@ def _states(block: Block, edit: Edit, tokens: Tokens) -> list[Pooled]:
 
 
 def _encoded(
-    place: Held, scenes: Sequence[Scene], *, answered: bool = True
+    place: Held, scenes: Sequence[Scene], failures: list[Exception], *, answered: bool = True
 ) -> tuple[list[Encoded], list[tuple[Scene, str]]]:
     """The scenes as a model's inputs, and why some can't be: one scene's bad image is no other scene's."""
     good: list[Encoded] = []
     lost: list[tuple[Scene, str]] = []
     for scene in scenes:
-        try:
-            good.append(_row(place, scene, answered=answered))
-        except Exception as error:
-            if not isinstance(error, ValueError | OSError) and not is_out_of_memory(error):
-                raise
-            lost.append((scene, f"not encoded: {str(error) or type(error).__name__}"))
+        row = _twice(place, scene, failures, answered=answered)
+        if isinstance(row, str):
+            lost.append((scene, row))
+        else:
+            good.append(row)
     return good, lost
+
+
+def _twice(place: Held, scene: Scene, failures: list[Exception], *, answered: bool) -> Encoded | str:
+    """The scene as inputs, or why it has failed to become that a second time."""
+    why = ""
+    for _ in range(2):
+        try:
+            return _row(place, scene, answered=answered)
+        except Exception as error:
+            if isinstance(error, ValueError | OSError) or is_out_of_memory(error):
+                why = f"not encoded: {str(error) or type(error).__name__}"
+            elif not (why := failure_told(error, failures)):
+                raise
+    return why
 
 
 def _row(place: Held, scene: Scene, *, answered: bool) -> Encoded:
@@ -93,14 +112,14 @@ def _row(place: Held, scene: Scene, *, answered: bool) -> Encoded:
 
 
 def _paired(
-    place: Held, rows: Sequence[Encoded], *, needed: bool
+    place: Held, rows: Sequence[Encoded], failures: list[Exception], *, needed: bool
 ) -> tuple[list[Encoded], list[tuple[Encoded, str]]]:
     """The rows that have donors, which can be encoded where they are needed; and why the others are alone."""
     paired: list[Encoded] = []
     alone: list[tuple[Encoded, str]] = []
     for row in rows:
         donor = row.scene.donor
-        known, lost = _encoded(place, [donor] if donor and needed else [])
+        known, lost = _encoded(place, [donor] if donor and needed else [], failures)
         own, theirs = (int(each.masks["image"].sum()) for each in (row, *(known or [row])))
         if donor is None:
             alone.append((row, "the scene has no donor"))
@@ -114,16 +133,16 @@ def _paired(
 
 
 def _fitting(
-    place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle
+    place: Held, rows: Sequence[Encoded], edits: Sequence[Edit], bundle: Bundle, failures: list[Exception]
 ) -> Iterator[MeasuredRow]:
     """The whole block in batches of one size, the largest that fits."""
-    batches = Batches[Encoded, MeasuredRow](rows, len(rows))
+    batches = Batches[Encoded, MeasuredRow](rows, len(rows), failures)
     try:
         for batch in batches:
             with batch:
                 batch.found = list(_read(place, batch.rows, edits, bundle))
             if batch.why:
-                place.blocks.clear()  # it may be their memory that is lacking
+                place.blocks.clear()  # it may be their memory that is lacking, or their fault
     finally:
         place.rest()
     yield from batches.found

@@ -13,7 +13,13 @@ from vtmetrics.nets.in_memory import Held, is_held, load_alone, load_once, regis
 from vtmetrics.nets.loading import DTYPES, load, processor_of, quiet
 from vtmetrics.nets.named_checkpoint import REPOSITORY, NotCachedError, checkpoint_spec, why_unfit
 from vtmetrics.nets.numerics_wanted import ATTENTIONS, DEVICE_MAPS, check_numerics
-from vtmetrics.nets.out_of_memory import give_back, is_out_of_memory, memory_for, memory_told
+from vtmetrics.nets.out_of_memory import (
+    forget_calls,
+    give_back,
+    is_out_of_memory,
+    memory_for,
+    memory_told,
+)
 from vtmetrics.nets.soundness import is_exact
 from vtmetrics.nets.spare_memory import bytes_in, spare_bytes
 from vtmetrics.nets.spec import TWIN_KINDS, Spec
@@ -44,6 +50,7 @@ __all__ = [
     "digest_of",
     "fetch",
     "files_of",
+    "forget_calls",
     "give_back",
     "hub",
     "is_exact",

@@ -69,7 +69,7 @@ def memory_for(what: str) -> Iterator[None]:
         gap = isinstance(error, NotMeasured)
         if not gap and not is_out_of_memory(error):
             raise
-        _forget_calls(error)
+        forget_calls(error)
         if gap:
             raise
         why = memory_told(error)
@@ -79,7 +79,7 @@ def memory_for(what: str) -> Iterator[None]:
     raise NotMeasured(f"needs more memory: {what}, {why}")
 
 
-def _forget_calls(error: BaseException | None) -> None:
+def forget_calls(error: BaseException | None) -> None:
     """Empty the calls that the error has ended, and those of what caused it."""
     while error is not None:
         traceback.clear_frames(error.__traceback__)
