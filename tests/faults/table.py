@@ -20,6 +20,20 @@ tests.faults.table`; `nox -s faults` runs all of it, also what starts whole proc
 nothing** that is not what its checksum, its schema or its form says. Where a fault ends in an error of
 the run in place of a sentence about the model, the line says so.
 """
+FUZZED = """## Fuzzed
+
+`nox -s fuzz` hands what reads foreign bytes to a coverage-guided fuzzer (atheris 3.0.0), each for two
+minutes; any error but a refusal is a finding. Run on 2026-12-01, in one process, on two busy cores:
+
+| what reads | executions | found |
+|---|---|---|
+| the manifest of a chunk | 22,158 | nothing |
+| rows and arrays of a chunk, rightly sealed | 4,945 | nothing |
+| a file of evidence, and the page that is made of it | 23,192 | nothing |
+| scores of scenes | 9,002,062 | nothing |
+| a record of `--scenes-from` | 7,911,047 | nothing |
+| a GGUF file | 48,309 and, mended, 977,784 | an alignment of 2.5 bytes ended in a TypeError (D25) |
+"""
 
 
 def page() -> str:
@@ -36,7 +50,7 @@ def page() -> str:
         parts += [f"## {letter}: {about}\n", *_lines(letter, own), ""]
     parts += ["## Not injected\n", "| | why |", "|---|---|"]
     parts += [f"| {fault} | {NOT_INJECTED[fault]} |" for fault in listed() if fault in NOT_INJECTED]
-    return "\n".join(parts) + "\n"
+    return "\n".join([*parts, "", FUZZED])
 
 
 def _lines(letter, own):

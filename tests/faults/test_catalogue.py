@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.faults.catalogue import ELSEWHERE, NOT_INJECTED, injected, listed
+from tests.faults.catalogue import ELSEWHERE, ELSEWHERE_TOLD, NOT_INJECTED, injected, listed
 from tests.faults.table import PAGE, page
 
 ROOT = Path(__file__).parents[2]
@@ -13,6 +13,7 @@ def test_every_fault_of_the_list_is_injected_or_said_not_to_be():
     assert len(listed()) == 216
     told = [fault for table in tables for fault in table]
     assert sorted(set(listed()) - set(told)) == []
+    assert ELSEWHERE_TOLD.count("\n  ") == len(ELSEWHERE)
     assert sorted(fault for fault in set(told) if told.count(fault) > 1) == []
     assert [where for _, _, where in ELSEWHERE.values() if not (ROOT / where).is_file()] == []
     assert set(NOT_INJECTED) <= set(listed())
