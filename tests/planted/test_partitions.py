@@ -56,7 +56,10 @@ def test_some_tokens_get_the_massive_coordinate_with_the_first(asked, name, laye
         assert (first.abs().amax(-1) > 300).all() == (at >= layer)
 
 
-@pytest.mark.parametrize(("name", "count"), [("partitioned", 24), ("dead_sinks", 32), ("faint", 1)])
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("partitioned", 24), ("dead_sinks", 32), ("faint", 1), ("others_read", 28), ("sinks_alone_read", 28)],
+)
 def test_so_many_tokens_are_one_in_all_pictures(asked, name, count):
     held = entering(asked, name)
     most = (likeness(held)[0] > 0.95).sum(-1)

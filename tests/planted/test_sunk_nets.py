@@ -43,16 +43,22 @@ def counted(each):
 
 @pytest.mark.parametrize(
     ("name", "count", "first"),
-    [("sinks_unread", 16, 2), ("sinks_read", 16, 2), ("turned_first", 16, 2), ("turned_second", 16, 2)],
+    [
+        *(("sinks_unread", 16, 2), ("sinks_read", 16, 2)),
+        *(("turned_first", 16, 2), ("turned_second", 16, 2)),
+        *(("others_read", 5, 2), ("sinks_alone_read", 5, 2)),
+    ],
 )
-def test_a_fifth_of_the_image_turns_to_the_first_token(asked, name, count, first):
+def test_so_many_tokens_turn_to_the_first_one(asked, name, count, first):
     net, inputs, layout = asked(name)
     told = massive(net, inputs, layout)
     assert all(set(each) == {count if layer >= first else 0} for layer, each in enumerate(told))
 
 
-@pytest.mark.parametrize(("name", "long"), [("sinks_unread", 20), ("sinks_read", 20)])
-def test_a_quarter_of_the_image_is_long_behind_the_tower(planted, name, long):
+@pytest.mark.parametrize(
+    ("name", "long"), [("sinks_unread", 20), ("sinks_read", 20), ("others_read", 8), ("sinks_alone_read", 8)]
+)
+def test_so_many_tokens_are_long_behind_the_tower(planted, name, long):
     net, processor = planted(name)
     norms = torch.stack([tower_norms(net, encode(processor, scene)) for scene in SCENES])
     assert ((norms > 3 * norms.median()).sum(1) == long).all()
