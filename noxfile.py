@@ -150,8 +150,9 @@ def mutants(session):
 
 @nox.session
 def recovery(session):
-    """Train the adapters of the claims about training anew, and judge these claims (40 minutes)."""
-    run(session, "pytest", "claims", "-k", "recovery or injection", "--train", *session.posargs)
+    """Train all adapters of the claims about training anew, and judge these claims (more than 40 minutes)."""
+    trained = "recovery or injection or finetuning or adaptation"
+    run(session, "pytest", "claims", "-k", trained, "--train", *session.posargs)
 
 
 @nox.session

@@ -10,9 +10,10 @@ from fixtures import row_table
 from fixtures.claim_catalogue import catalogue
 from fixtures.documents import DOCS, baseline
 from fixtures.models.registry import LINES
-from fixtures.paper_rows import JOINT, ROWS, UNASKED
+from fixtures.paper_rows import ROWS, UNASKED
 from fixtures.row_table import asked_by_row, embedded_models, legend, tables, unasked
 from vtmetrics.evidence import Conclusions, Glyph, joined
+from vtmetrics.report.joint_rows import JOINT
 
 ROW = re.compile(r"^\| \[?([\w.-]+)\]?(?:\([^)]*\))? \| (.+?) \| (.+?) \| (.+) \|$", re.MULTILINE)
 #: how many rows each letter of the catalogue has

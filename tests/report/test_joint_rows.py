@@ -1,0 +1,59 @@
+"""Joint rows: a row that stands if claims of other rows do is told in the terminal and on the page."""
+
+import pytest
+
+from tests.report.evidence_row import row
+from vtmetrics.evidence import Conclusions, Glyph, write_evidence
+from vtmetrics.report.joint_rows import JOINT, joint_rows
+from vtmetrics.report.page.page_source import source_in
+from vtmetrics.report.page.web_page import page_view, web_page
+from vtmetrics.report.rendering import Detail, render
+
+R5 = JOINT["R5"]
+FIRST, SECOND = R5.claims
+
+
+def told(rows, detail=Detail.BRIEF):
+    return render(rows, width=140, color=False, detail=detail)
+
+
+def both(first, second):
+    return [row(FIRST, verdict=first), row(SECOND, verdict=second)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "glyph"),
+    [
+        ("supported", "supported", Glyph.SUPPORTED),
+        ("supported", "refuted", Glyph.REFUTED),
+        ("undecided", "supported", Glyph.UNDECIDED),
+    ],
+)
+@pytest.mark.parametrize("detail", Detail)
+def test_it_stands_if_all_of_its_claims_do(first, second, glyph, detail):
+    text = told(both(first, second), detail)
+    (block,) = [part for part in text.split("\n\n") if part.startswith("Joint rows:")]
+    heading, *lines = block.splitlines()[1:]
+    assert heading.startswith(f"R5  {R5.says}")
+    assert [line for line in lines if line.startswith(f"  1 llava-small  {glyph}")] != []
+
+
+def test_the_page_says_the_same(tmp_path):
+    write_evidence(both("supported", "refuted"), tmp_path / "evidence.jsonl")
+    source = source_in(tmp_path)
+    (shown,) = page_view(source)["joint"]
+    ((model, verdict, why),) = shown["table"].lines
+    assert (model, verdict) == ("1 llava-small", f"{Glyph.REFUTED} {Glyph.REFUTED.word}")
+    assert SECOND in why
+    assert R5.says in web_page(source)
+
+
+def test_of_a_model_that_was_asked_half_it_says_which_half_lacks():
+    stands = R5.standing(Conclusions([row(FIRST, verdict="supported")]), "llava-small")
+    assert (stands.glyph, stands.reason) == (Glyph.UNMEASURED, f"{SECOND} not asked")
+    assert f"– {SECOND} not asked" in told([row(FIRST, verdict="supported")])
+
+
+def test_it_is_not_told_of_where_none_of_its_claims_is_asked():
+    assert joint_rows(Conclusions([row("A1", verdict="supported")])) == {}
+    assert "Joint rows" not in told([row("A1", verdict="supported")])
