@@ -13,7 +13,7 @@ from fixtures.models.registry import LINES
 from fixtures.paper_rows import ROWS, UNASKED
 from fixtures.row_table import asked_by_row, embedded_models, legend, tables, unasked
 from vtmetrics.evidence import Conclusions, Glyph, joined
-from vtmetrics.report.joint_rows import JOINT
+from vtmetrics.report import JOINT
 
 ROW = re.compile(r"^\| \[?([\w.-]+)\]?(?:\([^)]*\))? \| (.+?) \| (.+?) \| (.+) \|$", re.MULTILINE)
 #: how many rows each letter of the catalogue has

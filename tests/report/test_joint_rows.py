@@ -44,7 +44,7 @@ def test_the_page_says_the_same(tmp_path):
     (shown,) = page_view(source)["joint"]
     ((model, verdict, why),) = shown["table"].lines
     assert (model, verdict) == ("1 llava-small", f"{Glyph.REFUTED} {Glyph.REFUTED.word}")
-    assert SECOND in why
+    assert why == f"{FIRST} {Glyph.SUPPORTED}, {SECOND} {Glyph.REFUTED}"
     assert R5.says in web_page(source)
 
 

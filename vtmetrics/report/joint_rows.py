@@ -1,7 +1,7 @@
 """Joint rows: what a paper says by claims of several rows together, and no claim asks by itself."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.text import Text
 
@@ -26,7 +26,9 @@ class JointRow:
         lacking = [name for name, cases in found.items() if not cases]
         if lacking:
             return Conclusion(Glyph.UNMEASURED, f"{' and '.join(lacking)} not asked")
-        return joined({name: joined(cases) for name, cases in found.items()})
+        parts = {name: joined(cases) for name, cases in found.items()}
+        told = ", ".join(f"{name} {part.glyph}" for name, part in parts.items())
+        return replace(joined(parts), reason=told)
 
 
 #: rows of which nothing is measured that other rows don't measure
