@@ -34,7 +34,8 @@ def shipped(directories):
 
 @pytest.fixture(autouse=True)
 def room(monkeypatch):
-    monkeypatch.setattr(import_module("vtmetrics.engine.plain_run"), "spare_bytes", lambda _: 2**30)
+    for module in ("plain_run", "growing_batch"):
+        monkeypatch.setattr(import_module(f"vtmetrics.engine.{module}"), "spare_bytes", lambda _: 2**30)
 
 
 def cut(net, layers):

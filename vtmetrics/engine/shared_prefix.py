@@ -13,6 +13,7 @@ from vtmetrics.engine.across_layout import check_across
 from vtmetrics.engine.approval import FewWords, approved, check_equal, compared
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
 from vtmetrics.engine.edited_run import EditedRun
+from vtmetrics.engine.growing_batch import GrowingBatch
 from vtmetrics.engine.hooked_run import keep_offsets, refuse_second, running
 from vtmetrics.engine.input_check import check_inputs
 from vtmetrics.engine.layer_plan import plan
@@ -44,12 +45,14 @@ def sweep(
     keep: int = 0,
     read: Tokens | None = None,
     trunk: Trunk | None = None,
+    together: bool | None = None,
 ) -> Iterator[Resumed]:
     """The runs under all edits, those that begin at earlier layers first; equal to separate runs.
 
     `keep` is how many of the last positions get logits (0: all); `bank` holds what `sources` names for each.
     `read` are the tokens that somebody looks at, all unless told: what the others end as has no meaning.
-    `trunk` is the plain run of these inputs, as far as earlier sweeps have made it.
+    `trunk` is the plain run of these inputs, as far as earlier sweeps have made it. Runs of fewer tokens go
+    on `together`, unless told on an accelerator alone; they come last, and equal but for rounding.
     """
     require_layout(layout)
     body = approved(net)
@@ -63,17 +66,32 @@ def sweep(
     held: dict[BorrowedStates, States] = dict(bank or {})
     trunk = trunk or embedded(net, inputs)
     states = trunk.path[0]
+    batch = GrowingBatch(body, trunk, together=_pays(states) if together is None else together)
     for layer in range(last + 1):
-        for source in wanted:
-            if source.layer == layer:
-                held[source] = rows_of(aimed(source.tokens, layout)).take(states)
+        held.update(_come_by(wanted, layer, layout, states))
         for edit in [edit for edit, begins in waiting.items() if begins == layer]:
+            if (run := batch.run_of(edit, layout, layer, held, later)) is not None:
+                yield from _ended(body, batch.make_room(run, states, layer), keep)
+                batch.take(edit, run, states, layer)
+                continue
             run = EditedRun(body, plan(edit, layout, body.depth, read), held, later)
-            ended = _resumed(run, layer, states, trunk)
-            yield Resumed(edit, logits_of(body, ended, keep), ended)
+            yield from _ended(body, [(edit, _resumed(run, layer, states, trunk))], keep)
         refuse_second(body)  # whoever takes the runs one by one may edit in between, but not meanwhile
+        batch.step(layer)
         if layer < max(waiting.values()):
             states = trunk.after(body, layer, states)
+    yield from _ended(body, batch.end(last + 1), keep)
+
+
+def _pays(states: Tensor) -> bool:
+    """Whether fewer calls of layers are worth that sums round otherwise: an accelerator waits for calls."""
+    return states.device != HOST
+
+
+def _ended(body: Anatomy, runs: Iterable[tuple[Edit, Tensor]], keep: int) -> Iterator[Resumed]:
+    """How runs have ended, with the states after the norm of each."""
+    for edit, states in runs:
+        yield Resumed(edit, logits_of(body, states, keep), states)
 
 
 def _sets_out(edit: Edit, layers: int) -> int:
@@ -94,6 +112,14 @@ def _wanted(body: Anatomy, edits: Mapping[Edit, int], bank: Bank) -> list[Borrow
             if source not in bank:
                 wanted[source] = None
     return list(wanted)
+
+
+def _come_by(
+    wanted: Iterable[BorrowedStates], layer: int, layout: Layout, states: Tensor
+) -> dict[BorrowedStates, States]:
+    """Those of the wanted states that the plain run holds at the input of this layer."""
+    here = [source for source in wanted if source.layer == layer]
+    return {source: rows_of(aimed(source.tokens, layout)).take(states) for source in here}
 
 
 @torch.no_grad()
@@ -145,9 +171,7 @@ def record_along(
     run = EditedRun(body, plan(edit, layout, body.depth), held, records=records)
     passing = _wanted(body, {edit: begins}, held)
     for layer, states in trunk.walk(body, range(begins + 1)):
-        for source in passing:
-            if source.layer == layer:
-                held[source] = rows_of(aimed(source.tokens, layout)).take(states)
+        held.update(_come_by(passing, layer, layout, states))
         if layer < begins:
             run.watch(layer, states)
     _resumed(run, begins, states, trunk)

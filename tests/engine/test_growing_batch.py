@@ -1,0 +1,130 @@
+"""Growing batches: many short runs side by side, equal to runs of their own, in fewer calls of layers."""
+
+from importlib import import_module
+
+import pytest
+import torch
+
+from tests.engine.small_nets import LAYERS, RECIPES, net, prompts
+from tests.engine.test_shared_prefix import CUTS, MATRIX, OTHERS, filled
+from vtmetrics.edits.edit import DONOR, NOISE, enter_at, prune, substitute, truncate
+from vtmetrics.edits.tokens import IMAGE, READOUT, SYSTEM, TEXT
+from vtmetrics.engine import edited, sweep
+
+GROWING = import_module("vtmetrics.engine.growing_batch")
+EDITS = [
+    *CUTS,
+    *OTHERS,
+    *MATRIX[::9],
+    *(truncate(k, IMAGE.sample(2)) for k in (2, 4)),
+    truncate(1, positions="renumbered"),
+    prune(IMAGE.sample(0.5)),
+    enter_at(4),
+    truncate(2) >> substitute(SYSTEM, by=NOISE, at=4),
+    truncate(1) >> substitute(TEXT, by=DONOR, at=3),
+]
+pytestmark = pytest.mark.usefixtures("no_gradients")
+
+
+def ended(model, inputs, layout, edits, bank=None, **how):
+    return {one.edit: one for one in sweep(model, inputs, layout, edits, bank, **how)}
+
+
+def calls_of_layers(model, call):
+    """How often the decoder's layers are called, when the net has been compared with itself before."""
+    call()
+    calls = []
+    hooks = [m.register_forward_hook(lambda *_: calls.append(1)) for m in model.get_decoder().layers]
+    call()
+    for hook in hooks:
+        hook.remove()
+    return len(calls)
+
+
+@pytest.mark.parametrize("family", RECIPES)
+@pytest.mark.parametrize("attention", ["sdpa", "eager"])
+def test_a_batch_ends_as_runs_of_their_own(family, attention):
+    """Ragged rows, windows, runs of several lengths, and with or without being told what is read."""
+    model = net(family, attention)
+    inputs, layout = prompts(family, ((3, 5), (6, 3)))
+    bank = filled(model, inputs, layout, EDITS)
+    for read in (None, READOUT):
+        looked_at = layout.valid if read is None else read.mask(layout)
+        alone = ended(model, inputs, layout, EDITS, bank, read=read, together=False)
+        found = ended(model, inputs, layout, EDITS, bank, read=read, together=True)
+        assert found.keys() == alone.keys()
+        for edit, one in found.items():
+            for ours, theirs in ((one.logits, alone[edit].logits), (one.states, alone[edit].states)):
+                torch.testing.assert_close(
+                    ours[looked_at], theirs[looked_at], rtol=0, atol=1e-5, msg=str(edit)
+                )
+
+
+def test_all_cuts_take_no_more_calls_than_the_net_has_layers():
+    """Each cut's own rest before; one call a layer now, beside those of the plain run."""
+    model = net("llava")
+    inputs, layout = prompts("llava", ((3, 5), (6, 3)))
+    cuts = CUTS[1:LAYERS]
+    plain = LAYERS - 1
+
+    def swept(*, together):
+        return calls_of_layers(model, lambda: ended(model, inputs, layout, cuts, together=together))
+
+    assert swept(together=False) == plain + sum(LAYERS - k for k in range(1, LAYERS))
+    assert swept(together=True) == plain + LAYERS - 1
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_a_batch_grows_no_further_than_memory_has_room(at_once, monkeypatch):
+    """Where there is none, those that have left go on to their end, and the next begin another batch."""
+    model = net("llava")
+    inputs, layout = prompts("llava", ((3, 5), (5, 3)))
+    whole = ended(model, inputs, layout, CUTS, together=True)
+    sizes, taken = [], []
+    size, take = GROWING._size, GROWING.GrowingBatch.take
+    monkeypatch.setattr(GROWING, "_size", lambda *given: sizes.append(size(*given)) or sizes[-1])
+
+    def counted(batch, *given):
+        take(batch, *given)
+        taken.append(len(batch._members))
+
+    monkeypatch.setattr(GROWING.GrowingBatch, "take", counted)
+    ended(model, inputs, layout, CUTS[:1], together=True)
+    monkeypatch.setattr(GROWING, "spare_bytes", lambda _: at_once * sizes[0])
+    taken.clear()
+    found = ended(model, inputs, layout, CUTS, together=True)
+    assert max(taken) == at_once
+    assert found.keys() == whole.keys()
+    for edit, one in found.items():
+        torch.testing.assert_close(one.logits, whole[edit].logits, rtol=0, atol=1e-5)
+
+
+def test_a_processor_runs_each_edit_by_itself():
+    model = net("llava")
+    inputs, layout = prompts("llava", ((3, 5),))
+    cuts = CUTS[1:LAYERS]
+    calls = calls_of_layers(model, lambda: ended(model, inputs, layout, cuts))
+    assert calls == LAYERS - 1 + sum(LAYERS - k for k in range(1, LAYERS))
+
+
+def test_frozen_and_whole_runs_stay_alone():
+    """What layers compute otherwise for them, and what lacks no token where it leaves."""
+    model = net("llava")
+    inputs, layout = prompts("llava", ((3, 5), (6, 3)))
+    edits = [OTHERS[0], OTHERS[4], MATRIX[1], CUTS[LAYERS]]
+    bank = filled(model, inputs, layout, edits)
+    alone = ended(model, inputs, layout, edits, bank, together=False)
+    found = ended(model, inputs, layout, edits, bank, together=True)
+    assert list(found) == list(alone)
+    assert all(torch.equal(one.logits, alone[edit].logits) for edit, one in found.items())
+
+
+def test_a_batch_is_refused_while_its_net_is_edited():
+    model = net("llava")
+    inputs, layout = prompts("llava", ((3, 5),))
+    runs = sweep(model, inputs, layout, CUTS[:4], together=True)
+    next(runs)
+    with edited(model, truncate(0), layout):
+        model(**inputs)
+        with pytest.raises(ValueError, match="is being edited already"):
+            next(runs)
