@@ -149,12 +149,13 @@ def _apart(net, inputs, layout, steps):
             return_dict_in_generate=True,
             output_logits=True,
         )
-    swept = next(sweep(net, inputs, layout, [edit], bank)).logits
+    ways = [sweep(net, inputs, layout, [edit], bank, together=together) for together in (False, True)]
+    swept = [next(way).logits for way in ways]
     size = layout.length
     generated = said.sequences[:, size:]
     oracle = Oracle(net, inputs, layout.masks, generated[:, :-1], beside=beside(net, layout))
     expected = oracle.logits(steps)
-    prefills = [(found - expected[:, :size])[layout.valid].abs().max() for found in (read, swept)]
+    prefills = [(found - expected[:, :size])[layout.valid].abs().max() for found in (read, *swept)]
     steps_on = (torch.stack(said.logits, 1) - expected[:, size - 1 :]).abs().max()
     moved = (expected - oracle.logits([]))[:, size - 1 :]
     return max(map(float, (*prefills, steps_on))), float(moved.abs().max() / expected.std())
