@@ -1,5 +1,6 @@
 """Growing batches: many short runs side by side, equal to runs of their own, in fewer calls of layers."""
 
+import copy
 from importlib import import_module
 
 import pytest
@@ -128,3 +129,29 @@ def test_a_batch_is_refused_while_its_net_is_edited():
         model(**inputs)
         with pytest.raises(ValueError, match="is being edited already"):
             next(runs)
+
+
+def test_a_net_that_can_not_go_side_by_side_is_refused_before_it_does(monkeypatch):
+    """One that mixes rows up where there are more than two; runs by themselves may be edited."""
+    model = copy.deepcopy(net("llava"))  # a new net, which was never compared
+    inputs, layout = prompts("llava", ((3, 5),))
+    layer = model.get_decoder().layers[-1]
+    real = layer.forward
+
+    def crowded(states, **given):
+        output = real(states, **given)
+        return output.roll(1, 0) if len(states) > 2 else output
+
+    monkeypatch.setattr(layer, "forward", crowded)
+    assert len(ended(model, inputs, layout, CUTS, together=False)) == len(CUTS)
+    with pytest.raises(ValueError, match=r"can't be edited: side by side, logits of a prompt are"):
+        ended(model, inputs, layout, CUTS, together=True)
+
+
+def test_in_double_precision_nothing_is_left_of_the_difference():
+    model = copy.deepcopy(net("llava")).double()
+    inputs, layout = prompts("llava", ((3, 5), (6, 3)))
+    inputs = {k: v.double() if v.is_floating_point() else v for k, v in inputs.items()}
+    alone = ended(model, inputs, layout, CUTS, together=False)
+    for edit, one in ended(model, inputs, layout, CUTS, together=True).items():
+        torch.testing.assert_close(one.logits, alone[edit].logits, rtol=0, atol=1e-12)

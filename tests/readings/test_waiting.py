@@ -8,6 +8,8 @@ import torch
 
 from tests.engine.far_device import FAR, FarTensor, far_away
 from vtmetrics import DONOR, IMAGE, PLAIN, QUESTION, freeze, prune, substitute, truncate
+from vtmetrics.engine.approval import approved, compared
+from vtmetrics.engine.growing_batch import compare_together
 from vtmetrics.inputs.encoding import encode
 from vtmetrics.nets.loading import load
 from vtmetrics.readings.block import Block
@@ -56,6 +58,7 @@ def waits(shipped, scenes, bundle, edits, layers, rows):
     """How often somebody waits, where all that is read is what the CPU says but for rounding."""
     net, processor = cut(shipped[0], layers), shipped[1]
     expected = read(net, processor, scenes[:rows], bundle, edits)
+    compared(approved(net), "side by side", compare_together)  # once, and not what is counted
     with far_away(net) as device:
         found = read(net, processor, scenes[:rows], bundle, edits)
     for (*ours, row), (*theirs, wanted) in zip(found, expected, strict=True):

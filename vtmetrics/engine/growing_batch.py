@@ -12,12 +12,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vtmetrics.edits import Edit
+from vtmetrics.edits import QUESTION, Edit, truncate
+from vtmetrics.engine.approval import FewWords, check_equal
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates
 from vtmetrics.engine.edited_run import EditedRun
-from vtmetrics.engine.hooked_run import refuse_second
+from vtmetrics.engine.hooked_run import refuse_second, running
 from vtmetrics.engine.layer_plan import plan
-from vtmetrics.engine.plain_run import Trunk
+from vtmetrics.engine.net_tail import logits_of
+from vtmetrics.engine.plain_run import Trunk, plain_run_of
 from vtmetrics.inputs import Layout
 from vtmetrics.nets import PER_TOKEN, Anatomy, spare_bytes
 
@@ -130,6 +132,25 @@ class GrowingBatch:
             each = [part.to(states.device).expand(rows, *part.shape[1:]) for part in parts]
             self._made[key] = (parts, torch.cat(each))
         return self._made[key][1]
+
+
+def compare_together(body: Anatomy, prompt: FewWords) -> None:
+    """Two runs that lose words at different layers end side by side as each does by itself."""
+    if body.recurrent is not None:  # of such nets no token can be absent
+        return
+    trunk = plain_run_of(body, prompt.inputs())
+    leaving = {at: truncate(at, QUESTION) for at in {body.depth // 2, body.depth - 1}}
+    batch = GrowingBatch(body, trunk)
+    for layer, states in trunk.walk(body, range(body.depth)):
+        edit = leaving.get(layer)
+        if edit is not None and (run := batch.run_of(edit, prompt.layout, layer, {})) is not None:
+            batch.take(edit, run, states, layer)
+        batch.step(layer)
+    left = prompt.valid & ~prompt.layout.masks["question"].to(prompt.valid.device)
+    for edit, ended in batch.end(body.depth):
+        with running(EditedRun(body, plan(edit, prompt.layout, body.depth))):
+            own = body.net(**prompt.inputs(), use_cache=False).logits
+        check_equal(body, logits_of(body, ended, 0)[left], own[left], "a prompt")
 
 
 def _of_rows_alone(given: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from vtmetrics.engine.across_layout import check_across
 from vtmetrics.engine.approval import FewWords, approved, check_equal, compared
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
 from vtmetrics.engine.edited_run import EditedRun
-from vtmetrics.engine.growing_batch import GrowingBatch
+from vtmetrics.engine.growing_batch import GrowingBatch, compare_together
 from vtmetrics.engine.hooked_run import keep_offsets, refuse_second, running
 from vtmetrics.engine.input_check import check_inputs
 from vtmetrics.engine.layer_plan import plan
@@ -66,7 +66,7 @@ def sweep(
     held: dict[BorrowedStates, States] = dict(bank or {})
     trunk = trunk or embedded(net, inputs)
     states = trunk.path[0]
-    batch = GrowingBatch(body, trunk, together=_pays(states) if together is None else together)
+    batch = _batch(body, trunk, together=_pays(states) if together is None else together)
     for layer in range(last + 1):
         held.update(_come_by(wanted, layer, layout, states))
         for edit in [edit for edit, begins in waiting.items() if begins == layer]:
@@ -86,6 +86,13 @@ def sweep(
 def _pays(states: Tensor) -> bool:
     """Whether fewer calls of layers are worth that sums round otherwise: an accelerator waits for calls."""
     return states.device != HOST
+
+
+def _batch(body: Anatomy, trunk: Trunk, *, together: bool) -> GrowingBatch:
+    """What runs go on in, of a net that has been seen to run them side by side."""
+    if together:
+        compared(body, "side by side", compare_together)
+    return GrowingBatch(body, trunk, together=together)
 
 
 def _ended(body: Anatomy, runs: Iterable[tuple[Edit, Tensor]], keep: int) -> Iterator[Resumed]:
