@@ -15,7 +15,9 @@ from tests.suite.broken_checkpoints import WHOLE, config
 from vtmetrics import Lab, Model, Recipe, correct
 from vtmetrics.nets.checkpoints import lacking
 from vtmetrics.nets.in_memory import release
+from vtmetrics.nets.loading import load
 from vtmetrics.nets.named_checkpoint import NotCachedError, checkpoint_spec
+from vtmetrics.nets.soundness import check_sound
 from vtmetrics.nets.spec import Spec
 from vtmetrics.unmeasured import Unloadable
 
@@ -143,6 +145,14 @@ def test_patches_of_another_size_are_refused(tmp_path, scenes):
         Unloadable, match="wants the patches of the net's own tower, this one writes 16 image"
     ):
         Model(Spec("mine", "qwen2_5_vl", str(tmp_path / "mine")), Lab()).answer(scenes[:2], correct)
+
+
+def test_the_picture_that_is_tried_leaves_nothing_behind(tmp_path):
+    """An offset that is kept of it would place the words of the next prompt elsewhere."""
+    build("qwen2_5_vl", 0, tmp_path / "mine")
+    net, processor = load(tmp_path / "mine")
+    check_sound(net, processor)
+    assert net.model.rope_deltas is None
 
 
 def test_an_adapter_has_a_rank():

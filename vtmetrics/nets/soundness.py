@@ -44,6 +44,8 @@ def _check_picture(body: Anatomy, row: Encoded) -> None:
     """Refuse a processor whose patches the tower can't take, or makes another number of tokens of."""
     inputs, layout = collate([row], body.device)
     hook = body.layers[0].register_forward_pre_hook(_reached)
+    model = getattr(body.net, "model", body.net)
+    offsets = getattr(model, "rope_deltas", None)
     try:
         body.net(**inputs, use_cache=False)
     except _ReachedError:
@@ -58,6 +60,10 @@ def _check_picture(body: Anatomy, row: Encoded) -> None:
         ) from error
     finally:
         hook.remove()
+        if hasattr(
+            model, "rope_deltas"
+        ):  # M-RoPE models would use the offset of this picture for the next prompt
+            model.rope_deltas = offsets
 
 
 def _words(tokenizer: Any) -> int:
