@@ -60,9 +60,7 @@ def _check_picture(body: Anatomy, row: Encoded) -> None:
         ) from error
     finally:
         hook.remove()
-        if hasattr(
-            model, "rope_deltas"
-        ):  # M-RoPE models would use the offset of this picture for the next prompt
+        if hasattr(model, "rope_deltas"):  # by which M-RoPE would place the next prompt's words
             model.rope_deltas = offsets
 
 
