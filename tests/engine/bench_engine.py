@@ -1,11 +1,10 @@
-"""What edits cost and save, against plain runs, bare hooks, nnsight (if installed) and counted operations.
+"""What edits cost and save, against plain runs, bare hooks, peers that are installed, and counted operations.
 
     OMP_NUM_THREADS=1 python -m pytest tests/engine/bench_engine.py -p no:xdist -s
 
 Medians of per-round ratios of processor time; one thread, float32, random weights; nothing is asserted.
 """
 
-import copy
 import sys
 
 import pytest
@@ -14,6 +13,7 @@ import transformers as hf
 
 from tests.engine.count_passes import share, share_frozen
 from tests.engine.interleaved import Race
+from tests.engine.peers import bridged_variants, nnsight_variants
 from tests.engine.small_nets import IMAGE as PLACEHOLDER
 from vtmetrics.edits.edit import NOISE, PLAIN, freeze, substitute, truncate
 from vtmetrics.edits.tokens import IMAGE, READOUT
@@ -94,27 +94,6 @@ def swapped(net, inputs, rows, by, at):
     return call
 
 
-def nnsight_variants(net, inputs, rows):
-    """The same two things in nnsight's words, if it is there."""
-    try:
-        from nnsight import NNsight, save  # noqa: PLC0415 # no requirement: where it is installed
-    except ImportError:
-        return {}
-    wrapped = NNsight(copy.deepcopy(net))  # which it changes for good
-    layers = wrapped.model.language_model.layers
-
-    def take():
-        with wrapped.trace(**inputs):
-            save([layer.output[:, rows] for layer in layers])
-
-    def swap():
-        with wrapped.trace(**inputs):
-            early = layers[1].output[:, rows]
-            layers[5].output[:, rows] = early
-
-    return {"nnsight: capture": take, "nnsight: substitute": swap}
-
-
 def race(benchmark, variants, rounds=ROUNDS):
     """Let the variants take turns, and say what came of it."""
     found = Race(variants)
@@ -135,6 +114,7 @@ def observed(net, inputs, layout):
         "engine: substitute": run(net, inputs, layout, substitute(IMAGE, by=2, at=6)),
         "engine: substitute noise": run(net, inputs, layout, substitute(IMAGE, by=NOISE, at=6)),
         **nnsight_variants(net, inputs, rows),
+        **bridged_variants(net, inputs, rows),
     }
 
 
