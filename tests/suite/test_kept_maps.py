@@ -12,6 +12,7 @@ from tests.report.sample_evidence import sample
 from tests.suite.claim_suite import MODELS
 from vtmetrics import Lab, Model, NotMeasured
 from vtmetrics.evidence import merge_evidence, write_evidence
+from vtmetrics.lab import disk
 from vtmetrics.nets.spec import Spec
 from vtmetrics.suite import kept_maps
 from vtmetrics.suite.kept_maps import SCENES_MAPPED, keep_maps
@@ -69,6 +70,21 @@ def test_what_is_there_stays_and_what_is_of_another_scene_or_damaged_is_drawn(
     assert drawn == [scenes[1]]
     keep_maps(model, scenes[1:], tmp_path)
     assert drawn == [scenes[1], *scenes[1:]]
+
+
+def test_a_disk_that_gets_full_leaves_the_older_map_whole(model, scenes, tmp_path, monkeypatch):
+    """A page refuses half a map, and with it all that was measured."""
+    keep_maps(model, scenes[:1], tmp_path)
+    before = {file.name: file.read_bytes() for file in tmp_path.glob("*")}
+
+    def half(file, content):
+        file.write_bytes(content[: len(content) // 2])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(disk, "write_synced", half)
+    with pytest.raises(OSError, match="No space left"):
+        keep_maps(model, scenes[1:2], tmp_path)
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before
 
 
 def test_of_a_model_whose_places_nobody_knows_nothing_is_kept(model, scenes, tmp_path, monkeypatch):

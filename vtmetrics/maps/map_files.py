@@ -12,6 +12,7 @@ from PIL import Image
 from torch import Tensor
 
 from vtmetrics.edits import Depth
+from vtmetrics.lab import replace_synced
 from vtmetrics.maps.map_picture import drawn_map
 from vtmetrics.maps.token_map import KINDS, TokenMap
 from vtmetrics.nets import OWN, Spec, checkpoint_spec
@@ -42,8 +43,11 @@ def write_map(
     if not out.parent.is_dir():
         raise ValueError(f"a map is written into a folder, there is none at {out.parent}")
     told = as_data(found) | ({"made_from": made_from} if made_from else {})
-    drawn.save(picture, optimize=True)
-    data.write_text(json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
+    written = io.BytesIO()
+    drawn.save(written, "PNG", optimize=True)
+    replace_synced(picture, written.getvalue())  # whole or not at all: a page refuses half a map
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
+    replace_synced(data, text.encode(errors="backslashreplace"))
     return picture, data
 
 
