@@ -198,15 +198,21 @@ def test_cost_of_a_depth_sweep(benchmark, size):
     inputs, layout = prompt(across)
     inputs = {name: value for name, value in inputs.items() if name not in ("use_cache", "logits_to_keep")}
     cuts = [truncate(k) for k in range(1, LAYERS)]
-    race(
+    found = race(
         benchmark,
         {
             "plain": lambda: net(**inputs, use_cache=False, logits_to_keep=1),
             "separate": lambda: [run(net, {**inputs, "logits_to_keep": 1}, layout, cut)() for cut in cuts],
             "sweep": lambda: list(sweep(net, inputs, layout, cuts, keep=1)),
+            "sweep, together": lambda: list(sweep(net, inputs, layout, cuts, keep=1, together=True)),
         },
         rounds=5,
     )
+    shared = [across**2 + TEXT] * (LAYERS - 1)  # up to the last cut, and the text alone behind each
+    behind = [TEXT for k in range(1, LAYERS) for _ in range(k, LAYERS)]
+    counted = share(net, [*shared, *behind], layers=LAYERS)
+    for name in ("sweep", "sweep, together"):
+        tell(name, counted, found.ratio(name)[0])
 
 
 def test_cost_of_a_substitution_matrix(benchmark):

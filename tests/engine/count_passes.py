@@ -1,9 +1,9 @@
 """Floating-point operations of a LLaVA, by formula: what a removal promises to save."""
 
 
-def share(net, sizes, *, tower=False):
-    """What is left of a plain pass's operations."""
-    whole = [sizes[0]] * len(sizes)
+def share(net, sizes, *, tower=False, layers=None):
+    """What is left of a plain pass's operations, or how many passes more layers than one has are."""
+    whole = [sizes[0]] * (layers or len(sizes))
     return operations(net, sizes, tower=tower) / operations(net, whole, tower=tower)
 
 
