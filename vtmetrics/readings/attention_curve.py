@@ -1,6 +1,6 @@
 """Attention curves: whom some tokens attend to at every layer, as shares; no map is ever held."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -10,6 +10,7 @@ from vtmetrics.edits import IMAGE, QUESTION, Edit, Tokens
 from vtmetrics.engine import Record
 from vtmetrics.metrics import attention_share
 from vtmetrics.readings.block import Block
+from vtmetrics.readings.bundle import OwnBundle
 from vtmetrics.readings.row import StoredValue, curve_row
 from vtmetrics.statistics import Kind
 from vtmetrics.stopwatch import timed
@@ -18,7 +19,7 @@ ATTENTION_VERSION = 1
 
 
 @dataclass(frozen=True)
-class Attention:
+class Attention(OwnBundle):
     """Of what tokens `by` give to `of` at each layer, the share that goes to `to`."""
 
     to: Tokens
@@ -26,24 +27,9 @@ class Attention:
     by: Tokens
     kind: Kind = "share"
     range: tuple[float, float] = (0.0, 1.0)
-    answered: bool = True
-    at_once: int = 1
 
     def __str__(self) -> str:
         return f"attention({self.to}, of={self.of}, by={self.by}):{ATTENTION_VERSION}"
-
-    @property
-    def bundle(self) -> "Attention":
-        """What it is read with: nothing else looks at the same tokens."""
-        return self
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The one reading."""
-        return (str(self),)
-
-    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
-        """Each edit is one pass of its own."""
 
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The curve of every scene. That there are no tokens `to` is an answer: they have no share."""

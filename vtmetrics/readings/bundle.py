@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, Protocol, Self
 from weakref import WeakKeyDictionary
 
 from vtmetrics.edits import Edit
@@ -39,12 +39,36 @@ class Bundle(Protocol):
         """Each reading of each scene of the block: (name, position in the block, row)."""
 
 
+class PassBundle:
+    """The bundle of what is read of a teacher-forced answer under one edit at a time: edits share no run."""
+
+    answered: ClassVar[bool] = True
+    at_once: ClassVar[int] = 1
+
+    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
+        """Nothing is run before it is read."""
+
+
+class OwnBundle(PassBundle):
+    """A reading that is its own bundle: nothing else is read with it."""
+
+    @property
+    def bundle(self) -> Self:
+        """What it is read with."""
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The one name."""
+        return (str(self),)
+
+
 @dataclass(frozen=True)
 class AnswerBundle:
     """All readings of a teacher-forced answer, and the words themselves."""
 
-    answered: bool = True
-    at_once: int = 1
+    answered: ClassVar[bool] = True
+    at_once: ClassVar[int] = 1
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -67,9 +91,10 @@ class AnswerBundle:
 class TextBundle:
     """An answer in the model's own words; several edits' go on from one prompt, where that spares layers."""
 
+    answered: ClassVar[bool] = False
+    at_once: ClassVar[int] = 4
+
     how: Decoding
-    answered: bool = False
-    at_once: int = 4
     begun: "WeakKeyDictionary[Block, BegunTexts]" = field(
         default_factory=WeakKeyDictionary, compare=False, repr=False
     )

@@ -1,6 +1,6 @@
 """Centre curves: how alike tokens are to the mean of some tokens, their own or others, or of all words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ from vtmetrics.edits import Edit, Tokens
 from vtmetrics.engine import Record
 from vtmetrics.metrics import distinct_rows, nearest_cosine
 from vtmetrics.readings.block import Block
+from vtmetrics.readings.bundle import OwnBundle
 from vtmetrics.readings.row import StoredValue, curve_row
 from vtmetrics.statistics import Kind, Range
 from vtmetrics.stopwatch import timed
@@ -29,7 +30,7 @@ VOCABULARY = Table.VOCABULARY
 
 
 @dataclass(frozen=True)
-class Towards:
+class Towards(OwnBundle):
     """The mean cosine of tokens with the mean of others in the same layer, or with that of the vocabulary."""
 
     tokens: Tokens
@@ -40,31 +41,9 @@ class Towards:
     def __str__(self) -> str:
         return f"towards({self.tokens}, {self.centre}):{CENTRE_VERSION}"
 
-    @property
-    def bundle(self) -> "CentreBundle":
-        """What it is read with."""
-        return CentreBundle(self)
-
-
-@dataclass(frozen=True)
-class CentreBundle:
-    """One curve of two kinds of tokens."""
-
-    reading: Towards
-    answered: bool = True
-    at_once: int = 1
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The one name."""
-        return (str(self.reading),)
-
-    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
-        """Each edit is one pass of its own."""
-
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The curve of every scene."""
-        tokens, centre = self.reading.tokens, self.reading.centre
+        tokens, centre = self.tokens, self.centre
         others = tokens if isinstance(centre, Table) else centre
         both = runs.where(tokens | others)
         pairs = zip(runs.where(tokens), runs.where(others), both, strict=True)
@@ -78,7 +57,7 @@ class CentreBundle:
         curves = torch.stack(runs.recorded(edit, Record(tokens | others, nearness)), -1).cpu()
         lacking = runs.lacking(tokens, others)
         for position, curve in enumerate(curves):
-            yield self.names[0], position, lacking.get(position) or curve_row(curve)
+            yield str(self), position, lacking.get(position) or curve_row(curve)
 
 
 def _mean_row(net: Any) -> Tensor:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import nn
@@ -18,6 +18,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from vtmetrics.edits import Edit
 from vtmetrics.nets import Anatomy, anatomy_of
 from vtmetrics.readings.block import Block
+from vtmetrics.readings.bundle import PassBundle
 from vtmetrics.readings.predicted_cost import predicted, presence
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics import Kind, Scores
@@ -81,16 +82,16 @@ _COUNTED: dict[tuple[Any, ...], tuple[StoredValue, ...]] = {}
 
 
 @dataclass(frozen=True)
-class CostBundle:
+class CostBundle(PassBundle):
     """The bundle of all counts, or of what the formula says alone, for which nothing runs.
 
     Scenes of one shape cost the same, and are counted once; for all nets of one architecture, unless
     somebody has hooked or wrapped what they are made of.
     """
 
+    answered: ClassVar[bool] = False
+
     ways: tuple[Way, ...] = tuple(Way)
-    answered: bool = False
-    at_once: int = 1
     known: dict[tuple[Any, ...], tuple[StoredValue, ...]] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -104,9 +105,6 @@ class CostBundle:
     def names(self) -> tuple[str, ...]:
         """Both numbers in every way."""
         return tuple(str(Count(what, way)) for way in self.ways for what in (FLOPS, BYTES))
-
-    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
-        """Nothing is shared: a whole pass is what is counted."""
 
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The counts of every scene of the block."""

@@ -16,6 +16,7 @@ from vtmetrics.engine import centres, within
 from vtmetrics.inputs import Box
 from vtmetrics.metrics import grounded
 from vtmetrics.readings.block import Block
+from vtmetrics.readings.bundle import PassBundle
 from vtmetrics.readings.lens_curve import EMBEDS, Through, rows_found, spellings
 from vtmetrics.readings.row import StoredValue, curve_row
 from vtmetrics.statistics import Kind, Range
@@ -55,13 +56,11 @@ class Grounding:
 
 
 @dataclass(frozen=True)
-class GroundingBundle:
+class GroundingBundle(PassBundle):
     """The bundle of what the rows say of labels, of the scene's own and of its donor's."""
 
     through: Through
     k: int
-    answered: bool = True
-    at_once: int = 1
 
     @property
     def asked(self) -> tuple[Grounding, ...]:
@@ -73,9 +72,6 @@ class GroundingBundle:
     def names(self) -> tuple[str, ...]:
         """One name for each."""
         return tuple(map(str, self.asked))
-
-    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
-        """Each edit is one pass of its own."""
 
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The curves of every scene."""

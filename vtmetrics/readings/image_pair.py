@@ -1,7 +1,7 @@
 """An image pair: how alike the same kind of tokens is in two images as they enter, one number a scene."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -10,6 +10,7 @@ from vtmetrics.edits import Edit, Tokens
 from vtmetrics.inputs import Encoded, encode
 from vtmetrics.metrics import cosine_similarity, why
 from vtmetrics.readings.block import Block
+from vtmetrics.readings.bundle import OwnBundle
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics import Kind, Range
 
@@ -17,7 +18,7 @@ ACROSS_VERSION = 1
 
 
 @dataclass(frozen=True)
-class AcrossImages:
+class AcrossImages(OwnBundle):
     """The cosine of the mean of some tokens of a scene with that of its donor's tokens of this kind."""
 
     tokens: Tokens
@@ -27,48 +28,27 @@ class AcrossImages:
     def __str__(self) -> str:
         return f"across_images({self.tokens}):{ACROSS_VERSION}"
 
-    @property
-    def bundle(self) -> "AcrossBundle":
-        """What it is read with."""
-        return AcrossBundle(self)
-
-
-@dataclass(frozen=True)
-class AcrossBundle:
-    """One number of two pictures; which tokens are of the kind is seen in either by itself."""
-
-    reading: AcrossImages
-    answered: bool = True
-    at_once: int = 1
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The one name."""
-        return (str(self.reading),)
-
-    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
-        """Nothing is run before it is asked for."""
-
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
-        """The cosine in every scene."""
+        """The cosine in every scene; which tokens are of the kind is seen in either picture by itself."""
         if edit.steps:
             raise ValueError(f"two pictures are compared as they enter, not under {edit}")
-        own, theirs = _entering(runs, self.reading.tokens), self._of_donors(runs)
+        own, theirs = _entering(runs, self.tokens), entering_of_donors(runs, self.tokens)
         for position, here in enumerate(own):
-            yield self.names[0], position, _compared(here, theirs.get(position))
+            yield str(self), position, _compared(here, theirs.get(position))
 
-    def _of_donors(self, runs: Block) -> "dict[int, Tensor | StoredValue]":
-        """The tokens of the scenes' donors, by the scene's position."""
-        alike = defaultdict[object, dict[int, Encoded]](dict)
-        for position, row in enumerate(runs.rows):
-            if row.scene.donor is not None:
-                donor = encode(runs.processor, row.scene.donor)
-                alike[donor.shape][position] = donor
-        found: dict[int, Tensor | StoredValue] = {}
-        for donors in alike.values():
-            there = Block(runs.net, runs.processor, list(donors.values()))
-            found |= zip(donors, _entering(there, self.reading.tokens), strict=True)
-        return found
+
+def entering_of_donors(runs: Block, tokens: Tokens) -> "dict[int, Tensor | StoredValue]":
+    """What the tokens of the scenes' donors enter as, or why there are none, by the scene's position."""
+    alike = defaultdict[object, dict[int, Encoded]](dict)
+    for position, row in enumerate(runs.rows):
+        if row.scene.donor is not None:
+            donor = encode(runs.processor, row.scene.donor)
+            alike[donor.shape][position] = donor
+    found: dict[int, Tensor | StoredValue] = {}
+    for donors in alike.values():
+        there = Block(runs.net, runs.processor, list(donors.values()))
+        found |= zip(donors, _entering(there, tokens), strict=True)
+    return found
 
 
 def _entering(runs: Block, tokens: Tokens) -> "list[Tensor | StoredValue]":

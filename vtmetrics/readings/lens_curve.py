@@ -20,6 +20,7 @@ from vtmetrics.inputs import Scene, whole_words, words
 from vtmetrics.metrics import distinct_rows, embedding_lens, grounded, recalled
 from vtmetrics.nets import anatomy_of
 from vtmetrics.readings.block import Block
+from vtmetrics.readings.bundle import PassBundle
 from vtmetrics.readings.row import StoredValue, curve_row
 from vtmetrics.readings.word_head import head_of
 from vtmetrics.statistics import Kind
@@ -101,14 +102,12 @@ class Lens:
 
 
 @dataclass(frozen=True)
-class RowsBundle:
+class RowsBundle(PassBundle):
     """The bundle of what the nearest rows say, of the scene's labels and of its donor's."""
 
     tokens: Tokens
     through: Through
     k: int
-    answered: bool = True
-    at_once: int = 1
 
     @property
     def asked(self) -> tuple[Lens, ...]:
@@ -122,9 +121,6 @@ class RowsBundle:
         """One name for each."""
         return tuple(map(str, self.asked))
 
-    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
-        """Each edit is one pass of its own."""
-
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The curves of every scene."""
         lacking = runs.lacking(self.tokens)
@@ -135,20 +131,15 @@ class RowsBundle:
 
 
 @dataclass(frozen=True)
-class EntropyBundle:
+class EntropyBundle(PassBundle):
     """The bundle of the mean entropy of what the head makes of some tokens."""
 
     tokens: Tokens
-    answered: bool = True
-    at_once: int = 1
 
     @property
     def names(self) -> tuple[str, ...]:
         """The one reading."""
         return (str(lens("entropy", self.tokens, HEAD)),)
-
-    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
-        """Each edit is one pass of its own."""
 
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The curve of every scene."""

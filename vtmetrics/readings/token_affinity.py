@@ -11,6 +11,7 @@ from vtmetrics.edits import Edit, Tokens
 from vtmetrics.engine import Index, Record
 from vtmetrics.metrics import median_log, nearest_cosine, norms, why
 from vtmetrics.readings.block import Block
+from vtmetrics.readings.bundle import PassBundle
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics import Kind
 from vtmetrics.stopwatch import timed
@@ -55,21 +56,16 @@ class Affinity:
 
 
 @dataclass(frozen=True)
-class AffinityBundle:
+class AffinityBundle(PassBundle):
     """The bundle of all affinities between these tokens and others."""
 
     tokens: Tokens
     others: Tokens
-    answered: bool = True
-    at_once: int = 1
 
     @property
     def names(self) -> tuple[str, ...]:
         """One name for each number."""
         return tuple(str(Affinity(metric, self.tokens, self.others)) for metric in AFFINITIES)
-
-    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
-        """Each edit is one pass of its own."""
 
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The curves of every scene."""

@@ -24,6 +24,7 @@ from vtmetrics.metrics import (
     rotation,
 )
 from vtmetrics.readings.block import Block
+from vtmetrics.readings.bundle import OwnBundle
 from vtmetrics.readings.row import StoredValue, curve_row
 from vtmetrics.statistics import Kind, Range
 from vtmetrics.stopwatch import timed
@@ -51,7 +52,7 @@ Halves = Literal["states", "middle"]
 
 
 @dataclass(frozen=True)
-class Alignment:
+class Alignment(OwnBundle):
     """One of ALIGNMENTS, or a rank, of tokens and others at every layer, or around every half of one."""
 
     metric: str
@@ -60,8 +61,6 @@ class Alignment:
     whose: StandIn | None
     steps: Steps
     kind: Kind = "number"
-    answered: bool = True
-    at_once: int = 1
 
     def __post_init__(self) -> None:
         if self.metric not in (*ALIGNMENTS, RANK):
@@ -83,16 +82,6 @@ class Alignment:
         return LIMITS.get(self.metric, (0.0, 1.0))
 
     @property
-    def bundle(self) -> "Alignment":
-        """What it is read with: nothing else looks at the same tokens."""
-        return self
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The one reading."""
-        return (str(self),)
-
-    @property
     def among(self) -> Tokens:
         """The tokens that are looked at: of a rank, all those that it is a rank among."""
         return self.tokens | IMAGE if self.metric == RANK else self.tokens
@@ -101,9 +90,6 @@ class Alignment:
     def sites(self) -> tuple[Halves, ...]:
         """Where they are looked at."""
         return ("states",) if self.steps == "layers" else ("states", "middle")
-
-    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
-        """Each edit is one pass of its own, and one more between the halves of layers."""
 
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The curve of every scene."""

@@ -1,6 +1,6 @@
 """Token shares: how many tokens are of a kind, or of two kinds at once, one number a scene."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isnan
 
@@ -8,6 +8,7 @@ from torch import Tensor
 
 from vtmetrics.edits import IMAGE, Edit, Tokens
 from vtmetrics.readings.block import Block
+from vtmetrics.readings.bundle import OwnBundle
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics import Kind, Range
 
@@ -15,7 +16,7 @@ SHARE_VERSION = 1
 
 
 @dataclass(frozen=True)
-class TokenShare:
+class TokenShare(OwnBundle):
     """Which share of `others` are `tokens`: `share(DEAD)` of the image."""
 
     tokens: Tokens
@@ -26,10 +27,14 @@ class TokenShare:
     def __str__(self) -> str:
         return f"share({self.tokens}, {self.others}):{SHARE_VERSION}"
 
-    @property
-    def bundle(self) -> "ShareBundle":
-        """What it is read with."""
-        return ShareBundle(self)
+    def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
+        """The share in every scene: no run is needed but the one that picks tokens."""
+        if edit.steps:
+            raise ValueError(f"which tokens there are is seen in a plain run, not under {edit}")
+        lacking = self.lacking(runs)
+        shares = self.of(runs.where(self.tokens), runs.where(self.others))
+        for position, found in enumerate(shares.double().tolist()):
+            yield str(self), position, lacking.get(position) or _row(found, self.others)
 
     def lacking(self, runs: Block) -> dict[int, StoredValue]:
         """Scenes that have none of the others; without the tokens themselves the share is 0."""
@@ -55,32 +60,6 @@ class TokensInCommon(TokenShare):
 
     def of(self, tokens: Tensor, others: Tensor) -> Tensor:
         return 2 * (tokens & others).sum(1) / (tokens.sum(1) + others.sum(1))
-
-
-@dataclass(frozen=True)
-class ShareBundle:
-    """One share: it takes no run but the one that picks tokens."""
-
-    reading: TokenShare
-    answered: bool = True
-    at_once: int = 1
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The one name."""
-        return (str(self.reading),)
-
-    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
-        """Nothing is run before it is asked for."""
-
-    def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
-        """The share in every scene."""
-        if edit.steps:
-            raise ValueError(f"which tokens there are is seen in a plain run, not under {edit}")
-        lacking = self.reading.lacking(runs)
-        shares = self.reading.of(runs.where(self.reading.tokens), runs.where(self.reading.others))
-        for position, found in enumerate(shares.double().tolist()):
-            yield self.names[0], position, lacking.get(position) or _row(found, self.reading.others)
 
 
 def _row(found: float, others: Tokens) -> StoredValue:

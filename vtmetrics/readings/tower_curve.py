@@ -1,6 +1,6 @@
 """Tower curves: how long what becomes some image tokens is at every block of the vision tower."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
 
@@ -10,6 +10,7 @@ from vtmetrics.edits import IMAGE, Edit, Tokens
 from vtmetrics.engine import block_norms
 from vtmetrics.metrics import median_log
 from vtmetrics.readings.block import Block
+from vtmetrics.readings.bundle import OwnBundle
 from vtmetrics.readings.row import StoredValue, curve_row
 from vtmetrics.statistics import Kind, Range
 
@@ -19,7 +20,7 @@ ORDER = 1
 
 
 @dataclass(frozen=True)
-class InTower:
+class InTower(OwnBundle):
     """The median of the logarithms of some image tokens' L1 norms, at every block and behind the last."""
 
     tokens: Tokens
@@ -29,36 +30,14 @@ class InTower:
     def __str__(self) -> str:
         return f"in_tower_length({self.tokens}):{TOWER_VERSION}"
 
-    @property
-    def bundle(self) -> "TowerBundle":
-        """What it is read with."""
-        return TowerBundle(self)
-
-
-@dataclass(frozen=True)
-class TowerBundle:
-    """One curve of the tower, which no edit of the language model changes."""
-
-    reading: InTower
-    answered: bool = True
-    at_once: int = 1
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The one name."""
-        return (str(self.reading),)
-
-    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
-        """Nothing is run before it is asked for."""
-
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
-        """The curve of every scene."""
+        """The curve of every scene, which no edit of the language model changes."""
         if edit.steps:
             raise ValueError(f"the vision tower is looked at in a plain run, not under {edit}")
-        lacking, which = runs.lacking(self.reading.tokens), runs.where(self.reading.tokens)
+        lacking, which = runs.lacking(self.tokens), runs.where(self.tokens)
         for position, (row, mine, shown) in enumerate(zip(runs.rows, which, runs.where(IMAGE), strict=True)):
             found = lacking.get(position) or _curve(block_norms(runs.net, row, ORDER), mine[shown].cpu())
-            yield self.names[0], position, found
+            yield str(self), position, found
 
 
 def _curve(lengths: Tensor, mine: Tensor) -> StoredValue:

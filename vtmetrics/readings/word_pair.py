@@ -10,7 +10,8 @@ from torch import Tensor
 from vtmetrics.edits import IMAGE, Edit, NearRow, Tokens
 from vtmetrics.metrics import distinct_rows, embedding_lens
 from vtmetrics.readings.block import Block
-from vtmetrics.readings.image_pair import AcrossBundle, AcrossImages
+from vtmetrics.readings.bundle import PassBundle
+from vtmetrics.readings.image_pair import entering_of_donors
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics import Kind, Range
 
@@ -44,19 +45,20 @@ class WordAcross:
     @property
     def bundle(self) -> "WordBundle":
         """What it is read with: the other question, too."""
-        return WordBundle(AcrossImages(self.tokens), k=self.k)
+        return WordBundle(self.tokens, self.k)
 
 
 @dataclass(frozen=True)
-class WordBundle(AcrossBundle):
+class WordBundle(PassBundle):
     """The bundle of what the word of another picture's tokens says of this one."""
 
-    k: int = 3
+    tokens: Tokens
+    k: int
 
     @property
     def asked(self) -> tuple[WordAcross, ...]:
         """Both questions."""
-        return tuple(WordAcross(each, self.reading.tokens, self.k) for each in get_args(Asked))
+        return tuple(WordAcross(each, self.tokens, self.k) for each in get_args(Asked))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -69,8 +71,8 @@ class WordBundle(AcrossBundle):
             raise ValueError(f"words of two pictures are compared as they enter, not under {edit}")
         table = runs.net.get_input_embeddings().weight
         nearest = partial(embedding_lens, table=table, candidates=distinct_rows(table))
-        lacking, theirs = runs.lacking(self.reading.tokens), self._of_donors(runs)
-        image, which = runs.where(IMAGE), runs.where(self.reading.tokens)
+        lacking, theirs = runs.lacking(self.tokens), entering_of_donors(runs, self.tokens)
+        image, which = runs.where(IMAGE), runs.where(self.tokens)
         states = zip(runs.entering(IMAGE), which, image, strict=True)
         for position, (seen, mine, shown) in enumerate(states):
             none = lacking.get(position) or _no_word(theirs.get(position))
