@@ -40,10 +40,10 @@ OF_SINKS = (
     Fault(
         "the nearest to the first token are the farthest",
         "sign",
-        "vtmetrics/edits/nearest_tokens.py",
+        "vtmetrics/edits/tokens_near_first.py",
         "near.argsort(descending=True, stable=True)",
         "near.argsort(descending=False, stable=True)",
-        ("tests/edits/test_nearest_tokens.py",),
+        ("tests/edits/test_tokens_near_first.py",),
     ),
     *(
         Fault(name, kind, CLAIMS[claim.startswith("I")], right, wrong, example(claim))

@@ -8,8 +8,8 @@ import torch
 
 from vtmetrics import DONOR, FIRST, IMAGE, NOISE, PLAIN, QUESTION, TEXT, Model, alignment, truncate
 from vtmetrics.edits.edit import freeze, window
-from vtmetrics.edits.nearest_tokens import near_first
 from vtmetrics.edits.picked_tokens import dominant
+from vtmetrics.edits.tokens_near_first import near_first
 from vtmetrics.inputs.encoding import encode
 from vtmetrics.metrics import centroid_cosine, cosine_rank, nearest_cosine
 from vtmetrics.nets.spec import Spec

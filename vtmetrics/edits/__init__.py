@@ -18,8 +18,6 @@ from vtmetrics.edits.edit import (
     truncate,
     window,
 )
-from vtmetrics.edits.near_tokens import NearRow, near_row
-from vtmetrics.edits.nearest_tokens import near_first
 from vtmetrics.edits.paired_tokens import PAIRED
 from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended, clustered
 from vtmetrics.edits.sink_tokens import SINK_LLM, SINK_VIT, massive
@@ -51,6 +49,8 @@ from vtmetrics.edits.tokens import (
     Tokens,
     generator,
 )
+from vtmetrics.edits.tokens_near_first import near_first
+from vtmetrics.edits.tokens_near_row import NearRow, near_row
 
 __all__ = [
     "ALIVE",

@@ -1,4 +1,4 @@
-"""Near tokens: image tokens that lie near one row of the vocabulary as they enter, as released code looks."""
+"""Tokens near a row: image tokens that enter near one row of the vocabulary, as released code looks."""
 
 from dataclasses import dataclass
 

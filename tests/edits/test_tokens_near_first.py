@@ -1,9 +1,9 @@
-"""Nearest tokens: those with the largest cosines with the first token, which is not near to itself."""
+"""Tokens near the first: those with the largest cosines with the first token, which is not near to itself."""
 
 import pytest
 import torch
 
-from vtmetrics.edits.nearest_tokens import near_first
+from vtmetrics.edits.tokens_near_first import near_first
 
 IMAGE = torch.tensor([False, *[True] * 6])
 

@@ -1,4 +1,4 @@
-"""Nearest tokens: the image tokens that lie nearest to the prompt's first token at the input of a layer."""
+"""Tokens near the first: image tokens nearest to the prompt's first token at the input of a layer."""
 
 from dataclasses import dataclass
 
