@@ -15,11 +15,11 @@ from torch import Tensor, nn
 
 from vtmetrics.edits import PLAIN, QUESTION, prune, truncate
 from vtmetrics.engine.edited_run import EditedRun
-from vtmetrics.engine.hooked_run import keep_offsets, running
+from vtmetrics.engine.hooked_run import running
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.presence import HOST, slots_for
 from vtmetrics.inputs import Layout
-from vtmetrics.nets import Anatomy, anatomy_of, is_exact
+from vtmetrics.nets import Anatomy, anatomy_of, is_exact, offsets_kept
 
 #: how many words the prompts of a comparison have, which of them are taken away, and the padding of one
 PROMPT_WORDS, TAKEN_AWAY, LEFT_PADDING = 7, (2, 3), 2
@@ -103,7 +103,7 @@ def check_equal(body: Anatomy, found: Tensor, wanted: Tensor, who: str) -> None:
 def _compare_prefill(body: Anatomy, prompt: FewWords) -> None:
     """A prompt and what follows it, with every token gathered; and without some words, the shorter one."""
     with ExitStack() as undo:
-        keep_offsets(body.net, undo)
+        undo.enter_context(offsets_kept(body.net))
         undo.callback(body.layers[0].register_forward_hook(_look(body)).remove)
         own = prompt.read(body.net)
     made = plan(PLAIN, prompt.layout, body.depth)
@@ -126,8 +126,7 @@ def _compare_shorter(body: Anatomy, prompt: FewWords) -> None:
     made = plan(prune(QUESTION, positions="renumbered"), layout, body.depth)
     with running(EditedRun(body, made)):
         found = body.net(**inputs).logits[:, kept]
-    with ExitStack() as undo:
-        keep_offsets(body.net, undo)
+    with offsets_kept(body.net):
         check_equal(body, found, body.net(**shorter).logits, "a prompt without some words")
 
 
@@ -140,8 +139,7 @@ def _compare_across(body: Anatomy, prompt: FewWords) -> None:
     image = {"cross_attention_states": seen, "cross_attention_mask": read}
     masks = {**prompt.layout.masks, "image": torch.zeros_like(prompt.layout.valid)}
     layout = replace(prompt.layout, masks=masks, tiles=torch.ones(2, 1, dtype=torch.bool))
-    with ExitStack() as undo:
-        keep_offsets(body.net, undo)
+    with offsets_kept(body.net):
         wanted = [body.net(**prompt.inputs(), **told, use_cache=False).logits for told in (image, {})]
     everyone = (slots_for(layout.valid),) * body.depth
     whole, none = plan(PLAIN, layout, body.depth), plan(truncate(0), layout, body.depth)

@@ -3,10 +3,8 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
 
 import torch
-from torch import nn
 
 from vtmetrics.engine import kv_cache
 from vtmetrics.engine.crossing import follow_crossing
@@ -14,7 +12,7 @@ from vtmetrics.engine.deepstack import follow_deepstack
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.hooks import hook_net
 from vtmetrics.engine.watched_attention import follow_attention
-from vtmetrics.nets import Anatomy
+from vtmetrics.nets import Anatomy, offsets_kept
 
 _BUSY: set[int] = set()
 
@@ -31,7 +29,7 @@ def running(run: EditedRun) -> Iterator[EditedRun]:
         follow_deepstack(run, undo)
         follow_crossing(run, undo)
         follow_attention(run, undo)
-        keep_offsets(run.body.net, undo)
+        undo.enter_context(offsets_kept(run.body.net))
         if "torch._dynamo" in sys.modules:  # what was compiled with the net in it knows of no hooks
             undo.enter_context(torch.compiler.set_stance("force_eager"))
         yield run
@@ -49,11 +47,3 @@ def refuse_second(body: Anatomy) -> None:
     """One edit at a time acts on a net."""
     if id(body.decoder) in _BUSY:
         raise ValueError("this net is being edited already: compose edits with >> instead of nesting them")
-
-
-def keep_offsets(net: nn.Module, undo: ExitStack) -> None:
-    """M-RoPE models remember the offset of the last prompt, and would use it for the next."""
-    model: Any = getattr(net, "model", net)
-    if hasattr(model, "rope_deltas"):
-        undo.callback(setattr, model, "rope_deltas", model.rope_deltas)
-        model.rope_deltas = None

@@ -11,11 +11,12 @@ from vtmetrics.edits import Edit
 from vtmetrics.engine.across_layout import check_in_line
 from vtmetrics.engine.approval import approved
 from vtmetrics.engine.attention_masks import among_slots
-from vtmetrics.engine.hooked_run import keep_offsets, refuse_second
+from vtmetrics.engine.hooked_run import refuse_second
 from vtmetrics.engine.layer_inputs import check_presence
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.presence import HOST, PresentTokens
 from vtmetrics.inputs import Layout
+from vtmetrics.nets import offsets_kept
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def masked(net: nn.Module, edit: Edit, layout: Layout) -> Iterator[None]:
             if slots is not None:
                 hook = _hiding(slots, flash="flash" in body.attention)
                 undo.callback(layer.register_forward_pre_hook(hook, with_kwargs=True).remove)
-        keep_offsets(body.net, undo)
+        undo.enter_context(offsets_kept(body.net))
         yield
 
 

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from vtmetrics.engine.approval import approved
-from vtmetrics.engine.hooked_run import keep_offsets, refuse_second
+from vtmetrics.engine.hooked_run import refuse_second
 from vtmetrics.engine.net_tail import passed_over
-from vtmetrics.nets import Anatomy, spare_bytes
+from vtmetrics.nets import Anatomy, offsets_kept, spare_bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ def plain_run_of(body: Anatomy, inputs: Mapping[str, Any]) -> Trunk:
         return (states,) if body.tupled else states
 
     with ExitStack() as undo:
-        keep_offsets(body.net, undo)
+        undo.enter_context(offsets_kept(body.net))
         undo.callback(body.decoder.register_forward_pre_hook(decoder, with_kwargs=True).remove)
         undo.enter_context(passed_over(body, see))
         with suppress(_AtLastLayerError):

@@ -15,11 +15,11 @@ from torch import Tensor, nn
 from vtmetrics.edits import Edit
 from vtmetrics.engine.approval import FewWords, approved, check_equal, compared
 from vtmetrics.engine.borrowed_states import taken_from
-from vtmetrics.engine.hooked_run import keep_offsets, refuse_second
+from vtmetrics.engine.hooked_run import refuse_second
 from vtmetrics.engine.kv_cache import passed_cache
 from vtmetrics.engine.layer_inputs import by_name
 from vtmetrics.engine.net_tail import standing_in
-from vtmetrics.nets import Anatomy
+from vtmetrics.nets import Anatomy, offsets_kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,7 @@ def _prefix(body: Anatomy, inputs: Mapping[str, Any], layers: Iterable[int]) -> 
         return hook
 
     with ExitStack() as undo:
-        keep_offsets(body.net, undo)
+        undo.enter_context(offsets_kept(body.net))
         for layer in {layer for layer in layers if layer > 0}:
             undo.callback(body.layers[layer - 1].register_forward_hook(keep(layer - 1)).remove)
         store = body.net(**inputs, use_cache=True, logits_to_keep=1).past_key_values

@@ -1,7 +1,6 @@
 """A shared prefix: many edits of the same inputs leave one plain run where each begins to differ."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,7 @@ from vtmetrics.engine.approval import FewWords, approved, check_equal, compared
 from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, taken_from
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.growing_batch import GrowingBatch, compare_together
-from vtmetrics.engine.hooked_run import keep_offsets, refuse_second, running
+from vtmetrics.engine.hooked_run import refuse_second, running
 from vtmetrics.engine.input_check import check_inputs
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.net_tail import logits_of
@@ -23,7 +22,7 @@ from vtmetrics.engine.presence import HOST
 from vtmetrics.engine.record import Record
 from vtmetrics.engine.token_rows import States, rows_of
 from vtmetrics.inputs import Layout, require_layout
-from vtmetrics.nets import Anatomy
+from vtmetrics.nets import Anatomy, offsets_kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,8 +202,7 @@ def _compare_resumed(body: Anatomy, prompt: FewWords) -> None:
     for layer in range(half):
         states = trunk.after(body, layer, states)
     ended = _resumed(EditedRun(body, plan(PLAIN, prompt.layout, body.depth)), half, states, trunk)
-    with ExitStack() as undo:
-        keep_offsets(body.net, undo)
+    with offsets_kept(body.net):
         own = body.net(**prompt.inputs(), use_cache=False).logits
     found = logits_of(body, ended, 0)
     check_equal(body, found[prompt.valid], own[prompt.valid], "a prompt")

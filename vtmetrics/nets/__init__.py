@@ -20,6 +20,7 @@ from vtmetrics.nets.out_of_memory import (
     memory_for,
     memory_told,
 )
+from vtmetrics.nets.prompt_offsets import offsets_kept
 from vtmetrics.nets.soundness import is_exact
 from vtmetrics.nets.spare_memory import bytes_in, spare_bytes
 from vtmetrics.nets.spec import TWIN_KINDS, Spec
@@ -63,6 +64,7 @@ __all__ = [
     "load_once",
     "memory_for",
     "memory_told",
+    "offsets_kept",
     "processor_of",
     "quantised",
     "quiet",

@@ -9,6 +9,7 @@ from vtmetrics.inputs import Encoded, collate, encode, image_token_of
 from vtmetrics.nets.anatomy import Anatomy, anatomy_of
 from vtmetrics.nets.matched_twin import probes
 from vtmetrics.nets.out_of_memory import is_out_of_memory
+from vtmetrics.nets.prompt_offsets import offsets_kept
 
 
 def check_sound(net: Any, processor: Any) -> None:
@@ -44,10 +45,9 @@ def _check_picture(body: Anatomy, row: Encoded) -> None:
     """Refuse a processor whose patches the tower can't take, or makes another number of tokens of."""
     inputs, layout = collate([row], body.device)
     hook = body.layers[0].register_forward_pre_hook(_reached)
-    model = getattr(body.net, "model", body.net)
-    offsets = getattr(model, "rope_deltas", None)
     try:
-        body.net(**inputs, use_cache=False)
+        with offsets_kept(body.net):
+            body.net(**inputs, use_cache=False)
     except _ReachedError:
         return
     except Exception as error:
@@ -60,8 +60,6 @@ def _check_picture(body: Anatomy, row: Encoded) -> None:
         ) from error
     finally:
         hook.remove()
-        if hasattr(model, "rope_deltas"):  # by which M-RoPE would place the next prompt's words
-            model.rope_deltas = offsets
 
 
 def _words(tokenizer: Any) -> int:
