@@ -6,7 +6,7 @@ the others, which sharpen or dispute rows of these, abstracts and public code we
 notes on their tables.
 """
 
-from vtmetrics.evidence import Paper
+from vtmetrics.evidence import JointRow, Paper
 
 DEPTH = Paper(
     title="Do Vision Language Models Need to Process Image Tokens?",
@@ -84,4 +84,14 @@ GATING = Paper(
     "Unified Framework for Attention Sink in Large Vision-Language Models",
     arxiv="2604.03316",
     short="Kim et al. 2026",
+)
+
+#: rows of which nothing is measured that other rows don't measure
+JOINT = (
+    JointRow(
+        "R5",
+        "Probes find the number nearly everywhere, "
+        "and counting loses half with every second token.",
+        ("Q2.everywhere", "R3.half"),
+    ),
 )

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from vtmetrics.evidence.evidence import Place
+from vtmetrics.evidence.joint_row import JointRow
 from vtmetrics.evidence.kept_picture import LONGEST_SIDE, MOST_BYTES, keep_picture, read_picture
 from vtmetrics.evidence.story import (
     STORIES,
@@ -17,6 +18,7 @@ from vtmetrics.evidence.story import (
     drop_cell_story,
     keep_cell_story,
     keep_claim_story,
+    keep_joint_row,
     read_stories,
 )
 
@@ -35,7 +37,10 @@ STORY = CellStory(
 def test_stories_come_back_as_they_were(tmp_path):
     keep_cell_story(STORY, tmp_path)
     keep_claim_story(ClaimStory("B1", "Measured  how.", "claims/t.py::test_b", "--scenes=8"), tmp_path)
+    together = JointRow("R5", "Both.", ("B1", "B2"))
+    keep_joint_row(together, tmp_path)
     told = read_stories(tmp_path)
+    assert told.joint == {"R5": together}
     assert told.cells == {PLACE: STORY}
     assert told.claims["B1"].options == "--scenes=8"
     drop_cell_story(PLACE, tmp_path)
@@ -46,7 +51,7 @@ def test_stories_come_back_as_they_were(tmp_path):
 def test_nothing_is_kept_of_nothing(tmp_path):
     keep_cell_story(CellStory(PLACE), tmp_path)
     assert list(tmp_path.iterdir()) == []
-    assert read_stories(tmp_path) == ({}, {})
+    assert read_stories(tmp_path) == ({}, {}, {})
 
 
 @pytest.mark.parametrize(
@@ -66,6 +71,9 @@ def test_nothing_is_kept_of_nothing(tmp_path):
         ),
         ("claim-1.json", '{"claim": 1}', "wants a protocol and a test"),
         ("claim-1.json", '{"other": "x"}', "wants a protocol and a test"),
+        ("joint-1.json", '{"name": "x", "says": "y"}', "wants a name, a sentence and claims"),
+        ("joint-1.json", '{"name": "x", "says": "y", "claims": [1]}', "wants a name, a sentence and claims"),
+        ("joint-1.json", '["x"]', "wants a name, a sentence and claims"),
     ],
 )
 def test_what_is_damaged_is_refused_in_a_sentence(tmp_path, name, content, told):

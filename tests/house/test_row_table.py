@@ -2,19 +2,20 @@
 
 import re
 from dataclasses import replace
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
 
 from fixtures import row_table
-from fixtures.claim_catalogue import catalogue
+from fixtures.claim_catalogue import catalogue, joint_rows
 from fixtures.documents import DOCS, baseline
 from fixtures.models.registry import LINES
 from fixtures.paper_rows import ROWS, UNASKED
 from fixtures.row_table import asked_by_row, embedded_models, legend, tables, unasked
 from vtmetrics.evidence import Conclusions, Glyph, joined
-from vtmetrics.report import JOINT
 
+(R5,) = joint_rows()
 ROW = re.compile(r"^\| \[?([\w.-]+)\]?(?:\([^)]*\))? \| (.+?) \| (.+?) \| (.+) \|$", re.MULTILINE)
 #: how many rows each letter of the catalogue has
 COUNTED = (
@@ -63,13 +64,16 @@ def test_every_claim_stands_in_its_row_and_under_its_function(lines):
 def test_every_reason_is_of_a_row():
     rows = {row for rows in ROWS.values() for row in rows}
     assert {name for name in UNASKED if name.partition(".")[0] not in rows} == set()
-    assert set(JOINT) <= rows
-    assert set(JOINT) & (set(UNASKED) | set(asked_by_row())) == set()
+    joint = {row.name for row in joint_rows()}
+    assert joint <= rows
+    assert joint & (set(UNASKED) | set(asked_by_row())) == set()
+    assert import_module("claims.conftest").pytest_claim_joint_rows() == joint_rows()
+    assert {*R5.claims} <= {entry.claim.id for entry in catalogue()}
 
 
 def verdicts(refuted, models):
     """Rows of two claims that stand about all models, but for one claim about one model."""
-    both = [(claim, model) for claim in JOINT["R5"].claims for model in models]
+    both = [(claim, model) for claim in R5.claims for model in models]
     return [
         row(claim, model, "refuted" if (claim, model) in refuted else "supported") for claim, model in both
     ]
@@ -84,7 +88,7 @@ def test_a_joint_row_stands_if_all_of_it_does(monkeypatch):
     monkeypatch.setattr(row_table, "ROWS", {"A paper": ("R5",)})
     monkeypatch.setattr(row_table, "asked_by_row", dict)
     monkeypatch.setattr(row_table, "embedded_models", lambda: ["one", "two", "three"])
-    first, second = JOINT["R5"].claims
+    first, second = R5.claims
     kept = [*verdicts({(first, "two")}, ["one", "two"]), row(second, "three", "supported")]
     (line,) = (line for line in tables(kept).split("\n") if line.startswith("| R5"))
     assert line.endswith(f"| {first} and {second} together | ✓ | ✗ | · |")

@@ -3,18 +3,17 @@
 import pytest
 
 from tests.report.evidence_row import row
-from vtmetrics.evidence import Conclusions, Glyph, write_evidence
-from vtmetrics.report.joint_rows import JOINT, joint_rows
+from vtmetrics.evidence import Conclusions, Glyph, JointRow, asked_jointly, keep_joint_row, write_evidence
 from vtmetrics.report.page.page_source import source_in
 from vtmetrics.report.page.web_page import page_view, web_page
-from vtmetrics.report.rendering import Detail, render
+from vtmetrics.report.rendering import Arrangement, Detail, render
 
-R5 = JOINT["R5"]
-FIRST, SECOND = R5.claims
+FIRST, SECOND = "Q2.everywhere", "R3.half"
+R5 = JointRow("R5", "Numbers are found everywhere, and counting loses half.", (FIRST, SECOND))
 
 
 def told(rows, detail=Detail.BRIEF):
-    return render(rows, width=140, color=False, detail=detail)
+    return render(rows, width=140, color=False, detail=detail, arrangement=Arrangement(joint=(R5,)))
 
 
 def both(first, second):
@@ -26,6 +25,7 @@ def both(first, second):
     [
         ("supported", "supported", Glyph.SUPPORTED),
         ("supported", "refuted", Glyph.REFUTED),
+        ("refuted", "supported", Glyph.REFUTED),
         ("undecided", "supported", Glyph.UNDECIDED),
     ],
 )
@@ -39,13 +39,26 @@ def test_it_stands_if_all_of_its_claims_do(first, second, glyph, detail):
 
 
 def test_the_page_says_the_same(tmp_path):
+    """Of the folder alone, with text that can only be shown."""
     write_evidence(both("supported", "refuted"), tmp_path / "evidence.jsonl")
+    keep_joint_row(JointRow("R5", f"<b>{R5.says}\x1b[2J", R5.claims), tmp_path)
     source = source_in(tmp_path)
     (shown,) = page_view(source)["joint"]
     ((model, verdict, why),) = shown["table"].lines
     assert (model, verdict) == ("1 llava-small", f"{Glyph.REFUTED} {Glyph.REFUTED.word}")
     assert why == f"{FIRST} {Glyph.SUPPORTED}, {SECOND} {Glyph.REFUTED}"
-    assert R5.says in web_page(source)
+    page = web_page(source)
+    assert f"R5: &lt;b&gt;{R5.says}" in page
+    assert "\x1b" not in page
+
+
+def test_of_each_model_its_own_claims_are_asked():
+    rows = [*both("supported", "supported"), *(row(name, "other", verdict="refuted") for name in R5.claims)]
+    conclusions = Conclusions(rows)
+    assert [R5.standing(conclusions, name).glyph for name in ("llava-small", "other")] == [
+        Glyph.SUPPORTED,
+        Glyph.REFUTED,
+    ]
 
 
 def test_of_a_model_that_was_asked_half_it_says_which_half_lacks():
@@ -55,5 +68,5 @@ def test_of_a_model_that_was_asked_half_it_says_which_half_lacks():
 
 
 def test_it_is_not_told_of_where_none_of_its_claims_is_asked():
-    assert joint_rows(Conclusions([row("A1", verdict="supported")])) == {}
+    assert asked_jointly([R5], Conclusions([row("A1", verdict="supported")])) == []
     assert "Joint rows" not in told([row("A1", verdict="supported")])

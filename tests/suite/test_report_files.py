@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from tests.suite.claim_suite import REFUTED, SUPPORTED
+from tests.suite.claim_suite import CONFTEST, REFUTED, SUPPORTED
+from vtmetrics.evidence import merge_evidence, read_stories
+from vtmetrics.report import report_on, write_report
 
 DISPUTING = """
 @cited("A3", expected=at_most(0.2, "the other way round"), disputes="A1")
@@ -12,6 +14,17 @@ def test_hardly_answers(model):
     '''The model hardly answers.'''
     return model.share(0.9)
 """
+
+#: both claims together, and two that aren't asked
+JOINING = (
+    CONFTEST
+    + """
+from vtmetrics.evidence import JointRow
+
+def pytest_claim_joint_rows():
+    return [JointRow("Z1", "It answers and never errs.", ("A1", "A2")), JointRow("Z2", "Else.", ("B1", "B2"))]
+"""
+)
 
 
 @pytest.fixture
@@ -57,6 +70,21 @@ def test_a_claim_of_another_paper_is_shown_as_a_dispute(suite):
     page = (suite.pytester.path / "page.html").read_text(encoding="utf-8")
     assert "A1 ⇄ A3" in page
     assert "holds for A1" in page
+
+
+def test_what_claims_say_together_is_told_and_goes_with_their_evidence(two_claims, tmp_path):
+    """In the terminal, on the page, and on a page of a folder into which the evidence is merged."""
+    two_claims.pytester.makeconftest(JOINING)
+    done = two_claims.run("--evidence=kept", "--report=page.html")
+    done.stdout.fnmatch_lines(
+        ["Joint rows: *", "Z1  It answers and never errs. (A1 and A2)", "*✗ A1 ✓, A2 ✗*"]
+    )
+    root = two_claims.pytester.path
+    merge_evidence(tmp_path / "merged", [root / "kept"])
+    write_report(report_on(tmp_path / "merged"), tmp_path / "page.html")
+    for page in (root / "page.html", tmp_path / "page.html"):
+        assert "Z1: It answers and never errs." in page.read_text(encoding="utf-8")
+    assert set(read_stories(tmp_path / "merged").joint) == {"Z1"}
 
 
 def test_two_models_are_compared_on_the_page(suite):

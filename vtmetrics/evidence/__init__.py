@@ -24,6 +24,7 @@ from vtmetrics.evidence.expectation import (
 )
 from vtmetrics.evidence.figure import compact, figure_text, figures, natural, rounded
 from vtmetrics.evidence.from_finding import rows
+from vtmetrics.evidence.joint_row import JointRow, asked_jointly
 from vtmetrics.evidence.kept_picture import PICTURE_BEGINS, keep_picture, read_picture
 from vtmetrics.evidence.merged_evidence import MergedEvidence, merge_evidence
 from vtmetrics.evidence.paired_comparison import Change, PairedCell, paired_cells
@@ -48,6 +49,7 @@ from vtmetrics.evidence.story import (
     drop_cell_story,
     keep_cell_story,
     keep_claim_story,
+    keep_joint_row,
     read_stories,
 )
 
@@ -72,6 +74,7 @@ __all__ = [
     "Glyph",
     "Handle",
     "HeldExpectations",
+    "JointRow",
     "MergedEvidence",
     "PairedCell",
     "Paper",
@@ -84,6 +87,7 @@ __all__ = [
     "ShownScene",
     "Stories",
     "ability_rows",
+    "asked_jointly",
     "blamed",
     "claim",
     "compact",
@@ -103,6 +107,7 @@ __all__ = [
     "judged",
     "keep_cell_story",
     "keep_claim_story",
+    "keep_joint_row",
     "keep_picture",
     "keep_scene_scores",
     "merge_evidence",

@@ -14,7 +14,14 @@ from vtmetrics.evidence.evidence import Evidence, Place, is_ability, read_eviden
 from vtmetrics.evidence.kept_picture import NAMED
 from vtmetrics.evidence.scene_scores import keep_scene_scores, read_scene_scores
 from vtmetrics.evidence.shard_files import EVIDENCE_FILE, shards_in
-from vtmetrics.evidence.story import MAPS, STORIES, keep_cell_story, keep_claim_story, read_stories
+from vtmetrics.evidence.story import (
+    MAPS,
+    STORIES,
+    keep_cell_story,
+    keep_claim_story,
+    keep_joint_row,
+    read_stories,
+)
 from vtmetrics.lab import MergeTally, merge_stores
 from vtmetrics.nets import TWIN_KINDS
 
@@ -112,6 +119,9 @@ def _copy_beside(source: Path, into: Path, otherwise: set[Place]) -> None:
     for name, told in stories.claims.items():
         if name not in ours.claims:
             keep_claim_story(told, into)
+    for name, row in stories.joint.items():
+        if name not in ours.joint:
+            keep_joint_row(row, into)
     _copy_files(source, into)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vtmetrics.evidence.evidence import Place
+from vtmetrics.evidence.joint_row import JointRow
 from vtmetrics.lab import replace_synced
 
 #: the folder beside the rows
@@ -66,6 +67,7 @@ class Stories(NamedTuple):
 
     cells: Mapping[Place, CellStory]
     claims: Mapping[str, ClaimStory]
+    joint: Mapping[str, JointRow]
 
 
 def keep_cell_story(story: CellStory, folder: Path) -> None:
@@ -84,11 +86,21 @@ def keep_claim_story(story: ClaimStory, folder: Path) -> None:
     _keep(folder / STORIES / f"claim-{_name(story.claim)}.json", asdict(story))
 
 
+def keep_joint_row(row: JointRow, folder: Path) -> None:
+    """Into a file of the row's own: whoever measures one of its claims writes the same."""
+    _keep(folder / STORIES / f"joint-{_name(row.name)}.json", asdict(row))
+
+
 def read_stories(folder: Path) -> Stories:
     """What a folder keeps; nothing, if it is of an older version."""
     cells = [_cell(_told(file), file) for file in sorted((folder / STORIES).glob("cell-*.json"))]
     claims = [_claim(_told(file), file) for file in sorted((folder / STORIES).glob("claim-*.json"))]
-    return Stories({cell.place: cell for cell in cells}, {claim.claim: claim for claim in claims})
+    joint = [_joint(_told(file), file) for file in sorted((folder / STORIES).glob("joint-*.json"))]
+    return Stories(
+        {cell.place: cell for cell in cells},
+        {claim.claim: claim for claim in claims},
+        {row.name: row for row in joint},
+    )
 
 
 def _cell_file(place: Place, folder: Path) -> Path:
@@ -128,6 +140,13 @@ def _claim(told: Any, file: Path) -> ClaimStory:
         return ClaimStory(**{name: _text(value) for name, value in told.items()})
     except (TypeError, AttributeError) as error:
         raise ValueError(f"a claim's story wants a protocol and a test, {file} has others") from error
+
+
+def _joint(told: Any, file: Path) -> JointRow:
+    try:
+        return JointRow(_text(told["name"]), _text(told["says"]), tuple(map(_text, told["claims"])))
+    except (TypeError, KeyError) as error:
+        raise ValueError(f"a joint row wants a name, a sentence and claims, {file} has others") from error
 
 
 def _course(told: Mapping[str, Any]) -> ShownCourse:

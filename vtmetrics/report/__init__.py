@@ -4,7 +4,6 @@ from vtmetrics.report.columns_of_text import LEAST_WIDTH
 from vtmetrics.report.comparison_table import ComparisonTable, compare_folders, compare_sides
 from vtmetrics.report.explanation import DepthCurve, Transcript, explained
 from vtmetrics.report.headline import UNGATED
-from vtmetrics.report.joint_rows import JOINT
 from vtmetrics.report.page.page_source import RunComparison, page_source_of
 from vtmetrics.report.page.report_file import form_of, report_on, write_report
 from vtmetrics.report.pruner_table import pruner_lines
@@ -12,7 +11,6 @@ from vtmetrics.report.rendering import Arrangement, Detail, render
 from vtmetrics.report.sanitise import plain
 
 __all__ = [
-    "JOINT",
     "LEAST_WIDTH",
     "UNGATED",
     "Arrangement",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from vtmetrics.evidence import Claim, Handle, RunFacts
+from vtmetrics.evidence import Claim, Handle, JointRow, RunFacts
 
 #: brackets end a parameter of pytest's: those of a model's name stand as others in the ids of tests
 OTHER_BRACKETS = str.maketrans("[]", "⟦⟧")
@@ -53,6 +53,12 @@ def cases(item: pytest.Item) -> int:
     """How many cases the claim itself has, whatever was selected."""
     marks = (mark for mark in item.iter_markers("parametrize"))
     return math.prod(len(mark.kwargs.get("argvalues", mark.args[1:] and mark.args[1])) for mark in marks)
+
+
+def joint_rows_of(config: pytest.Config) -> tuple[JointRow, ...]:
+    """What claims say together, as those tell it who have written them."""
+    told = config.hook.pytest_claim_joint_rows(config=config)
+    return tuple(row for rows in told for row in rows)
 
 
 def _told(value: Any) -> str:

@@ -24,6 +24,7 @@ from vtmetrics.evidence import (
     drop_cell_story,
     keep_cell_story,
     keep_claim_story,
+    keep_joint_row,
     keep_picture,
 )
 from vtmetrics.inputs import Scene
@@ -31,7 +32,7 @@ from vtmetrics.lab import Note
 from vtmetrics.model import Model
 from vtmetrics.readings import AnswerBundle, Fit, TextBundle
 from vtmetrics.statistics import Finding, Fitted, Measured, Scores
-from vtmetrics.suite.claim_items import claim_of, handle_of
+from vtmetrics.suite.claim_items import claim_of, handle_of, joint_rows_of
 from vtmetrics.suite.scores_folder import FOLDER
 from vtmetrics.suite.transcripts import SCENES_SHOWN, distances, told_of_scenes
 from vtmetrics.suite.verdicts import FINDING, cell_of
@@ -75,6 +76,9 @@ def _keep(item: pytest.Function, finding: Finding | None, folder: Path) -> None:
     test = item.nodeid.partition("[")[0]
     told = ClaimStory(place.claim, protocol[: 4 * MOST_KEPT], test, _options(item.config))
     keep_claim_story(told, folder)
+    for row in joint_rows_of(item.config):
+        if place.claim in row.claims:
+            keep_joint_row(row, folder)
     model = handle_of(item)
     if finding is None or not isinstance(model, Model):
         return

@@ -8,6 +8,7 @@ from vtmetrics.evidence import (
     CellStory,
     ClaimStory,
     Evidence,
+    JointRow,
     Place,
     SceneScores,
     Stories,
@@ -16,11 +17,12 @@ from vtmetrics.evidence import (
     read_stories,
 )
 from vtmetrics.report.comparison_table import ComparisonTable
+from vtmetrics.report.joint_rows import safe_joint
 from vtmetrics.report.kept_columns import KeptColumn, beside, with_kept
 from vtmetrics.report.outline import Column, columns, safe
 from vtmetrics.report.sanitise import plain
 
-NO_STORIES = Stories({}, {})
+NO_STORIES = Stories({}, {}, {})
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class PageSource:
     folder: Path | None = None
     said: tuple[str, ...] = ()
     comparison: RunComparison | None = None
+    joint: tuple[JointRow, ...] = ()
 
     @property
     def measured(self) -> list[Column]:
@@ -76,6 +79,7 @@ def page_source_of(
         folder,
         tuple(map(plain, said)),
         comparison,
+        tuple(map(safe_joint, stories.joint.values())),
     )
 
 

@@ -9,10 +9,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from vtmetrics.evidence import TWINS, Conclusions, Glyph, compact, is_apart, rounded
+from vtmetrics.evidence import TWINS, Conclusions, Glyph, JointRow, asked_jointly, compact, is_apart, rounded
 from vtmetrics.report.disputes import disputes
 from vtmetrics.report.explanation import protocol_lines
-from vtmetrics.report.joint_rows import joint_rows
 from vtmetrics.report.outline import ClaimEntry, Column, QuestionSection, questions
 from vtmetrics.report.page.claim_view import claim_view
 from vtmetrics.report.page.drawing import NumberTable
@@ -77,7 +76,7 @@ def page_view(source: PageSource) -> dict[str, Any]:
         "practice": practice_figure(conclusions, across),
         "practice_note": PRACTICE_NOTE,
         "disputes": list(_disputes(entries, models)),
-        "joint": list(_joint(conclusions, models)),
+        "joint": list(_joint(source.joint, conclusions, models)),
         "glyphs": list(Glyph),
         "twins": [twin for twin in TWINS if any(column.twin == twin for column in across)],
         "papers": list(dict.fromkeys(section.cited for section in asked)),
@@ -182,18 +181,20 @@ def _disputes(entries: Sequence[ClaimEntry], models: Sequence[Column]) -> Iterat
         yield {"title": dispute.name, "told": told, "figure": figure, "table": table}
 
 
-def _joint(conclusions: Conclusions, models: Sequence[Column]) -> Iterator[dict[str, Any]]:
+def _joint(
+    rows: Sequence[JointRow], conclusions: Conclusions, models: Sequence[Column]
+) -> Iterator[dict[str, Any]]:
     """Each joint row with what it says, and what its claims make of every model together."""
-    for name, row in joint_rows(conclusions).items():
+    for row in asked_jointly(rows, conclusions):
         stands = [(column, row.standing(conclusions, column.model)) for column in models]
         lines = tuple(
             (f"{column.number} {column.named}", f"{one.glyph} {one.glyph.word}", one.reason)
             for column, one in stands
         )
         table = NumberTable(
-            f"{name}: {' and '.join(row.claims)} together", ("model", "verdict", "why"), lines
+            f"{row.name}: {' and '.join(row.claims)} together", ("model", "verdict", "why"), lines
         )
-        yield {"says": f"{name}: {row.says}", "table": table}
+        yield {"says": f"{row.name}: {row.says}", "table": table}
 
 
 @cache
