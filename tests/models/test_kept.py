@@ -28,7 +28,7 @@ def test_evidence_of_others_alone_is_refused(tmp_path, capsys):
     write_evidence([row()], tmp_path / "evidence.jsonl")
     with pytest.raises(SystemExit):
         kept.main([str(tmp_path)])
-    assert "no evidence of smol-llava is there" in capsys.readouterr().err
+    assert "no evidence of smol-llava, smol-llava-start" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("line", LINE, ids=[line["name"] for line in LINE])
