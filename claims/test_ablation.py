@@ -74,14 +74,14 @@ def test_the_different_survive_with_a_tenth(model, unique):
 @claim("R3.half", source=FIGURE, reported="more than halved at 50 %", expected=HALVED)
 @pytest.mark.usefixtures("competent")
 def test_counting_needs_more_than_half_of_it(model, counted, variety):
-    """With every second image token, numbers keep at most half of what the image adds."""
+    """With half of the image tokens, drawn, numbers keep at most half of what the image adds."""
     return loses(model, counted, variety, 0.5, 0.5)
 
 
 @claim("R3.quarter", source=FIGURE, reported="virtually impossible at 75 %", expected=GONE)
 @pytest.mark.usefixtures("competent")
 def test_counting_is_impossible_with_a_quarter(model, counted, variety):
-    """With one image token in four, numbers keep at most a tenth of what the image adds."""
+    """With a quarter of the image tokens, drawn, numbers keep at most a tenth of what it adds."""
     return loses(model, counted, variety, 0.25, 0.1)
 
 

@@ -19,8 +19,8 @@ Pictures   The paper's are photographs. Here the ground is flat, and flat ground
 Not asked  That dead tokens of two pictures are more alike than others are: where they are most of
            the image, a centred cosine gives all others a common direction. G7 and X10, how much
            attention sinks receive, stand with Sinks. G11, that two sizes of one model agree, is no
-           claim about one model: two columns of a run show it, and no two models here share a
-           tower.
+           claim about one model: two columns of a run show it. smol-llava and tiny-llava have the
+           same tower before different language models, not two sizes of one.
 """
 
 import pytest

@@ -72,8 +72,8 @@ def test_words_know_the_picture_after_one_layer(model, counted, every_base, attr
     by=0.1,
 )
 def test_every_image_token_knows_the_number(model, counted, every_base):
-    """At nine tenths of image positions and layers, one token tells the
-    number of things ten points above the most frequent answer.
+    """At nine tenths of five image positions by all layers, one token tells
+    the number of things ten points above the most frequent answer.
     """
     told = probed("count", IMAGE, every_base)
     dealt = probed("count", IMAGE, every_base, dealt=True)
@@ -153,7 +153,7 @@ def test_what_words_tell_of_color_is_not(model, counted, every_base):
     twin="matched",
 )
 def test_one_place_tells_as_much_as_another(model, counted, every_base):
-    """What single image tokens tell of the number varies between
+    """What single image tokens tell of the number varies between five
     places by a standard deviation of at most five points.
     """
     told = probed("count", IMAGE, every_base)

@@ -15,6 +15,9 @@ Numbers    I4 asks for ten points: the one point of the paper takes 368 scenes o
            I1.first asks for the layer in which the first token itself becomes massive.
            Whom the second feed-forward network skips in the last row of Table a are all but sinks
            in the paper (I4.all), and alive tokens alone in its released code (I4).
+           What sinks are is seen in the first token's massive coordinates before the third layer:
+           that they point where it points there (I1.level) is near to how they are found, and so
+           is where they turned (I1.where). What they do, I3 and I4 ask by leaving halves out.
 Not asked  In which coordinates sinks are massive: it differs by language model.
 """
 
