@@ -16,7 +16,7 @@ Controls   Everything of a picture is less the same of words of its donor's labe
            layers have to say something.
 Numbers    J2 takes the paper's numbers by half and by double; its classes are those of COCO.
 Not asked  That states of words in context find more than either lens (LatentLens, X7): it takes a
-           bank of states of running text, of which embedded models, who know 190 words, have none;
+           bank of states of running text, of which embedded models, who know 200 words, have none;
            its leap to the middle layers is what K4.direction asks. J4, what late entry does to
            grounding, stands with Injection. t-SNE (Figure 2): distances in it are none.
            Where the head is the input embeddings, J1 compares norms alone; it is asked all the

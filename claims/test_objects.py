@@ -6,6 +6,8 @@ Measured   Right answers. A token lies in a box if the middle of what it shows d
 Controls   As many tokens drawn from all of the image, some of which lie on objects: they must not
            cost nearly as much. All at once have to cost, or no single token holds anything.
 Numbers    The paper's is of naming objects in photographs; a tenth stands for it.
+           There the mean is that of states in many pictures; here it is this image's own, which
+           holds some of what its objects are: less is lost, and the claim is the harder.
 Not asked  Register tokens, the paper's other arm: no tower here has any.
 """
 

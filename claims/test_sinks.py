@@ -11,6 +11,7 @@ Controls   As many alive tokens; another image, or none, must cost something. Of
 Numbers    H1 asks for ten points: the one point of the paper takes 368 scenes of which not one
            changes. Without the language model's sinks the rows of Table a come to 52.6, where 52.7
            is printed; Table 1 has the vision-centric numbers of the two kinds exchanged.
+           H8's figure is of visual sinks, the text around it of the language model's: both kinds.
 Disputed   X10 expects of the number of G7 the opposite. X17 is about H1 by the kind of question,
            and asks for a difference between two kinds, of which H1 has no number.
 Not asked  That sinks do not depend on the question: no token can that is read before it. H1 for
