@@ -74,7 +74,15 @@ def _claims(session, *selection):
     kept = sorted((HERE / "fixtures" / "baseline").glob("*.jsonl"))
     own = any(word.startswith("--model") for word in session.posargs)
     baseline = [] if own else [f"--baseline={path}" for path in kept]
-    run(session, "pytest", "claims", "-n", "2", *selection, *baseline, *session.posargs)
+    command = ("pytest", "claims", *_workers(session.posargs), *selection, *baseline, *session.posargs)
+    run(session, *command)
+
+
+def _workers(arguments):
+    """Two on processors, one for each accelerator, since each loads a model; none beside --cluster."""
+    if any(word.startswith("--cluster") for word in arguments):
+        return []
+    return ["-n", "auto" if any(word.startswith(("--gpu", "--device")) for word in arguments) else "2"]
 
 
 for family in dict.fromkeys(line["family"] for line in REGISTRY["model"]):
