@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.models.registry import LINES, kept_evidence, left_out, named, registered
+from fixtures.models.registry import LINES, kept_evidence, left_out, made_here, named, registered
 from fixtures.models.smol.smol_place import VARIANTS, place
 from tests.suite.checkpoint_files import WEIGHTS, checkpoint
 from vtmetrics.evidence import read_evidence
@@ -129,11 +129,13 @@ def test_what_is_made_on_this_machine_is_measured_only_by_name(tmp_path, monkeyp
     """Not made, it is absent and says by which command it is."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     command = "python -m fixtures.models.smol_llava"
-    assert ("smol-llava", f"made by {command}") in registered(gpu=False)[1]
+    assert ("smol-llava", f"not made yet: {command}") in registered(gpu=False)[1]
+    assert made_here() == []
     with pytest.raises(pytest.UsageError, match=f"--model=smol-llava is not made yet: {command}"):
         named("smol-llava", gpu=False)
     place().mkdir(parents=True)
     (place() / "model.safetensors").touch()
-    assert ("smol-llava", "measured as --model=smol-llava") in registered(gpu=False)[1]
+    assert "smol-llava" not in dict(registered(gpu=False)[1])
+    assert made_here() == ["smol-llava"]
     spec = named("smol-llava", gpu=False)
     assert (spec.name, spec.source, spec.embedded) == ("smol-llava", str(place()), False)

@@ -10,6 +10,15 @@ from tests.suite.claim_suite import CASES, SUPPORTED
 from vtmetrics.nets import hub_cache
 from vtmetrics.suite import doctor, options
 
+PRACTICE = """
+from vtmetrics.evidence.paper_claim import IN_PRACTICE
+
+@claim("Practice", source=IN_PRACTICE.at("every layer"), reported="by no paper", expected=HALF)
+def test_practice(model):
+    '''The model is at hand.'''
+    return model.share(0.9)
+"""
+
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
@@ -63,6 +72,22 @@ def test_an_empty_cache_and_a_missing_package_are_told(cache):
     cache.mkdir()
     assert doctor._checkpoints(cache) == [f"none in {cache}"]
     assert doctor._version("no-such-package") is None
+
+
+def test_what_processors_want_is_told(monkeypatch):
+    """Torchvision is built for one torch, and comes from where that came from; the other is an extra."""
+    here = {"torchvision": "0.28.0"}
+    monkeypatch.setattr(doctor, "_version", here.get)
+    told = list(doctor._versions())
+    assert "torchvision 0.28.0" in told
+    assert "num2words is not installed, for the processor of smolvlm" in told
+
+
+def test_practice_is_no_claim(suite, cache):
+    """It states nothing, and the manual doesn't count it."""
+    done = suite.write(SUPPORTED, PRACTICE).run("--doctor", "-m", "qwen")
+    done.stdout.fnmatch_lines(["    qwen-2        1 of 1 claims would run"])
+    assert not cache.exists()
 
 
 @pytest.mark.usefixtures("cache")

@@ -3,8 +3,10 @@
 import pytest
 
 from tests.suite.claim_suite import SUPPORTED
+from vtmetrics.suite import doctor
 from vtmetrics.suite.hookspecs import Registry
 from vtmetrics.suite.listing import models_listed
+from vtmetrics.suite.summary import absence
 
 GIVEN = '''
 from collections.abc import Callable, Sequence
@@ -81,6 +83,14 @@ def test_of_a_model_that_is_not_here_it_is_known_what_it_would_be():
         "two  llava  runs here with --full or -m llava  weights/two",
         "far  qwen   does not run here: not here        org/far@0123",
     ]
+
+
+def test_a_model_that_only_its_name_measures_runs_here():
+    """Of a run that doesn't name it, it is said so as well."""
+    known = Registry(named=("made",), elsewhere={"made": ("llava", "")})
+    assert list(models_listed(known)) == ["made  llava  runs here with --model=made"]
+    assert list(doctor._models(known, []))[:1] == ["made  not without --model=made"]
+    assert absence(known.not_run) == ["Not run: 1 registered model (made: measured as --model=made)."]
 
 
 def test_claims_are_listed_once_with_their_papers(suite):

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from vtmetrics.evidence import IN_PRACTICE
 from vtmetrics.nets import GIB, hub, why_unfit
 from vtmetrics.suite.claim_items import claim_of, handle_of, model_of
 from vtmetrics.suite.hookspecs import Registry
@@ -28,6 +29,8 @@ USED = {
     "bitsandbytes": "weights that it has quantised",
     "flash_attn": "attention flash_attention_2",
     "matplotlib": "plots",
+    "num2words": "the processor of smolvlm",
+    "torchvision": "the processor of mistral3, and videos",
 }
 #: paths and names are not taken apart
 AS_IT_IS: Any = {"break_long_words": False, "break_on_hyphens": False, "replace_whitespace": False}
@@ -133,17 +136,16 @@ def _fitness(where: Path) -> str:
 
 def _models(registry: Registry, items: Sequence[pytest.Item]) -> Iterator[str]:
     """How many of the claims would be asked of each model, why not the others, and why other models not."""
-    total = len(claims_of(items))
+    total = _count(items)
     lines, hindered = [], []
     for model in registry.runnable:
         theirs = [item for item in items if model_of(item.nodeid) and handle_of(item).spec == model.spec]
         reasons = _reasons(theirs)
-        lines.append(
-            (model.spec.name, f"{len(claims_of(theirs)) - len(reasons)} of {total} claims would run")
-        )
+        lines.append((model.spec.name, f"{_count(theirs) - len(reasons)} of {total} claims would run"))
         hindered.append([f"  {', '.join(claims)}: {why}" for why, claims in _together(reasons).items()])
-    hindered += [[] for _ in (*registry.spared, *registry.absent)]
+    hindered += [[] for _ in (*registry.spared, *registry.named, *registry.absent)]
     lines += [(name, f"not without --full or -m {family}") for name, family in registry.spared]
+    lines += [(name, f"not without --model={name}") for name in registry.named]
     lines += [(name, f"would not run: {why}") for name, why in registry.absent]
     for line, reasons_of in zip(in_columns(lines) if lines else [], hindered, strict=True):
         yield line
@@ -151,12 +153,17 @@ def _models(registry: Registry, items: Sequence[pytest.Item]) -> Iterator[str]:
     yield ONLY_THEN if lines else "none is registered: --model names one"
 
 
+def _count(items: Sequence[pytest.Item]) -> int:
+    """How many claims of papers; practice, which states nothing, is none."""
+    return sum(claim.source.paper != IN_PRACTICE for claim in claims_of(items))
+
+
 def _reasons(items: Sequence[pytest.Item]) -> dict[str, str]:
     """The claims of which no case would be measured, and why not the first."""
     found: dict[str, list[str | None]] = {}
     for item in items:
         claim = claim_of(item)
-        if claim is not None:
+        if claim is not None and claim.source.paper != IN_PRACTICE:
             why = item.config.hook.pytest_claim_hindrance(item=item)
             found.setdefault(claim.id, []).append(why)
     return {name: reasons[0] for name, reasons in found.items() if reasons[0] and all(reasons)}

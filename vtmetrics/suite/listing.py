@@ -29,6 +29,7 @@ def models_listed(registry: Registry, marked: str = "") -> Iterator[str]:
         for model in registry.runnable
     ]
     away = [(name, f"runs here with --full or -m {family}") for name, family in registry.spared]
+    away += [(name, f"runs here with --model={name}") for name in registry.named]
     away += [(name, f"does not run here: {why}") for name, why in registry.absent]
     known = {name: (family, "") for name, family in registry.spared} | dict(registry.elsewhere)
     for name, told in away:

@@ -45,7 +45,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if not files or only_looks(config) or not ledger.rows:
         return
     registry = config.stash[REGISTRY]
-    said = [*sparing(registry.spared), *absence(registry.absent), *unaccounted(ledger)]
+    said = [*sparing(registry.spared), *absence(registry.not_run), *unaccounted(ledger)]
     said += [] if has_gate(config) else [UNGATED]
     pair = config.stash.get(BESIDE, None)
     compared = RunComparison(pair.head, pair.table) if pair is not None and pair.table is not None else None
