@@ -102,6 +102,15 @@ def test_claims_are_listed_once_with_their_papers(suite):
     assert not (suite.pytester.path / "kept" / "evidence.jsonl").exists()
 
 
+def test_a_claim_is_found_by_the_head_of_its_question(suite):
+    """However its module is spelt, and in whatever case."""
+    found = suite.write(SUPPORTED).run("--list=claims", "-k", "SETTLING")
+    found.stdout.fnmatch_lines(["no claim is selected"])
+    module = next((suite.pytester.path / "claims").glob("test_*.py"))
+    module.write_text(module.read_text().replace("Do fakes know anything?", "Settling: do fakes know it?"))
+    suite.run("--list=claims", "-k", "SETTLING").stdout.fnmatch_lines(["A1 *"])
+
+
 def test_tasks_are_listed_with_the_claims_that_ask_for_them(suite):
     done = suite.write(SUPPORTED, GIVEN).run("--list=tasks")
     unmeasured(done, suite)
