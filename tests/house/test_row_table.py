@@ -12,11 +12,11 @@ from fixtures.claim_catalogue import catalogue, joint_rows
 from fixtures.documents import DOCS, baseline
 from fixtures.models.registry import LINES
 from fixtures.paper_rows import ROWS, UNASKED
-from fixtures.row_table import asked_by_row, embedded_models, legend, tables, unasked
-from vtmetrics.evidence import Conclusions, Glyph, joined
+from fixtures.row_table import asked_by_row, embedded_models, in_paper, legend, tables, unasked
+from vtmetrics.evidence import Conclusions, Glyph, Paper, joined
 
 (R5,) = joint_rows()
-ROW = re.compile(r"^\| \[?([\w.-]+)\]?(?:\([^)]*\))? \| (.+?) \| (.+?) \| (.+) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| \[?([\w.-]+)\]?(?:\([^)]*\))? \| (.+?) \| .+? \| (.+?) \| (.+) \|$", re.MULTILINE)
 #: how many rows each letter of the catalogue has
 COUNTED = (
     *(("A", 8), ("B", 4), ("C", 5), ("D", 3), ("E", 4), ("F", 2), ("G", 11), ("H", 12), ("I", 4), ("J", 6)),
@@ -107,7 +107,14 @@ def test_verdicts_are_those_of_the_committed_evidence(lines):
 def asking(name):
     """A claim of that id, as far as the table looks."""
     return SimpleNamespace(
-        claim=SimpleNamespace(id=name, row=name.partition(".")[0], position=1, statement="It is so."),
+        claim=SimpleNamespace(
+            id=name,
+            row=name.partition(".")[0],
+            position=1,
+            statement="It is so.",
+            source=Paper("On fakes", "2401.00001", "Fakes").at("Table 1"),
+            reported="most",
+        ),
         module="claims.test_new",
         function=SimpleNamespace(__name__="test_it"),
     )
@@ -123,18 +130,27 @@ def test_a_claim_takes_the_place_of_the_reason(monkeypatch):
 
 
 def test_a_line_says_what_asks_it_and_what_was_found(monkeypatch):
-    monkeypatch.setattr(row_table, "ROWS", {"A paper": ("Z1", "Z2")})
+    monkeypatch.setattr(row_table, "ROWS", {"A paper (2401.00001)": ("Z1", "Z2")})
     monkeypatch.setattr(row_table, "UNASKED", {"Z2": UNASKED["A7"]})
     monkeypatch.setattr(row_table, "asked_by_row", lambda: {"Z1": [asking("Z1.a")]})
     monkeypatch.setattr(row_table, "embedded_models", lambda: ["one"])
     assert tables([]).split("\n")[2:-1] == [
-        "## A paper",
+        "## A paper (2401.00001)",
         "",
-        "| row | what it says | asked by, or why not | one |",
-        "| --- | --- | --- | --- |",
-        "| [Z1.a](claims.md#z1a) | It is so. | `claims/test_new.py::test_it` | · |",
-        f"| Z2 | {UNASKED['A7'].says} | not asked: {UNASKED['A7'].why} | – |",
+        "| row | what it says | in the paper | asked by, or why not | one |",
+        "| --- | --- | --- | --- | --- |",
+        "| [Z1.a](claims.md#z1a) | It is so. | Table 1: most | `claims/test_new.py::test_it` | · |",
+        f"| Z2 | {UNASKED['A7'].says} | no claim cites it | not asked: {UNASKED['A7'].why} | – |",
     ]
+
+
+def test_the_place_in_the_paper_and_its_words_are_told():
+    """With the paper's name where the table is not its own, and no words where it has none."""
+    cited = asking("Z1").claim
+    assert in_paper(cited, "A paper (arXiv 2401.00001)") == "Table 1: most"
+    assert in_paper(cited, "Other work") == "Fakes (arXiv 2401.00001), Table 1: most"
+    cited.reported = None
+    assert in_paper(cited, "A paper (arXiv 2401.00001)") == "Table 1: a diagnostic of ours"
 
 
 def test_every_glyph_is_told_of():
