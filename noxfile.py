@@ -26,7 +26,7 @@ def run(session, *command, env=None, **options):
     wanted = hashlib.sha256(b"".join(path.read_bytes() for path in pinned)).hexdigest()
     stamp = SHARED / "holds"
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        session.log("making the shared environment (about two minutes, 2 GB)")
+        session.log("making the shared environment (about two minutes, 2 GB with torch for processors)")
         subprocess.run([sys.executable, "-m", "venv", "--clear", SHARED], check=True)  # noqa: S603
         extras = f"{HERE}[claims,tests,lint]"
         pip = [BIN / "python", "-m", "pip", "install", "--quiet", "-c", HERE / "constraints.txt"]
@@ -104,7 +104,7 @@ def intervals(session):
 
 @nox.session
 def foreign(session):
-    """Small checkpoints of seven model types, whole and sharded, through the whole suite (minutes)."""
+    """Small checkpoints of seven model types, whole and sharded, through the whole suite (half an hour)."""
     files = "tests/suite/test_foreign_checkpoints.py"
     run(session, "pytest", files, *session.posargs, env={"VTMETRICS_SLOW": "1"})
 
@@ -133,13 +133,13 @@ def families(session):
 
 @nox.session
 def calibration(session):
-    """How often verdicts are right on planted models: stale lines alone, all of them in half an hour."""
+    """How often verdicts are right on planted models, where lines are stale (half an hour for all)."""
     run(session, "python", "-m", "fixtures.calibration.calibrate", *session.posargs)
 
 
 @nox.session
 def simulations(session):
-    """How often verdicts on profiles are wrong, by simulation; the table (half an hour)."""
+    """How often verdicts on profiles are wrong, by simulation; the table (three quarters of an hour)."""
     run(session, "python", "-m", "fixtures.simulation.simulate", *session.posargs)
 
 
@@ -165,7 +165,7 @@ def recovery(session):
 
 @nox.session
 def fuzz(session):
-    """Let a fuzzer find bytes that end in anything but a refusal: each target two minutes, or as told."""
+    """Let a fuzzer find bytes that end in anything but a refusal (two minutes a target, or as told)."""
     python = _beside(session, "fuzz")
     told = session.posargs or ["all", "120"]
     session.run(
@@ -235,6 +235,6 @@ def _chromium(session):
 
 @nox.session
 def bench(session):
-    """Ratios to named peers, measured side by side."""
+    """Ratios to named peers, measured side by side (minutes)."""
     files = sorted(str(path) for path in (HERE / "tests").rglob("bench_*.py"))
     run(session, "pytest", *files, "-p", "no:xdist", "--benchmark-only", *session.posargs)

@@ -1,12 +1,13 @@
 """Sessions hand the suite as many workers as there are places for a model."""
 
+import re
 import runpy
 import sys
 from types import SimpleNamespace
 
 import pytest
 
-from fixtures.documents import ROOT
+from fixtures.documents import DOCS, ROOT
 
 
 @pytest.fixture
@@ -38,3 +39,12 @@ def test_two_models_are_never_loaded_onto_one_accelerator(sessions, arguments, w
     baseline = [f"--baseline={path}" for path in sorted((ROOT / "fixtures" / "baseline").glob("*.jsonl"))]
     named = any(word.startswith("--model") for word in arguments)
     assert asked == ["pytest", "claims", *workers, "-m", "qwen", *([] if named else baseline), *arguments]
+
+
+def test_a_session_takes_as_long_as_the_manual_says(sessions):
+    """What its docstring has in brackets at its end."""
+    page = (DOCS / "contributing.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `nox -s (\w+)` \| .+ \| (.+?) \|$", page, re.MULTILINE))
+    said = {name: re.search(r"\(([^()]+)\)\.$", sessions[name].__doc__) for name in told}
+    assert len(told) > 10
+    assert told == {name: found and found[1] for name, found in said.items()}

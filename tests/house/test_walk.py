@@ -5,7 +5,7 @@ import traceback
 from pathlib import Path
 
 from fixtures.documents import DOCS, ROOT
-from fixtures.documents import ROOMS as DRAWN_ROOMS
+from fixtures.room_table import ROOMS as DRAWN_ROOMS
 from fixtures.scenes.pytest_fixtures import asked
 from tests.house.house import ROOMS
 from vtmetrics import Model, correct, truncate
