@@ -13,6 +13,7 @@ from tests.mutants.faults_of_layers import OF_LAYERS
 from tests.mutants.faults_of_partition import OF_PARTITION
 from tests.mutants.faults_of_probes import OF_PROBES
 from tests.mutants.faults_of_protocols import OF_PROTOCOLS
+from tests.mutants.faults_of_readers import OF_READERS
 from tests.mutants.faults_of_readings import OF_READINGS
 from tests.mutants.faults_of_reasoning import OF_REASONING
 from tests.mutants.faults_of_recovery import OF_RECOVERY
@@ -27,7 +28,7 @@ PAGE = ROOT / "docs" / "mutants.md"
 FAULTS = (
     *OF_COMPLEXITY,
     *(*OF_TRUNCATION, *OF_REASONING, *OF_STATES, *OF_TOKENS, *OF_PARTITION, *OF_SINKS, *OF_RECOVERY),
-    *(*OF_DECOUPLING, *OF_LAYERS),
+    *(*OF_DECOUPLING, *OF_LAYERS, *OF_READERS),
     *OF_GROUNDING,
     *OF_PROBES,
     *(*OF_INTERVALS, *OF_STATISTICS, *OF_EVIDENCE, *OF_PROTOCOLS, *OF_EDITS, *OF_READINGS),
