@@ -2,13 +2,14 @@
 
 import copy
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 import torch
 
 from tests.engine.small_nets import LAYERS, RECIPES, net, prompts
 from tests.engine.test_shared_prefix import CUTS, MATRIX, OTHERS, filled
-from vtmetrics.edits.edit import DONOR, NOISE, enter_at, prune, substitute, truncate
+from vtmetrics.edits.edit import DONOR, NOISE, enter_at, freeze, prune, substitute, truncate
 from vtmetrics.edits.tokens import IMAGE, READOUT, SYSTEM, TEXT
 from vtmetrics.engine import edited, sweep
 
@@ -100,6 +101,36 @@ def test_a_batch_grows_no_further_than_memory_has_room(at_once, monkeypatch):
         torch.testing.assert_close(one.logits, whole[edit].logits, rtol=0, atol=1e-5)
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_runs_of_one_length_go_together_if_all_of_them_need_a_mask_or_none(turn):
+    """Of two rows without padding one loses more tokens by the first edit, and both as many by the second."""
+    model = net("llava", "sdpa")
+    inputs, layout = prompts("llava", ((3, 5), (5, 3)))
+    assert layout.valid.all()
+    edits = [truncate(1, SYSTEM), truncate(1, IMAGE.sample(3))][::turn]
+    alone = ended(model, inputs, layout, edits, together=False)
+    for edit, one in ended(model, inputs, layout, edits, together=True).items():
+        torch.testing.assert_close(one.logits, alone[edit].logits, rtol=0, atol=1e-5, msg=str(edit))
+
+
+def test_positions_of_three_axes_are_not_joined():
+    """They are no rows'; what they say of tokens is in what they were turned into."""
+    of_axes, of_rows = torch.zeros(3, 2, 5), torch.zeros(2, 5)
+    assert GROWING._of_rows_alone({"position_ids": of_axes}) == {"position_ids": None}
+    assert GROWING._of_rows_alone({"position_ids": of_rows})["position_ids"] is of_rows
+
+
+def test_a_run_takes_the_room_of_its_longest_layer_to_come():
+    """Where tokens come back, as many as then are there."""
+
+    def size(*present, layer=1):
+        slots = [None if count is None else SimpleNamespace(size=count) for count in present]
+        return GROWING._size(SimpleNamespace(plan=SimpleNamespace(slots=slots)), torch.zeros(2, 8, 4), layer)
+
+    assert size(None, 2, 5) == size(None, 5, 5) > size(None, 2, 2)
+    assert size(2, 2, None) == size(8, 8, 8)
+
+
 def test_a_processor_runs_each_edit_by_itself():
     model = net("llava")
     inputs, layout = prompts("llava", ((3, 5),))
@@ -112,7 +143,8 @@ def test_frozen_and_whole_runs_stay_alone():
     """What layers compute otherwise for them, and what lacks no token where it leaves."""
     model = net("llava")
     inputs, layout = prompts("llava", ((3, 5), (6, 3)))
-    edits = [OTHERS[0], OTHERS[4], MATRIX[1], CUTS[LAYERS]]
+    halted_where_it_leaves = truncate(2) >> freeze(SYSTEM, first=2, last=3)
+    edits = [OTHERS[0], OTHERS[4], MATRIX[1], CUTS[LAYERS], halted_where_it_leaves]
     bank = filled(model, inputs, layout, edits)
     alone = ended(model, inputs, layout, edits, bank, together=False)
     found = ended(model, inputs, layout, edits, bank, together=True)

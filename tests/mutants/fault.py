@@ -8,6 +8,7 @@ from pathlib import Path
 KINDS = (
     *("sign", "weight", "depth", "tokens", "idle edit", "control", "arm", "number of tokens"),
     *("unit of resampling", "bound", "multiplicity", "margin", "gate", "range", "donor", "seed"),
+    *("order", "name"),
 )
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from fixtures.documents import filled
+from tests.mutants.faults_of_batches import OF_BATCHES
 from tests.mutants.faults_of_complexity import OF_COMPLEXITY
 from tests.mutants.faults_of_decoupling import OF_DECOUPLING
 from tests.mutants.faults_of_edits import OF_EDITS
@@ -17,6 +18,7 @@ from tests.mutants.faults_of_readers import OF_READERS
 from tests.mutants.faults_of_readings import OF_READINGS
 from tests.mutants.faults_of_reasoning import OF_REASONING
 from tests.mutants.faults_of_recovery import OF_RECOVERY
+from tests.mutants.faults_of_reports import OF_JOINT_ROWS, OF_MAPS
 from tests.mutants.faults_of_sinks import OF_SINKS
 from tests.mutants.faults_of_states import OF_STATES
 from tests.mutants.faults_of_statistics import OF_STATISTICS
@@ -32,6 +34,7 @@ FAULTS = (
     *OF_GROUNDING,
     *OF_PROBES,
     *(*OF_INTERVALS, *OF_STATISTICS, *OF_EVIDENCE, *OF_PROTOCOLS, *OF_EDITS, *OF_READINGS),
+    *(*OF_BATCHES, *OF_JOINT_ROWS, *OF_MAPS),
 )
 
 

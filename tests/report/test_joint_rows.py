@@ -67,6 +67,13 @@ def test_of_a_model_that_was_asked_half_it_says_which_half_lacks():
     assert f"– {SECOND} not asked" in told([row(FIRST, verdict="supported")])
 
 
+def test_twins_have_no_joint_row():
+    """They are controls of its claims."""
+    rows = [*both("supported", "supported"), *(row(name, role="untrained") for name in R5.claims)]
+    (block,) = [part for part in told(rows, Detail.CASES).split("\n\n") if part.startswith("Joint rows:")]
+    assert len(block.splitlines()) == len(["heading", "what it says", "the model"])
+
+
 def test_it_is_not_told_of_where_none_of_its_claims_is_asked():
     assert asked_jointly([R5], Conclusions([row("A1", verdict="supported")])) == []
     assert "Joint rows" not in told([row("A1", verdict="supported")])

@@ -88,6 +88,33 @@ def _rows_of_a_square():
     return first.words[0].rows
 
 
+def test_words_stand_on_the_sheet_of_their_token():
+    first, *_ = map_layers(told(sheets=[0, 1]))
+    assert [(one.caption, one.rows) for one in first.words if "EMBEDS" in one.caption] == [
+        ("Nearest words by EMBEDS at layer 0, sheet 1", ((("alive", "", "<b>"),),)),
+        ("Nearest words by EMBEDS at layer 0, sheet 2", ((("dead", "†", "much too l"),),)),
+    ]
+
+
+def test_every_layer_shows_its_own_numbers_and_words():
+    """Of the words told of a token it is the first, which is the nearest."""
+    data = told(
+        layers=2,
+        norms=[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]],
+        received=[[0.1, 0.2], [0.3, 0.4]],
+        texts=["a", "b", "c", "d"],
+        words={"EMBEDS": [[[0, 3], [1, 3]], [[1, 3], [2, 3]], [[2, 3], [0, 3]]]},
+    )
+    found = list(map_layers(data))
+    assert [[drawn.words for drawn in one.drawn] for one in found] == [
+        ["norm at layer 0, from 1 to 2", "attention at layer 0, from .1 to .2"],
+        ["norm at layer 1, from 3 to 4", "attention at layer 1, from .3 to .4"],
+        ["norm at layer 2, from 5 to 6"],
+    ]
+    rows = [one.words[0].rows[0] for one in found]
+    assert [[word for *_, word in row] for row in rows] == [["a", "b"], ["b", "c"], ["c", "a"]]
+
+
 @pytest.mark.parametrize("layers", [1, 15, 40, 100])
 def test_a_deep_model_has_its_first_and_last_layer_and_no_more_than_there_is_room_for(layers):
     shown = [one.layer for one in map_layers(told(layers))]

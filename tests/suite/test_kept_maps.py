@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -16,6 +17,8 @@ from vtmetrics.lab import disk
 from vtmetrics.nets.spec import Spec
 from vtmetrics.suite import kept_maps
 from vtmetrics.suite.kept_maps import SCENES_MAPPED, keep_maps
+from vtmetrics.suite.scores_folder import FOLDER
+from vtmetrics.suite.verdicts import FINDING
 
 WEIGHTS = Path(__file__).parents[2] / "fixtures/models/weights"
 MAPPED = MODELS.replace(
@@ -94,6 +97,28 @@ def test_of_a_model_whose_places_nobody_knows_nothing_is_kept(model, scenes, tmp
     monkeypatch.setattr(kept_maps, "map_of", unknown)
     keep_maps(model, scenes, tmp_path / "maps")
     assert not (tmp_path / "maps").exists()
+
+
+def test_each_model_has_its_maps_once_and_its_twins_none(tmp_path, monkeypatch):
+    """After its first claim that found something, of as many scenes as are kept and no more."""
+    kept = []
+    hook = SimpleNamespace(pytest_claim_mapped_scenes=lambda **_: list("abcde"))
+    config = SimpleNamespace(stash=pytest.Stash(), hook=hook)
+    kept_maps.pytest_configure(config)
+    config.stash[FOLDER] = tmp_path
+    monkeypatch.setattr(kept_maps, "claim_of", lambda item: item.model)
+    monkeypatch.setattr(kept_maps, "handle_of", lambda item: item.model)
+    monkeypatch.setattr(kept_maps, "keep_maps", lambda *told: kept.append(told))
+    one, other, twin = (
+        Model(Spec(name, "llava", "nowhere", twin=twin), Lab())
+        for name, twin in (("one", ""), ("other", ""), ("one", "untrained"))
+    )
+    for model, found in ((one, False), (twin, True), (one, True), (one, True), (other, True)):
+        item = SimpleNamespace(config=config, stash=pytest.Stash(), model=model)
+        if found:
+            item.stash[FINDING] = "found"
+        kept_maps.pytest_runtest_teardown(item)
+    assert kept == [(each, list("abc"), tmp_path / "maps") for each in (one, other)]
 
 
 def test_folders_that_are_merged_keep_their_maps(model, scenes, tmp_path):

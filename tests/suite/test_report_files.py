@@ -25,6 +25,12 @@ def pytest_claim_joint_rows():
     return [JointRow("Z1", "It answers and never errs.", ("A1", "A2")), JointRow("Z2", "Else.", ("B1", "B2"))]
 """
 )
+ALSO_JOINING = """
+from vtmetrics.evidence import JointRow
+
+def pytest_claim_joint_rows():
+    return [JointRow("Z3", "It errs and answers.", ("A2", "A1"))]
+"""
 
 
 @pytest.fixture
@@ -75,6 +81,7 @@ def test_a_claim_of_another_paper_is_shown_as_a_dispute(suite):
 def test_what_claims_say_together_is_told_and_goes_with_their_evidence(two_claims, tmp_path):
     """In the terminal, on the page, and on a page of a folder into which the evidence is merged."""
     two_claims.pytester.makeconftest(JOINING)
+    (two_claims.pytester.path / "claims" / "conftest.py").write_text(ALSO_JOINING, encoding="utf-8")
     done = two_claims.run("--evidence=kept", "--report=page.html")
     done.stdout.fnmatch_lines(
         ["Joint rows: *", "Z1  It answers and never errs. (A1 and A2)", "*✗ A1 ✓, A2 ✗*"]
@@ -84,7 +91,7 @@ def test_what_claims_say_together_is_told_and_goes_with_their_evidence(two_claim
     write_report(report_on(tmp_path / "merged"), tmp_path / "page.html")
     for page in (root / "page.html", tmp_path / "page.html"):
         assert "Z1: It answers and never errs." in page.read_text(encoding="utf-8")
-    assert set(read_stories(tmp_path / "merged").joint) == {"Z1"}
+    assert set(read_stories(tmp_path / "merged").joint) == {"Z1", "Z3"}
 
 
 def test_two_models_are_compared_on_the_page(suite):
