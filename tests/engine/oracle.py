@@ -36,6 +36,14 @@ def _part(module: Any, *names: str) -> Any:
     return next(getattr(module, name) for name in names if hasattr(module, name))
 
 
+MIXERS = "self_attn", "cross_attn", "linear_attn", "conv"
+
+
+def _given(args: Any, given: dict[str, Any]) -> torch.Tensor:
+    """The states that a part is called with."""
+    return args[0] if args else given["hidden_states"]
+
+
 class Oracle:
     """A net, one batch of prompts with their masks, and the tokens that an edited run has generated."""
 
@@ -63,7 +71,7 @@ class Oracle:
     def logits(self, steps: Sequence[Step]) -> torch.Tensor:
         """The logits (B, S + T, V) of the edited run."""
         plain = self._call(_Watch(self)) if any(isinstance(s, Replaced | Misread) for s in steps) else None
-        other = self._call(_Watch(self), self.donor) if self.donor else None
+        other = self._call(_Watch(self, self._read(steps)), self.donor) if self.donor else None
         return self._call(_Masked(self, steps, plain, other)).logits
 
     def aimed(self, step: Step) -> torch.Tensor:
@@ -71,6 +79,18 @@ class Oracle:
         mask = self.masks.get(step.tokens, torch.zeros_like(self.masks["readout"]))
         mask = mask if step.tokens == "readout" else mask & ~self.masks["readout"]
         return torch.nn.functional.pad(mask, (0, self.new))
+
+    def _read(self, steps: Sequence[Step]) -> list[Any]:
+        return [part for step in steps if isinstance(step, Misread) for part in self.keyed(step.at)]
+
+    def keyed(self, layer: int) -> list[Any]:
+        """What makes a layer's keys and values; where that is one part with more, the whole attention.
+
+        Queries come out of that as well, but only for tokens whose states are put back.
+        """
+        mixer = _part(self.layers[layer], *MIXERS)
+        parts = [getattr(mixer, name, None) for name in ("k_proj", "v_proj")]
+        return parts if all(parts) and not hasattr(mixer, "indexer") else [mixer]
 
     def _call(self, watch: Any, inputs: dict[str, Any] | None = None) -> Any:
         handles = watch.hooks()
@@ -83,17 +103,22 @@ class Oracle:
 
 
 class _Watch:
-    """The states that every layer of a plain run receives."""
+    """The states that every layer of a plain run receives, and those that some parts of it do."""
 
-    def __init__(self, oracle: Oracle) -> None:
-        self.oracle = oracle
+    def __init__(self, oracle: Oracle, parts: Sequence[Any] = ()) -> None:
+        self.oracle, self.parts = oracle, parts
         self.states: list[torch.Tensor] = []
+        self.seen: dict[Any, torch.Tensor] = {}
 
     def hooks(self) -> list[Any]:
         def keep(_: Any, args: Any) -> None:
             self.states.append(args[0].clone())
 
-        return [part.register_forward_pre_hook(keep) for part in (*self.oracle.layers, self.oracle.norm)]
+        def see(part: Any, args: Any, given: dict[str, Any]) -> None:
+            self.seen[part] = _given(args, given).clone()
+
+        handles = [part.register_forward_pre_hook(keep) for part in (*self.oracle.layers, self.oracle.norm)]
+        return handles + [part.register_forward_pre_hook(see, with_kwargs=True) for part in self.parts]
 
 
 class _Masked:
@@ -122,7 +147,7 @@ class _Masked:
         ]
         for layer, module in enumerate(self.oracle.layers):
             handles.append(module.register_forward_pre_hook(self._enter(layer), with_kwargs=True))
-            mixer = _part(module, "self_attn", "cross_attn", "linear_attn", "conv")
+            mixer = _part(module, *MIXERS)
             handles.append(mixer.register_forward_hook(self._stop(layer, "attention")))
             network = _part(module, "mlp", "feed_forward")
             handles.append(network.register_forward_hook(self._stop(layer, "ffn")))
@@ -130,17 +155,18 @@ class _Masked:
                 handles += Across(self.oracle, self.steps, layer).hooks()
         for step in self.steps:
             if isinstance(step, Misread):
-                attention = self.oracle.layers[step.at].self_attn
-                parts = attention.k_proj, attention.v_proj
-                handles += [part.register_forward_pre_hook(self._misread(step)) for part in parts]
+                parts = self.oracle.keyed(step.at)
+                hook = self._misread(step)
+                handles += [part.register_forward_pre_hook(hook, with_kwargs=True) for part in parts]
         return handles
 
     def _misread(self, step: Misread) -> Any:
-        """What keys and values are made of: the donor's states, normed, where the tokens are."""
+        """What keys and values are made of: what the donor's are, where the tokens are."""
 
-        def hook(_: Any, args: Any) -> Any:
-            normed = self.oracle.layers[step.at].input_layernorm(self.donor.states[step.at])
-            return (torch.where(self.oracle.aimed(step)[..., None], normed, args[0]),)
+        def hook(part: Any, args: Any, given: dict[str, Any]) -> Any:
+            aimed = self.oracle.aimed(step)[..., None]
+            made = torch.where(aimed, self.donor.seen[part], _given(args, given))
+            return ((made, *args[1:]), given) if args else (args, {**given, "hidden_states": made})
 
         return hook
 
@@ -148,7 +174,7 @@ class _Masked:
         def hook(_: Any, args: Any, given: dict[str, Any]) -> Any:
             states = self._state(layer, args[0])
             self.before = states
-            if self.masked:
+            if self.masked and hasattr(self.oracle.layers[layer], "self_attn"):
                 mask = self._mask(layer, states, given["attention_mask"])
                 given = {**given, "attention_mask": mask}
             if (

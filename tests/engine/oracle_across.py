@@ -23,7 +23,8 @@ class Across:
             if isinstance(step, Blinded) and step.first <= layer < step.last:
                 readers = oracle.aimed(step)
                 readers[:, oracle.prompt :] = step.decoding
-                hidden |= readers[:, :, None] & oracle.beside[step.to][:, None]
+                read = oracle.beside.get(step.to, torch.zeros_like(image))  # as what stands in the line
+                hidden |= readers[:, :, None] & read[:, None]
         self.hidden, self.nothing = hidden, ~(image[:, None] & ~hidden).any(-1)
 
     def hooks(self) -> list[Any]:

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from tests.families.shrunk import TYPES, random_net
-from tests.families.trial import STATES, prompt, tried
+from tests.families.trial import EDGES, STATES, SWAPPED, prompt, tried
 from tests.families.walk import BEGIN, END, PAGE
 from vtmetrics.edits.chosen_tokens import named
-from vtmetrics.edits.edit import truncate
+from vtmetrics.edits.edit import blind, truncate
 from vtmetrics.engine import edited
 from vtmetrics.engine.approval import approved
 from vtmetrics.nets.contract import check_contract, decoder_of
@@ -29,13 +29,17 @@ def test_edits_of_a_type_are_what_the_oracle_says(kind):
     assert found.exact, found
 
 
-def test_recurrent_layers_take_edits_of_states_alone():
-    """What one token has left in a running state can't be taken out."""
-    net = random_net("qwen3_5")
-    assert tried(net, 1, STATES).exact
+@pytest.mark.parametrize("kind", ["qwen3_5", "lfm2_vl"])
+def test_recurrent_layers_take_edits_of_states_alone(kind):
+    """What one token has left in a running state can't be taken out; edges are closed in the other layers."""
+    net = random_net(kind)
+    assert tried(net, 1, (EDGES, *STATES, SWAPPED)).exact
     _, layout = prompt()
-    refused = pytest.raises(NotMeasured, match="as layer 0 of a qwen3_5")
+    refused = pytest.raises(NotMeasured, match=f"tokens can't be absent .* as layer 0 of a {kind}")
     with refused, edited(net, truncate(2, named("picture")), layout):
+        pass
+    refused = pytest.raises(NotMeasured, match=f"nobody reads single tokens .* as layer [12] of a {kind}")
+    with refused, edited(net, blind(named("asked"), named("picture"), first=1, last=4), layout):
         pass
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from tests.engine.oracle import Frozen, Gone, Oracle, Replaced
+from tests.engine.oracle import Blinded, Frozen, Gone, Misread, Oracle, Replaced
 from vtmetrics.edits.chosen_tokens import named
 from vtmetrics.edits.edit import PLAIN, Edit
-from vtmetrics.edits.steps import Absence, Freeze, Substitute
+from vtmetrics.edits.steps import Absence, Blind, Freeze, Substitute
+from vtmetrics.edits.steps import Misread as Swap
 from vtmetrics.edits.tokens import IMAGE
 from vtmetrics.engine import capture, edited, sources, sweep
 from vtmetrics.engine.approval import approved
@@ -28,7 +29,8 @@ CLOSE, PLAIN_CLOSE = 1e-5, 1e-6
 LEAST = 0.003
 PRESENCE = ("truncation", "pruning", "late entry")
 STATES = ("freezing", "substitution")
-ACROSS = ("truncation across", "pruning across", "late entry across")
+EDGES, SWAPPED = "edges", "keys of another"
+ACROSS = ("truncation across", "pruning across", "late entry across", "edges across")
 #: the image tokens that are read across, by the oracle's names for them
 BESIDE = {"image": IMAGE, "some": IMAGE.sample(0.5)}
 
@@ -48,17 +50,23 @@ class Tried:
         return near and all(moved > LEAST for moved in self.moved.values())
 
 
-def drawn(kind, depth, chance):
+def drawn(kind, body, chance):
     """A random edit of a kind, as the oracle's steps."""
     kind, _, across = kind.partition(" across")
-    some = chance.choice(["image", "some"] if across else ["picture", "half"])
+    depth, some = body.depth, chance.choice(["image", "some"] if across else ["picture", "half"])
     first, last = sorted(chance.sample(range(depth + 1), 2))
+    reading = [layer for layer in range(depth) if layer not in body.crossing]
+    blind, later = chance.choice(["asked", "readout"]), chance.choice([True, False])
+    start = 0 if across else chance.choice([layer for layer in range(depth - 1) if layer not in body.running])
+    end = next((layer for layer in range(start, depth) if layer in body.running), depth)
     return {
         "truncation": [Gone(some, chance.randrange(1, depth), depth)],
         "pruning": [Gone(some, 0, depth)],
         "late entry": [Gone(some, 0, chance.randrange(1, depth))],
         "freezing": [Frozen(some, *chance.choice([(True, True), (True, False), (False, True)]), first, last)],
         "substitution": [Replaced(some, chance.randrange(depth), chance.randrange(1, depth))],
+        EDGES: [Blinded(blind, some, start, chance.randrange(start + 1, end + 1), later)],
+        SWAPPED: [Misread(some, chance.choice(reading))],
     }[kind]
 
 
@@ -75,6 +83,10 @@ def _step(step):
             return Freeze(named(tokens), first, last, attention, ffn, decoding)
         case Replaced(tokens, by, at):
             return Substitute(named(tokens), at, by)
+        case Blinded(tokens, to, first, last, decoding):
+            return Blind(named(tokens), first, last, BESIDE.get(to) or named(to), decoding)
+        case Misread(tokens, at):
+            return Swap(named(tokens), at)
 
 
 def prompt(net=None):
@@ -92,8 +104,10 @@ def prompt(net=None):
     half = picture & (torch.rand(valid.shape, generator=chance) < 0.5)
     readout = torch.zeros_like(valid)
     readout[:, -1] = True
+    asked = picture.cumsum(1) == picture.sum(1, keepdim=True)  # what follows the picture
     inputs = {"input_ids": ids.masked_fill(~valid, 0), "attention_mask": valid.long()}
-    layout = Layout({"picture": picture, "half": half, "readout": readout}, valid, ("a", "b"))
+    masks = {"picture": picture, "half": half, "asked": asked & ~picture, "readout": readout}
+    layout = Layout(masks, valid, ("a", "b"))
     return (inputs, layout) if net is None or not approved(net).crossing else _across(net, inputs, layout)
 
 
@@ -112,6 +126,13 @@ def _across(net, inputs, layout):
     return {**inputs, **image}, replace(layout, masks=masks, tiles=tiles)
 
 
+def other(inputs, layout):
+    """The same prompt with other words for an image: a donor."""
+    chance = torch.Generator().manual_seed(1)
+    words = torch.randint(3, 90, inputs["input_ids"].shape, generator=chance)
+    return {**inputs, "input_ids": torch.where(layout.masks["picture"], words, inputs["input_ids"])}
+
+
 def beside(net, layout):
     """The image tokens (B, n) that are read across, by the oracle's names for them."""
     if layout.tiles is None:
@@ -122,7 +143,7 @@ def beside(net, layout):
 
 
 @torch.no_grad()
-def tried(net, times=2, kinds=(*PRESENCE, *STATES)):
+def tried(net, times=2, kinds=(*PRESENCE, EDGES, *STATES, SWAPPED)):
     """The net under so many random edits of each kind."""
     body = approved(net)
     inputs, layout = prompt(net)
@@ -130,14 +151,17 @@ def tried(net, times=2, kinds=(*PRESENCE, *STATES)):
     apart, moved = {}, {}
     for kind in kinds:
         chance = random.Random(kind)
-        found = [_apart(net, inputs, layout, drawn(kind, body.depth, chance)) for _ in range(times)]
+        found = [_apart(net, inputs, layout, drawn(kind, body, chance)) for _ in range(times)]
         apart[kind], moved[kind] = (max(numbers) for numbers in zip(*found, strict=True))
     return Tried(apart, moved, max(_plain(body, inputs, layout, presence=kinds[0] in PRESENCE)))
 
 
 def _apart(net, inputs, layout, steps):
     edit, depth = edit_of(steps), approved(net).depth
-    bank = capture(net, inputs, layout, sources(edit, depth))
+    donor = other(inputs, layout)
+    bank = {}
+    for run, seen in (("own", inputs), ("donor", donor)):
+        bank |= capture(net, seen, layout, [one for one in sources(edit, depth) if one.run == run])
     with edited(net, edit, layout, bank):
         read = net(**inputs, use_cache=False).logits
         said = net.generate(
@@ -153,7 +177,7 @@ def _apart(net, inputs, layout, steps):
     swept = [next(way).logits for way in ways]
     size = layout.length
     generated = said.sequences[:, size:]
-    oracle = Oracle(net, inputs, layout.masks, generated[:, :-1], beside=beside(net, layout))
+    oracle = Oracle(net, inputs, layout.masks, generated[:, :-1], donor, beside(net, layout))
     expected = oracle.logits(steps)
     prefills = [(found - expected[:, :size])[layout.valid].abs().max() for found in (read, *swept)]
     steps_on = (torch.stack(said.logits, 1) - expected[:, size - 1 :]).abs().max()

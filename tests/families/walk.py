@@ -12,7 +12,7 @@ from pathlib import Path
 import transformers as hf
 
 from tests.families.shrunk import TYPES, random_net
-from tests.families.trial import CLOSE, PRESENCE, STATES, tried
+from tests.families.trial import CLOSE, EDGES, PRESENCE, STATES, SWAPPED, tried
 from vtmetrics.engine.approval import approved
 from vtmetrics.nets.families import FAMILY_OF, REFUSED
 
@@ -47,7 +47,7 @@ def walked(kind, times):
         body = approved(net)
     except ValueError as error:
         return Walked(kind, refused=str(error).partition(" can't be edited: ")[2])
-    kinds = STATES if body.recurrent is not None else (*PRESENCE, *STATES)
+    kinds = (EDGES, *STATES, SWAPPED) if body.running else (*PRESENCE, EDGES, *STATES, SWAPPED)
     found = tried(net, times, kinds)
     layers = ", ".join(name.replace("_", " ") for name in sorted(set(body.kinds)))
     far = max(found.apart.values())
@@ -59,7 +59,7 @@ def table(rows):
     whole = [row for row in rows if not row.refused and not row.states_alone]
     some = [row for row in rows if row.states_alone]
     refused = [row for row in rows if row.refused]
-    counts = f"{len(whole)} are adapted, {len(some)} take edits of states and updates alone"
+    counts = f"{len(whole)} are adapted, {len(some)} have layers in which no token can be absent or hidden"
     lines = [
         f"Of {len(rows)} types in transformers {hf.__version__}, {counts}, and {len(refused)} are refused.",
         "",

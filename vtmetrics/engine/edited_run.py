@@ -217,7 +217,8 @@ class EditedRun:
         if store is not None and self.lacks(layer) and layer not in self.body.crossing:
             if layer == 0 and not self.decoding:
                 kv_cache.open_windows(store)
-            kv_cache.check_cache(store, layer)
+            if layer not in self.body.running:
+                kv_cache.check_cache(store, layer)
             if self.decoding and (short := self.plan.cached[layer]) is not None:
                 kv_cache.check_shortened(store, layer, short)
             self._cache = store

@@ -19,6 +19,12 @@ Turns = tuple[Tensor, Tensor] | Tensor | None
 
 def check_presence(body: Anatomy, plan: LayerPlan) -> None:
     """Refuse a plan under which a net would see other tokens than it says."""
+    if hidden := body.running & plan.edges.keys():
+        where = min(hidden)
+        raise NotMeasured(
+            f"nobody reads single tokens in layers that keep a running state, as layer {where} of a "
+            f"{body.family} ({body.kinds[where]})"
+        )
     if all(slots is None for slots in (*plan.slots, *plan.cached)):
         return
     if (layer := body.recurrent) is not None:

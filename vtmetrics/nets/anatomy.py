@@ -75,9 +75,14 @@ class Anatomy:
         return contract.kinds_of_layers(self.decoder.config, self.layers)
 
     @property
+    def running(self) -> frozenset[int]:
+        """The layers that keep a running state in place of keys."""
+        return frozenset(layer for layer, kind in enumerate(self.kinds) if kind in contract.RECURRENT)
+
+    @property
     def recurrent(self) -> int | None:
         """The first layer that keeps a running state in place of keys; None if each has keys."""
-        return next((layer for layer, kind in enumerate(self.kinds) if kind in contract.RECURRENT), None)
+        return min(self.running, default=None)
 
     @property
     def crossing(self) -> frozenset[int]:
