@@ -70,12 +70,12 @@ def claims(session):
     _claims(session)
 
 
-def _claims(session, *selection):
+def _claims(session, *selection, **options):
     kept = sorted((HERE / "fixtures" / "baseline").glob("*.jsonl"))
     own = any(word.startswith("--model") for word in session.posargs)
     baseline = [] if own else [f"--baseline={path}" for path in kept]
     command = ("pytest", "claims", *_workers(session.posargs), *selection, *baseline, *session.posargs)
-    run(session, *command)
+    run(session, *command, **options)
 
 
 def _workers(arguments):
@@ -85,12 +85,16 @@ def _workers(arguments):
     return ["-n", "auto" if any(word.startswith(("--gpu", "--device")) for word in arguments) else "2"]
 
 
+EMBEDDED = {line["family"] for line in REGISTRY["model"] if "weights" in line}
+NOTHING_MEASURED = 5  # as vtmetrics.suite says it
+
 for family in dict.fromkeys(line["family"] for line in REGISTRY["model"]):
 
     @nox.session(name=f"claims({family})")
     def claims_of_family(session, family=family):
-        """Measure one family."""
-        _claims(session, "-m", family)
+        """Measure one family; of most no weights are committed, and the report says what they need."""
+        codes = [0] if family in EMBEDDED else [0, NOTHING_MEASURED]
+        _claims(session, "-m", family, success_codes=codes)
 
 
 @nox.session

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.models.registry import LINES, kept_evidence, left_out, made_here, named, registered
+from fixtures.models.registry import LINES, kept_evidence, left_out, made_here, missing, named, registered
 from fixtures.models.smol.smol_place import VARIANTS, place
 from tests.suite.checkpoint_files import WEIGHTS, checkpoint
 from vtmetrics.evidence import read_evidence
@@ -74,6 +74,33 @@ def test_a_checkpoint_without_a_revision_is_main_of_the_cache(tmp_path, monkeypa
     (where.parents[1] / "refs" / "main").write_text("a" * 40)
     spec = next(spec for spec in registered(gpu=True)[0] if spec.name == line["name"])
     assert (spec.family, spec.revision, spec.source) == ("gemma", "a" * 40, str(where))
+
+
+@pytest.mark.parametrize("family", ["gemma", "smolvlm", "molmo", "mllama", "glm", "mistral3"])
+def test_a_family_without_weights_is_told_line_by_line(tmp_path, monkeypatch, family):
+    """Who asks for it by -m learns what each of its models needs."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    lines = {line["name"]: line for line in LINES["model"] if line["family"] == family}
+    told = missing(f"{family} and not probe", *registered(gpu=False))
+    found = {spec.name: (spec, why) for spec, why in told}
+    assert found.keys() == lines.keys()
+    for name, (spec, why) in found.items():
+        assert (spec.family, spec.source) == (family, f"{lines[name]['repository']}@main")
+        if name in TYPED:
+            assert why.startswith("can't be edited: transformers has no code of it")
+        else:
+            fetch = f"hf download {lines[name]['repository']}"
+            assert why == f"weights not on this machine: {fetch}, and then --gpu"
+
+
+def test_a_family_of_which_a_model_runs_has_no_gaps(tmp_path, monkeypatch):
+    """And nobody is missed who was not asked for; a pinned line is fetched as it is pinned."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    here, absent = registered(gpu=False)
+    assert missing("", here, absent) == missing("llava or qwen", here, absent) == []
+    (spec, why), *_ = missing("internvl", here, absent)
+    assert (spec.name, spec.source) == ("internvl3-8b", "OpenGVLab/InternVL3-8B-hf@259a3b64a146")
+    assert "--revision 259a3b64a14623c0ec91a045cb43f7c5af5fa6af, and then --gpu" in why
 
 
 def test_the_default_run_is_about_one_family():

@@ -8,7 +8,7 @@ from vtmetrics.nets.digest import digest_of
 from vtmetrics.nets.download import GIB, fetch
 from vtmetrics.nets.elsewhere import weights_elsewhere
 from vtmetrics.nets.families import FAMILIES, OWN, REFUSED
-from vtmetrics.nets.hub_cache import cached_at, hub, snapshots
+from vtmetrics.nets.hub_cache import cached_at, fetch_command, hub, snapshots
 from vtmetrics.nets.in_memory import Held, is_held, load_alone, load_once, register, release
 from vtmetrics.nets.loading import DTYPES, load, processor_of, quiet
 from vtmetrics.nets.named_checkpoint import REPOSITORY, NotCachedError, checkpoint_spec, why_unfit
@@ -50,6 +50,7 @@ __all__ = [
     "checkpoint_spec",
     "digest_of",
     "fetch",
+    "fetch_command",
     "files_of",
     "forget_calls",
     "give_back",

@@ -27,6 +27,11 @@ def cached_at(repository: str, revision: str) -> Path | None:
     return Path(found).parent if isinstance(found, str) else None
 
 
+def fetch_command(repository: str, revision: str | None) -> str:
+    """How the hub's own tool fetches a checkpoint."""
+    return f"hf download {repository}" + (f" --revision {revision}" if revision else "")
+
+
 def cached_revisions(repository: str) -> list[str]:
     """Which revisions of a repository are in the cache, by their 40 hex digits."""
     return sorted(file.parent.name for file in snapshots(repository).glob("*/config.json"))

@@ -6,7 +6,7 @@ from typing import Any
 
 from vtmetrics.nets.checkpoints import ADAPTER, kind_of, lacking, why_unread
 from vtmetrics.nets.families import FAMILY_OF, why_refused
-from vtmetrics.nets.hub_cache import cached_at, cached_revisions
+from vtmetrics.nets.hub_cache import cached_at, cached_revisions, fetch_command
 from vtmetrics.nets.numerics_wanted import check_numerics
 from vtmetrics.nets.spec import Spec
 
@@ -56,7 +56,7 @@ def _cached(repository: str, revision: str | None, asker: str) -> Path:
     if where is not None:
         return where
     wanted = f"{repository}@{revision}" if revision else repository
-    fetch = f"hf download {repository}" + (f" --revision {revision}" if revision else "")
+    fetch = fetch_command(repository, revision)
     others = cached_revisions(repository)
     there = f" (of it are there: {', '.join(f'{repository}@{other}' for other in others)})" if others else ""
     raise NotCachedError(
