@@ -22,46 +22,6 @@ def test_a_family_without_a_runnable_model_measures_nothing(suite):
     done.stdout.fnmatch_lines(["Not run: 1 registered model (llava-7b: not on this machine)."])
 
 
-MISSING = """
-    from tests.suite.fake_models import Fake
-    from vtmetrics.nets import Spec
-    from vtmetrics.suite import Registry
-
-    pytest_plugins = ("vtmetrics.suite.plugin",)
-
-
-    def pytest_claim_models():
-        here = Fake(Spec("here", "llava", "memory:1"))
-        far, why = Fake(Spec("far", "gemma", "google/far@main")), "not here: hf download google/far"
-        return Registry((here,), (("far", "not here"), ("off", "no")), missing=((far, why),))
-"""
-
-
-def test_a_model_that_was_asked_for_and_is_not_here_has_a_column_of_gaps(suite):
-    """Each claim ends in – with what the model needs; nothing is loaded, and no twin is asked."""
-    suite.pytester.makeconftest(MISSING)
-    suite.write(SUPPORTED, REFUTED)
-    done = suite.run("-m", "gemma", "--evidence=kept", "-v")
-    assert done.ret == 5
-    assert {(row.model, row.twin, row.note) for row in suite.rows()} == {
-        ("far", "", "not here: hf download google/far")
-    }
-    assert len(suite.rows()) == 2
-    done.stdout.fnmatch_lines(
-        ["Not measured: far (not here: hf download google/far).", "Not run: 1 registered model (off: no)."]
-    )
-
-
-def test_what_is_not_here_is_compared_with_nothing(suite):
-    """A baseline of the models that are here neither misses them nor meets a stranger."""
-    suite.pytester.makeconftest(MISSING)
-    suite.write(SUPPORTED)
-    assert suite.run("-m", "llava", "--evidence=kept").ret == 0
-    done = suite.run("-m", "gemma", "--baseline=kept/evidence.jsonl")
-    assert done.ret == 5
-    done.stdout.fnmatch_lines(["Compared with the baseline: 1 not selected and not compared."])
-
-
 def test_without_any_runnable_model_nothing_is_measured(suite):
     suite.pytester.makeconftest("""
         from vtmetrics.suite.hookspecs import Registry
