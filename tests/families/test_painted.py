@@ -6,10 +6,14 @@ import pytest
 import torch
 
 from tests.families.painted import ANSWER, BEGIN, END, KINDS, PAGE, PROMPT, SIZES, checkpoint, painted, scene
-from tests.families.pictured import LACKING, MORE
+from tests.families.pictured import LACKING, MORE, build
 from vtmetrics.edits.edit import truncate
 from vtmetrics.engine import edited
 from vtmetrics.inputs import collate, encode
+from vtmetrics.nets.checkpoints import lacking
+from vtmetrics.nets.loading import load
+from vtmetrics.nets.soundness import check_sound
+from vtmetrics.nets.user_function import answerable
 
 BUILT = [kind for kind in MORE if kind not in LACKING]
 pytestmark = [
@@ -65,6 +69,27 @@ def test_an_answer_is_not_seen_by_what_predicts_it():
     assert row.inputs["input_ids"][:, : mute.length].equal(mute.inputs["input_ids"])
     found, wanted = (net(**one.inputs).logits[:, mute.length - 1] for one in (row, mute))
     assert torch.allclose(found, wanted, atol=1e-6)
+
+
+@pytest.mark.parametrize("images", [1, 2])
+def test_a_processor_that_lays_prompts_out_needs_no_template(tmp_path, images):
+    """PaliGemma as the hub has it: image tokens, what begins a text, the plain question, a line's end."""
+    build("paligemma", tmp_path)
+    (tmp_path / "chat_template.jinja").unlink()
+    assert lacking(tmp_path) is None
+    net, processor = load(tmp_path)
+    assert processor.chat_template is None
+    answerable(net, processor, "it")
+    check_sound(net, processor)
+    asked = scene(SIZES[0], images=images)
+    row = encode(processor, asked)
+    told = processor(images=[list(asked.images)], text=[PROMPT], suffix=[ANSWER], return_tensors="pt")
+    ids = row.inputs["input_ids"][0]
+    assert ids.equal(told["input_ids"][0, :-1].to(ids))  # but for what ends an answer
+    assert row.masks["image"].tolist() == [True] * 16 * images + [False] * (len(ids) - 16 * images)
+    said = processor.tokenizer.decode
+    assert (said(ids[row.masks["question"]]), said(ids[row.masks["answer"]]).strip()) == (PROMPT, ANSWER)
+    assert said(ids[16 * images :]).startswith(f"<s>{PROMPT}\n")
 
 
 def test_the_table_tells_of_every_type_that_is_tried():

@@ -1,6 +1,6 @@
 """A scene as tensors, and where its named tokens are."""
 
-from vtmetrics.inputs.encoding import Encoded, collate, encode, image_token_of
+from vtmetrics.inputs.encoding import Encoded, collate, encode, image_token_of, told_apart
 from vtmetrics.inputs.layout import Layout, require_layout
 from vtmetrics.inputs.scene import Box, Scene, in_eight_bits, picture_name
 from vtmetrics.inputs.spelling import whole_words, words
@@ -16,6 +16,7 @@ __all__ = [
     "in_eight_bits",
     "picture_name",
     "require_layout",
+    "told_apart",
     "whole_words",
     "words",
 ]

@@ -57,7 +57,7 @@ def encode(processor: Any, scene: Scene, *, answered: bool = True) -> Encoded:
     if answered and not answer:
         raise ValueError(f"scene {scene.id} wants an answer to be scored, got {scene.answer!r}")
     answer = _following(prompt, answer)
-    inputs, offsets = (_apart if _parts(processor) else _together)(processor, scene, prompt, answer)
+    inputs, offsets = (_apart if told_apart(processor) else _together)(processor, scene, prompt, answer)
     masks = _masks(processor, scene, inputs, offsets, prompt, answer)
     also = tuple(_said(processor.tokenizer, prompt, other) for other in scene.also) if answered else ()
     return Encoded(scene, inputs, masks, also)
@@ -92,7 +92,7 @@ def _apart(processor: Any, scene: Scene, prompt: str, answer: str) -> tuple[dict
     return kept, offsets[:-1]  # such a processor ends an answer itself
 
 
-def _parts(processor: Any) -> bool:
+def told_apart(processor: Any) -> bool:
     """Whether a processor wants to be told an answer apart from its prompt."""
     return "suffix" in inspect.signature(type(processor).__call__).parameters
 
@@ -112,13 +112,18 @@ def _said(tokenizer: Any, prompt: str, answer: str) -> Tensor:
 
 
 def rendered(processor: Any, scene: Scene) -> str:
-    """The prompt as the model's own chat template writes it, up to where the answer begins."""
+    """The prompt as the model's own chat template writes it, up to where the answer begins.
+
+    A processor that is told answers apart lays out a prompt itself, and may have no template.
+    """
+    if told_apart(processor) and not getattr(processor, "chat_template", None):
+        return f"{processor.image_token * len(scene.images)}{scene.prompt}{ENDS}"
     content = [{"type": "image"} for _ in scene.images] + [{"type": "text", "text": scene.prompt}]
     messages = [{"role": "user", "content": content}]
     text = processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
     if scene.prompt not in text:
         raise ValueError(f"a chat template repeats the prompt, this one makes {text!r} of {scene.prompt!r}")
-    return f"{text}{ENDS}" if _parts(processor) else str(text)
+    return f"{text}{ENDS}" if told_apart(processor) else str(text)
 
 
 def image_token_of(processor: Any) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 from torch import nn
 
+from vtmetrics.inputs import told_apart
 from vtmetrics.nets.anatomy import anatomy_of
 
 #: of an error's first line; libraries say more, and a cell of a report has little room
@@ -41,7 +42,7 @@ def answerable(net: Any, processor: Any, source: str) -> None:
     if not hasattr(processor, "tokenizer") or not hasattr(processor, "image_token_id"):
         kind = type(processor).__name__
         raise TypeError(f"{source} wants a processor with a tokenizer and an image token, it is a {kind}")
-    if not getattr(processor, "chat_template", None):
+    if not getattr(processor, "chat_template", None) and not told_apart(processor):
         raise ValueError(
             f"{source} wants a processor with a chat template, this {type(processor).__name__} has none"
         )
