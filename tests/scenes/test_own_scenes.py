@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from fixtures.scenes.export_scenes import NOUNS, export, main
+from fixtures.scenes.export_scenes import export, main
 from fixtures.scenes.own_scenes import read_own
 from fixtures.scenes.pytest_fixtures import asked
 from fixtures.scenes.task_names import TASKS
-from fixtures.scenes.things import THINGS
 from tests.house.pages import DOCS, blocks
 from vtmetrics import DONOR, IMAGE, Model, substitute, truncate
 from vtmetrics.lab import Lab
@@ -65,17 +64,6 @@ def test_what_is_exported_comes_back_as_it_was_drawn(tmp_path, large):
             back = own.scenes(task, split, 128, few_words=not large)
             drawn = asked(TASKS[task], split, count, embedded=not large)
             assert [(s.id, s.group, s.digest) for s in back] == [(s.id, s.group, s.digest) for s in drawn]
-
-
-def test_pictures_of_things_come_back_with_nouns(tmp_path):
-    """As many tasks as nouns are asked for, and boxes say what lies in them."""
-    own = read_own([export(tmp_path, 3, large=True, things=True)])
-    assert own.problems == ()
-    for name, task in NOUNS.items():
-        (first, second) = own.scenes(name, "test", 128, few_words=False)
-        drawn = asked(task, "test", 2, embedded=False)
-        assert [first.digest, second.digest] == [scene.digest for scene in drawn]
-        assert {box.label for box in (*first.boxes, *second.boxes)} & set(THINGS)
 
 
 def test_exported_scenes_have_the_scores_of_the_generated(tmp_path):

@@ -176,7 +176,7 @@ def test_quantised_weights_are_refused_by_the_package_that_is_not_installed(away
     checkpoint(tmp_path, "llava")
     (tmp_path / "config.json").write_text(QUANTISED)
     monkeypatch.setattr(checkpoints, "find_spec", lambda name: None if name == away else name)
-    words = f"quantised by bitsandbytes, and {away} is not installed: pip install 'vtmetrics[quantised]'"
+    words = f"quantised by bitsandbytes, and {away} is not installed: pip install -e '.[quantised]'"
     with pytest.raises(pytest.UsageError, match=re.escape(words)):
         spec_of(str(tmp_path), gpu=False)
 
