@@ -114,9 +114,9 @@ def _compared(given: argparse.Namespace) -> int:
 
 def _metrics(_: argparse.Namespace) -> int:
     """One line for each, in the order of the manual."""
-    from vtmetrics.metrics import METRICS, MetricEntry  # noqa: PLC0415 - scipy, which no store needs
+    from vtmetrics.metrics import ALL_METRICS, MetricEntry  # noqa: PLC0415 - scipy, which no store needs
 
-    entries = [MetricEntry.of(metric) for metric in METRICS]
+    entries = [MetricEntry.of(metric) for metric in ALL_METRICS]
     width = max(len(entry.name) for entry in entries)
     for entry in entries:
         say_line(f"{entry.name:{width}}  {entry.statement}")

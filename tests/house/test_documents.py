@@ -11,7 +11,7 @@ import pytest
 from fixtures.claim_catalogue import metrics_called, readers
 from fixtures.documents import BASELINE, DOCS, PARTS, ROOT, adopt, main, written
 from tests.house.pages import FENCED, PAGES, TEXTS, blocks
-from vtmetrics.metrics import GEOMETRY, METRICS, Reason
+from vtmetrics.metrics import ALL_METRICS, GEOMETRY, Reason
 
 
 @pytest.mark.parametrize("page", PARTS, ids=lambda page: page.name)
@@ -152,7 +152,7 @@ def test_every_reason_has_its_place():
 def test_every_name_of_a_number_is_that_of_a_metric():
     """Names under which claims read geometry lead to metrics, and every metric is told of."""
     assert {name: metrics_called(name) for name in GEOMETRY if not metrics_called(name)} == {}
-    assert list(readers()) == [metric.__name__ for metric in METRICS]
+    assert list(readers()) == [metric.__name__ for metric in ALL_METRICS]
 
 
 def test_what_one_cites_is_what_is_installed():

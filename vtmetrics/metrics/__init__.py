@@ -44,7 +44,7 @@ from vtmetrics.metrics.nulls import null
 from vtmetrics.metrics.polar_answer import PolarScores, polar_accuracy, pope
 from vtmetrics.metrics.probe import LINEAR, MLP, ProbeNet, ProbeStack, learned
 from vtmetrics.metrics.profile import plateau, remaining_change, total_variation, trend
-from vtmetrics.metrics.reference import METRICS, MetricEntry, metrics_table, name_of
+from vtmetrics.metrics.reference import ALL_METRICS, METRICS, MetricEntry, metrics_table, name_of
 from vtmetrics.metrics.similarity import (
     centroid_cosine,
     cka,
@@ -84,6 +84,7 @@ from vtmetrics.metrics.undefined import Reason, why
 from vtmetrics.metrics.vocabulary import distinct_rows
 
 __all__ = [
+    "ALL_METRICS",
     "GEOMETRY",
     "LINEAR",
     "METRICS",
