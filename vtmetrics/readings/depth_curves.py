@@ -6,7 +6,7 @@ layers begins later. At other sites it has one for each layer, or for each block
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -17,7 +17,6 @@ from vtmetrics.edits import IMAGE, Edit, Tokens
 from vtmetrics.engine import Record, tower_record
 from vtmetrics.metrics import GEOMETRY, geometry, name_of
 from vtmetrics.readings.block import Block
-from vtmetrics.readings.bundle import PassBundle
 from vtmetrics.readings.row import StoredValue, curve_row
 from vtmetrics.statistics import Kind
 from vtmetrics.stopwatch import timed
@@ -84,11 +83,13 @@ def over_depth(metric: str | Callable[..., Any], tokens: Tokens, *, site: SeenAt
 
 
 @dataclass(frozen=True)
-class DepthBundle(PassBundle):
+class DepthBundle:
     """The bundle of everything that can be read of these tokens in one pass."""
 
     tokens: Tokens
     site: SeenAt = "states"
+    answered: bool = True
+    at_once: int = 1
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -99,6 +100,9 @@ class DepthBundle(PassBundle):
     def names(self) -> tuple[str, ...]:
         """One name for each number."""
         return tuple(str(OverDepth(metric, self.tokens, site=self.site)) for metric in self.metrics)
+
+    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
+        """Each edit is one pass of its own."""
 
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The curves of every scene."""
