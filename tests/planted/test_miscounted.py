@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fixtures.planted.miscounted import MISCOUNTED, miscount
-from fixtures.planted.told_scores import ScoreTeller
+from fixtures.planted.told_scores import Teller
 from fixtures.scenes.draw import draw
 from vtmetrics.edits.edit import truncate
 from vtmetrics.edits.tokens import IMAGE
@@ -42,7 +42,7 @@ def test_it_errs_in_some_of_what_its_scores_single_out_and_can_count(model, name
     """Told alone, it would err in all of it; without the image it is right by chance."""
     plan = MISCOUNTED[name]
     mine = wrong(model(name))
-    all_of_it = wrong(Model(model(name).spec, ScoreTeller(plan.told)))
+    all_of_it = wrong(Model(model(name).spec, Teller(plan.told)))
     assert plan.truth
     assert 0.15 < mine.mean() < 0.35
     assert not (mine & ~all_of_it).any()
