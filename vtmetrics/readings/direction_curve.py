@@ -15,7 +15,6 @@ from vtmetrics.edits import Edit, Tokens
 from vtmetrics.engine import Index, Record
 from vtmetrics.metrics import balance, consistency, explained_variance, first_gap, rotation
 from vtmetrics.readings.block import Block
-from vtmetrics.readings.bundle import OwnBundle
 from vtmetrics.readings.row import StoredValue, curve_row
 from vtmetrics.statistics import Kind, Range
 from vtmetrics.stopwatch import timed
@@ -32,13 +31,15 @@ OF_BOTH: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {
 
 
 @dataclass(frozen=True)
-class Directions(OwnBundle):
+class Directions:
     """One of OF_BOTH of tokens and others, at the input of every layer and of the final norm."""
 
     metric: str
     tokens: Tokens
     others: Tokens
     kind: Kind = "number"
+    answered: bool = True
+    at_once: int = 1
 
     def __post_init__(self) -> None:
         if self.metric not in OF_BOTH:
@@ -52,6 +53,19 @@ class Directions(OwnBundle):
     def range(self) -> Range:
         """Between which numbers the values lie."""
         return (-math.inf, 1.0) if self.metric == "explained" else (0.0, 1.0)
+
+    @property
+    def bundle(self) -> "Directions":
+        """What it is read with: nothing else looks at the same tokens."""
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The one reading."""
+        return (str(self),)
+
+    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
+        """Each edit is one pass of its own."""
 
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """The curve of every scene."""

@@ -18,7 +18,6 @@ from vtmetrics.engine import Record
 from vtmetrics.inputs import Encoded, Scene, encode
 from vtmetrics.metrics import MLP, ProbeNet
 from vtmetrics.readings.block import Block
-from vtmetrics.readings.bundle import PassBundle
 from vtmetrics.readings.probe_lesson import ProbeLesson, TaughtProbes, spaced
 from vtmetrics.readings.row import StoredValue
 from vtmetrics.statistics import Kind, Range
@@ -67,15 +66,20 @@ class Probed:
 
 
 @dataclass(frozen=True)
-class ProbeBundle(PassBundle):
+class ProbeBundle:
     """The curves of all probed tokens, and their mean."""
 
     reading: Probed
+    answered: bool = True
+    at_once: int = 1
 
     @property
     def names(self) -> tuple[str, ...]:
         """The mean's name, and that of each place."""
         return tuple(map(str, (self.reading, *self.reading.places)))
+
+    def prepare(self, runs: Block, edits: Sequence[Edit]) -> None:
+        """Each edit is one pass of its own, and one of the scenes to learn from."""
 
     def read(self, runs: Block, edit: Edit) -> Iterator[tuple[str, int, StoredValue]]:
         """What probes tell of every scene."""
