@@ -37,6 +37,7 @@ COMMANDS = (
     "vtmetrics/lab/store_commands.py",
     "vtmetrics/cluster/scale_command.py",
     "fixtures/models/smol_llava.py",
+    "fixtures/training/smol/train.py",
 )
 LINES = list(commands())
 
