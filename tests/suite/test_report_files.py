@@ -91,7 +91,7 @@ def test_what_claims_say_together_is_told_and_goes_with_their_evidence(two_claim
     write_report(report_on(tmp_path / "merged"), tmp_path / "page.html")
     for page in (root / "page.html", tmp_path / "page.html"):
         assert "Z1: It answers and never errs." in page.read_text(encoding="utf-8")
-    assert set(read_stories(tmp_path / "merged").joint) == {"Z1", "Z3"}
+    assert "Z1" in read_stories(tmp_path / "merged").joint
 
 
 def test_two_models_are_compared_on_the_page(suite):
