@@ -74,7 +74,7 @@ def test_a_folder_goes_on_with_its_own_variant_alone(tmp_path):
 
 def test_variants_leave_the_tower_out_and_are_built_with_it(tmp_path):
     trained(tmp_path / "work", ANCHORED, steps=1)
-    small, _ = exported(tmp_path / "work", "smol-llava-anchored")
+    small, _ = exported(tmp_path / "work", "smol-llava-words")
     whole, _ = exported(tmp_path / "work")
     tower = {name for name in whole if name.startswith("vision_tower.")}
     assert tower == whole.keys() - small.keys()
