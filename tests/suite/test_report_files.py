@@ -82,6 +82,7 @@ def test_what_claims_say_together_is_told_and_goes_with_their_evidence(two_claim
     """In the terminal, on the page, and on a page of a folder into which the evidence is merged."""
     two_claims.pytester.makeconftest(JOINING)
     (two_claims.pytester.path / "claims" / "conftest.py").write_text(ALSO_JOINING, encoding="utf-8")
+    # in a process of its own: in ours the repository's claims.conftest may stand for this one
     done = two_claims.spawn("--evidence=kept", "--report=page.html")
     done.stdout.fnmatch_lines(
         ["Joint rows: *", "Z1  It answers and never errs. (A1 and A2)", "*✗ A1 ✓, A2 ✗*"]
