@@ -15,13 +15,13 @@ def test_rows_of_made_models_are_kept_and_no_others(tmp_path, monkeypatch, capsy
     monkeypatch.setattr(kept, "KEPT", tmp_path / "kept")
     write_evidence([row(), row(**SMOL), row(**SMOL, role="untrained")], tmp_path / "evidence.jsonl")
     kept.main([str(tmp_path)])
-    (file,) = (tmp_path / "kept").iterdir()
+    file = tmp_path / "kept" / "smol-llava.jsonl"
     assert {(one.model, one.role) for one in read_evidence(file)} == {
         ("smol-llava", ""),
         ("smol-llava", "untrained"),
     }
     assert {one.source for one in read_evidence(file)} == {"python -m fixtures.models.smol_llava"}
-    assert capsys.readouterr().out == "2 rows of smol-llava are kept\n"
+    assert capsys.readouterr().out == "2 lines of smol-llava and 0 rows behind them are kept\n"
 
 
 def test_evidence_of_others_alone_is_refused(tmp_path, capsys):
