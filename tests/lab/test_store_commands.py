@@ -182,7 +182,7 @@ def test_without_its_library_parquet_is_refused_in_one_sentence(store, tmp_path,
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     store.put(chunk("a"))
     status, told = say(capsys, "export", store.root, tmp_path / "all.parquet")
-    assert (status, told) == (1, "a Parquet file wants pyarrow: pip install 'vtmetrics[parquet]'\n")
+    assert (status, told) == (1, "a Parquet file wants pyarrow: pip install pyarrow\n")
     status, told = say(capsys, "export", store.root, tmp_path / "all.xlsx")
     assert (status, "ends in .csv or .parquet, got 'all.xlsx'" in told) == (1, True)
     assert list(tmp_path.iterdir()) == [tmp_path / "kept"]

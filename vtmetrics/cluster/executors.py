@@ -51,7 +51,7 @@ def crew_of(text: str, *, gpu: bool = False) -> Crew:
 
 def _wants(library: str, text: str) -> None:
     if find_spec(library) is None:
-        raise ValueError(f"{text} wants {library}, which is not installed: pip install 'vtmetrics[cluster]'")
+        raise ValueError(f"{text} wants {library}, which is not installed: pip install {library}")
 
 
 def _seen() -> list[str]:

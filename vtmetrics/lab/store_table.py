@@ -74,7 +74,7 @@ def _parquet(file: Path, chunks: Iterable[Chunk]) -> int:
         from pyarrow import RecordBatch, float64, int32, schema, string  # noqa: PLC0415 - 150 MB, for this alone
         from pyarrow.parquet import ParquetWriter  # noqa: PLC0415
     except ImportError as error:
-        raise ValueError("a Parquet file wants pyarrow: pip install 'vtmetrics[parquet]'") from error
+        raise ValueError("a Parquet file wants pyarrow: pip install pyarrow") from error
     kinds = {"layer": int32(), "value": float64()}
     columns = schema([(name, kinds.get(name, string())) for name in COLUMNS])
     lines = 0
