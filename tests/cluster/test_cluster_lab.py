@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from tests.cluster.trial import files_of
+from tests.lab.failing_net import OUT_OF_BOUNDS, alike_in_answer, failing_net
 from vtmetrics import IMAGE, PLAIN, Lab, Model, NotMeasured, chosen, over_depth, pooled, similar, truncate
 from vtmetrics.cluster import ClusterLab, answer_checked, code_told, crew_of, greet, read_answer, work
 from vtmetrics.lab.store import Store
@@ -93,6 +94,30 @@ def test_a_scene_that_fits_in_no_memory_is_missing_and_told(spec, scenes, tmp_pa
     finally:
         hook.remove()
         load_once(spec).blocks.clear()
+
+
+def test_a_scene_on_which_a_worker_fails_costs_no_other(spec, scenes, tmp_path):
+    """It is told and not kept, so that the next run tries it, and it alone."""
+    poor = alike_in_answer(scenes, scenes[3:4])
+    serial = Model(spec, Lab()).answer(scenes, similar, truncate(0.5))
+    with failing_net(spec, scenes[3:4]):
+        lab = ClusterLab(crew_of("here"), Store(tmp_path), batch=4)
+        scores = Model(spec, lab).answer(scenes, similar, truncate(0.5))
+    assert scores.missing == dict.fromkeys(poor, OUT_OF_BOUNDS)
+    wanted = {name: value for name, value in serial.values.items() if name not in poor}
+    assert scores.values == pytest.approx(wanted, abs=1e-5)
+    kept = {asked.scene for asked in Store(tmp_path).rows(Model(spec).digest)}
+    assert kept == {scene.digest for scene in scenes if scene.id not in poor}
+    again = Model(spec, ClusterLab(crew_of("here"), Store(tmp_path), batch=4))
+    assert again.answer(scenes, similar, truncate(0.5)).missing == {}
+
+
+def test_what_fails_on_every_scene_of_the_workers_is_an_error(spec, scenes, tmp_path):
+    lab = ClusterLab(crew_of("here"), Store(tmp_path), batch=4)
+    told = f"all {len(scenes)} scenes {OUT_OF_BOUNDS}"
+    with failing_net(spec, scenes), pytest.raises(RuntimeError, match=told):
+        Model(spec, lab).answer(scenes, similar, truncate(0.5))
+    assert files_of(tmp_path) == {}
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from tests.lab.failing_net import OUT_OF_BOUNDS, alike_in_answer, failing_net
 from vtmetrics import DONOR, IMAGE, Lab, Model, cosine, pooled, similar, substitute, truncate
 from vtmetrics.inputs.encoding import encode
 from vtmetrics.lab.store import Store
@@ -52,65 +53,34 @@ def test_a_scene_that_never_fits_is_missing_and_the_others_keep_their_scores(spe
     assert set(scores.values) == {scene.id for scene in scenes} - greedy_scene
 
 
-@pytest.fixture
-def failing(spec, scenes):
-    """Let the net's passes stop with an error where one of these scenes is asked, so many times."""
-    hooks = []
-
-    def fail(chosen, times=99):
-        held = load_once(spec)
-        held.blocks.clear()
-        known = [
-            held.processor.tokenizer(one.answer, add_special_tokens=False)["input_ids"] for one in chosen
-        ]
-        raised = []
-
-        def stop(_, __, given):
-            ends = [row[-len(words) :].tolist() == words for row in given["input_ids"] for words in known]
-            if any(ends) and len(raised) < times:
-                raised.append(1)
-                raise LookupError("an index is out of bounds")
-
-        hooks.append(held.net.register_forward_pre_hook(stop, with_kwargs=True))
-        answers = {one.answer for one in chosen}
-        return {scene.id for scene in scenes if scene.answer in answers}
-
-    yield fail
-    for hook in hooks:
-        hook.remove()
-    load_once(spec).blocks.clear()
-
-
-OUT_OF_BOUNDS = "failed: LookupError: an index is out of bounds"
-
-
-def test_a_scene_on_which_the_net_fails_is_missing_and_no_other(spec, scenes, failing, tmp_path):
+def test_a_scene_on_which_the_net_fails_is_missing_and_no_other(spec, scenes, tmp_path):
     """And not kept, so that the next process tries it, and it alone, to the same end."""
-    poor = failing(scenes[3:4])
-    for lab in (Lab(Store(tmp_path)), Lab(Store(tmp_path)), Lab(batch=1)):
-        scores = Model(spec, lab).answer(scenes, similar, truncate(0.5))
-        assert scores.missing == dict.fromkeys(poor, OUT_OF_BOUNDS)
-        assert set(scores.values) == {scene.id for scene in scenes} - poor
-    found = Model(spec, Lab()).fit(scenes, FIT)
+    poor = alike_in_answer(scenes, scenes[3:4])
+    with failing_net(spec, scenes[3:4]):
+        for lab in (Lab(Store(tmp_path)), Lab(Store(tmp_path)), Lab(batch=1)):
+            scores = Model(spec, lab).answer(scenes, similar, truncate(0.5))
+            assert scores.missing == dict.fromkeys(poor, OUT_OF_BOUNDS)
+            assert set(scores.values) == {scene.id for scene in scenes} - poor
+        found = Model(spec, Lab()).fit(scenes, FIT)
     assert found.scenes + len(found.missing) == len(scenes)
 
 
-def test_a_net_that_fails_once_has_all_scores(spec, scenes, failing):
+def test_a_net_that_fails_once_has_all_scores(spec, scenes):
     sound = Model(spec, Lab()).answer(scenes, similar, truncate(0.5))
-    failing(scenes[3:4], times=1)
-    again = Model(spec, Lab()).answer(scenes, similar, truncate(0.5))
+    with failing_net(spec, scenes[3:4], times=1):
+        again = Model(spec, Lab()).answer(scenes, similar, truncate(0.5))
     assert again.missing == {}
     assert again.values == pytest.approx(sound.values, abs=1e-5)
 
 
-def test_what_fails_on_every_scene_is_raised_as_it_is(spec, scenes, failing):
+def test_what_fails_on_every_scene_is_raised_as_it_is(spec, scenes):
     """With its traceback, and each time: nothing of it is remembered as an answer."""
-    failing(scenes)
     lab = Lab()
-    for asked in (scenes, scenes, scenes[:1]):
-        with pytest.raises(LookupError, match="an index is out of bounds") as raised:
-            Model(spec, lab).answer(asked, similar, truncate(0.5))
-        assert any(entry.name == "stop" for entry in raised.traceback)
+    with failing_net(spec, scenes):
+        for asked in (scenes, scenes, scenes[:1]):
+            with pytest.raises(LookupError, match="an index is out of bounds") as raised:
+                Model(spec, lab).answer(asked, similar, truncate(0.5))
+            assert any(entry.name == "stop" for entry in raised.traceback)
 
 
 def test_a_scene_that_once_cannot_be_encoded_is_tried_again(spec, scenes, monkeypatch):
