@@ -123,7 +123,7 @@ def test_numbers_split_as_in_the_original(smol):
 
 @pytest.mark.parametrize(("task", "least"), [("what", 10), ("size", 10), ("color", 9)])
 def test_answers_are_right(smol, task, least):
-    """Of ten about held-out scenes, as the suite asks: the thing at a place, how large a shape is, its colour."""
+    """Of ten about held-out scenes, as the suite asks: the thing at a place, a size, a colour."""
     net, processor = load(smol)
     scenes = [phrased(one) for one in draw(task, "test", 10, size=LARGE)]
     said = replies(net, processor, [one.prompt for one in scenes], [one.images[0] for one in scenes])
