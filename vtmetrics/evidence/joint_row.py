@@ -15,13 +15,15 @@ class JointRow:
     says: str
     claims: tuple[str, ...]
 
+    def lacking(self, conclusions: Conclusions, model: str) -> list[str]:
+        """Those of its claims that were not asked of a model."""
+        return [name for name in self.claims if not conclusions.cases(name, model)]
+
     def standing(self, conclusions: Conclusions, model: str) -> Conclusion:
         """What its claims make of a model together, as cases of one claim would; "–" if one wasn't asked."""
-        found = {name: conclusions.cases(name, model) for name in self.claims}
-        lacking = [name for name, cases in found.items() if not cases]
-        if lacking:
+        if lacking := self.lacking(conclusions, model):
             return Conclusion(Glyph.UNMEASURED, f"{' and '.join(lacking)} not asked")
-        parts = {name: joined(cases) for name, cases in found.items()}
+        parts = {name: joined(conclusions.cases(name, model)) for name in self.claims}
         told = ", ".join(f"{name} {part.glyph}" for name, part in parts.items())
         return replace(joined(parts), reason=told)
 
