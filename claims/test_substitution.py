@@ -6,10 +6,10 @@ Protocol   At layer `at`, the states of some tokens are replaced by those that t
            are replaced only where this is said.
 Measured   Agreement: the share of answer tokens that keep their most likely word, among those whose
            word depends on the image. The paper scores how similar outputs are, we don't know by
-           which measure; the cosine of the last states is shown beside and decides nothing. B1.said
-           compares whole texts by a sentence encoder, where it was fetched. Two captions that differ
-           in a colour are alike by .94 to it, so that what another image's text gives counts as 0,
-           and object F1 of the same texts is shown beside.
+           which measure; the cosine of the last states is shown beside and decides nothing.
+           B1.said compares written captions by a sentence encoder, where that was fetched. Two that
+           differ in a colour are alike by .94 to it: so what another image's caption gives counts
+           as 0, and object F1 of the same captions is shown beside.
 Controls   Another image's states and noise of the same norm, put in at the same place: if they do
            as well, the image is not interchangeable there but ignored. The mean token of this image
            is shown beside them: it may still carry a colour. What text states lose with the gap,
