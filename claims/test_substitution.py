@@ -95,6 +95,7 @@ def unchanged(model, words, by, at):
 
 
 @claim("B1.said", source=RQ2, expected=SAME)
+@pytest.mark.usefixtures("competent")
 def test_captions_written_with_earlier_states_mean_the_same(model, captions, sentence_similarity):
     """Captions written with the image states of an earlier layer
     mean the same as those written without an edit.

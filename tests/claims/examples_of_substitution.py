@@ -116,6 +116,7 @@ OF_SUBSTITUTION = (
         expected="≥ 0.95",
         kind="number",
         by=0.1,
+        competent=True,
         **SEEN,
     ),
     WorkedExample(
