@@ -7,6 +7,9 @@ Protocol   At layer `at`, the states of some tokens are replaced by those that t
 Measured   Agreement: the share of answer tokens that keep their most likely word, among those whose
            word depends on the image. The paper scores how similar outputs are, we don't know by
            which measure; the cosine of the last states is shown beside and decides nothing.
+           B1.said compares written captions by a sentence encoder, where that was fetched. Two that
+           differ in a colour are alike by .94 to it: so what another image's caption gives counts
+           as 0, and object F1 of the same captions is shown beside.
 Controls   Another image's states and noise of the same norm, put in at the same place: if they do
            as well, the image is not interchangeable there but ignored. The mean token of this image
            is shown beside them: it may still carry a colour. What text states lose with the gap,
@@ -31,6 +34,7 @@ from vtmetrics import (
     IMAGE,
     MEAN,
     NOISE,
+    PLAIN,
     QUESTION,
     READOUT,
     TEXT,
@@ -42,7 +46,9 @@ from vtmetrics import (
     substitute,
     truncate,
 )
+from vtmetrics.metrics import object_f1
 from vtmetrics.protocols import needed_most
+from vtmetrics.statistics import rescaled
 
 RQ2 = DEPTH.at("RQ2, layer substitution")
 ANOTHER = substitute(IMAGE, by=DONOR, at=0)
@@ -86,6 +92,23 @@ def unchanged(model, words, by, at):
     similarity = model.answer(words, cosine, swaps[0])
     finding = own.against(another_image=other, noise=noise).sensitive_to(1 - another, SEEN)
     return finding.beside(mean_token=mean, cosine=similarity)
+
+
+@claim("B1.said", source=RQ2, expected=SAME)
+@pytest.mark.usefixtures("competent")
+def test_captions_written_with_earlier_states_mean_the_same(model, captions, sentence_similarity):
+    """Captions written with the image states of an earlier layer
+    mean the same as those written without an edit.
+    """
+    swaps = [substitute(IMAGE, by=source, at=HALF) for source in (EARLY, DONOR, NOISE)]
+    *edited, another, whole = model.sweep(*swaps, ANOTHER, PLAIN).say(captions)
+    own, other, noise, wrong = (
+        text.score(sentence_similarity, whole, ends=(-1, 1)) for text in (*edited, another)
+    )
+    alike = rescaled(own, wrong)
+    others = {"another_image": rescaled(other, wrong), "noise": rescaled(noise, wrong)}
+    finding = alike.against(by=0.1, **others).sensitive_to(1 - wrong, SEEN)
+    return finding.beside(raw=own, object_f1=edited[0].score(object_f1, whole))
 
 
 @claim("B1.flat", source=RQ2, reported="depth-invariant", expected=FLAT)

@@ -1,7 +1,7 @@
 """Worked examples of substitution: how many answers other states keep."""
 
 from tests.claims.worked_example import WorkedExample
-from vtmetrics import DONOR, IMAGE, MEAN, NOISE, QUESTION, READOUT, SYSTEM, substitute, truncate
+from vtmetrics import DONOR, IMAGE, MEAN, NOISE, PLAIN, QUESTION, READOUT, SYSTEM, substitute, truncate
 
 ANOTHER = substitute(IMAGE, by=DONOR, at=0)
 TEXT = SYSTEM | QUESTION
@@ -93,6 +93,32 @@ OF_SUBSTITUTION = (
     unchanged("B1.level", 1 / 3, 3 / 4, case={"by": 1 / 3, "at": 3 / 4}, cases=LEVELS),
     unchanged("B1.input", 0, 1 / 2),
     unchanged("B1.reverse", 3 / 4, 1 / 3),
+    # of ten words each that agrees is a tenth; what another image's text has in common, .2, counts as 0
+    WorkedExample(
+        "B1.said",
+        {
+            "greedy(64) of captions": {
+                PLAIN: "a b c d e f g h i j",
+                put(IMAGE, 1 / 3, 1 / 2): "a b c d e f g h i x",
+                put(IMAGE, DONOR, 1 / 2): "a b c d x x x x x x",
+                put(IMAGE, NOISE, 1 / 2): "a b c x x x x x x x",
+                ANOTHER: "a b x x x x x x x x",
+            }
+        },
+        {
+            "": 0.7 / 0.8,
+            "control another_image": 0.2 / 0.8,
+            "control noise": 0.1 / 0.8,
+            "sensitivity": 0.8,
+            "beside raw": 0.9,
+            "beside object_f1": 0,
+        },
+        expected="≥ 0.95",
+        kind="number",
+        by=0.1,
+        competent=True,
+        **SEEN,
+    ),
     WorkedExample(
         "B1.flat",
         {

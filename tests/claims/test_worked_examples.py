@@ -110,6 +110,7 @@ def given(example, entry, model, tune):
     known = {"model": model, "tune": tune, **example.case}
     known["task"] = (example.scenes_of(example.case.get("task")), *PRACTICE.TASKS.get(known.get("task"), ()))
     known["metric"] = rouge_l
+    known["sentence_similarity"] = lambda said, meant: rouge_l(said, [meant])
     names = code.co_varnames[: code.co_argcount]
     return {name: known[name] if name in known else example.scenes_of(name) for name in names}
 

@@ -32,6 +32,14 @@ OF_TOKENS = (
         forms("B1.input"),
     ),
     Fault(
+        "B1.said has its texts' similarity as it is",
+        "control",
+        SUBSTITUTION,
+        "alike = rescaled(own, wrong)",
+        "alike = own",
+        numbers("B1.said"),
+    ),
+    Fault(
         "B1.flat may gain as much as it likes",
         "bound",
         SUBSTITUTION,
