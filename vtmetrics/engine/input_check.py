@@ -20,6 +20,12 @@ def refuse_videos(inputs: Mapping[str, Any]) -> None:
             raise ValueError(f"edits want words and images as inputs, got {name}: no layout knows its tokens")
 
 
+def check_prompt(body: Anatomy, layout: Layout, inputs: Mapping[str, Any]) -> None:
+    """Refuse inputs of a net that are not words and images, or not where the layout says."""
+    refuse_videos(inputs)
+    check_inputs(body, layout, inputs.get("input_ids"), inputs.get("attention_mask"))
+
+
 def check_inputs(body: Anatomy, layout: Layout, ids: Tensor | None, mask: Tensor | None) -> None:
     """Refuse a prompt whose image tokens or padding are elsewhere than the layout says."""
     flaws: dict[str, Tensor] = {}
