@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from fixtures.models import smol_llava
+from fixtures.models.registry import KEPT
 from fixtures.models.smol.gguf import Gguf
 from fixtures.models.smol.smol_checkpoint import SCALE, assemble, merged, weights
 from fixtures.models.smol.smol_place import SMALL
@@ -17,7 +18,8 @@ from fixtures.training.smol.net import pixels
 from fixtures.training.smol.pack import packed
 from fixtures.training.smol.train import Training
 from tests.models.tiny_gguf import tiny_llama
-from vtmetrics.nets import load
+from vtmetrics.evidence import read_evidence
+from vtmetrics.nets import Spec, digest_of, load
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +116,12 @@ def smol(tmp_path_factory):
     except ConnectionError:
         pytest.skip("no network")
     return where
+
+
+def test_what_is_built_is_what_evidence_was_kept_of(smol):
+    """On any machine: else the rows that are committed would be no model's."""
+    kept = {row.digest for row in read_evidence(KEPT / "smol-llava.jsonl")}
+    assert digest_of(Spec("smol-llava", "llava", str(smol))) in kept
 
 
 def test_numbers_split_as_in_the_original(smol):
