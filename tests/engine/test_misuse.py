@@ -2,7 +2,6 @@
 
 import copy
 import threading
-from contextlib import nullcontext
 
 import pytest
 import torch
@@ -10,7 +9,7 @@ import torch
 from tests.engine.small_nets import net, prompts
 from vtmetrics.edits.edit import PLAIN, freeze, truncate
 from vtmetrics.edits.tokens import IMAGE
-from vtmetrics.engine import capture, edited, sweep
+from vtmetrics.engine import edited, sweep
 
 ONE, TWO = ((3, 5),), ((3, 5), (6, 3))
 
@@ -73,25 +72,6 @@ def test_inputs_of_the_layouts_shape_with_other_tokens_are_refused(verb, what):
         return
     with refused, edited(model, truncate(2), layout):
         model.generate(**inputs, max_new_tokens=2) if verb == "generate" else model(**inputs)
-
-
-@pytest.mark.parametrize("name", ["pixel_values_videos", "input_features"])
-@pytest.mark.parametrize("verb", ["forward", "sweep", "capture"])
-@pytest.mark.usefixtures("no_gradients")
-def test_videos_and_sounds_are_refused(verb, name):
-    """Their tokens are no image's in any layout: an edit of the image would have passed them by."""
-    model = net("qwen2_5_vl")
-    inputs, layout = prompts("qwen2_5_vl", TWO)
-    given = inputs | {name: torch.zeros(4, 24)}
-    refused = pytest.raises(ValueError, match=f"edits want words and images as inputs, got {name}")
-    calls = {
-        "forward": lambda: model(**given),
-        "sweep": lambda: next(sweep(model, given, layout, [PLAIN])),
-        "capture": lambda: capture(model, given, layout, []),
-    }
-    alone = verb in ("sweep", "capture")
-    with refused, nullcontext() if alone else edited(model, truncate(2), layout):
-        calls[verb]()
 
 
 @pytest.mark.usefixtures("no_gradients")

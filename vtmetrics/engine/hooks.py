@@ -27,7 +27,6 @@ from torch import Tensor, nn
 
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.gates import Closed, without_updates
-from vtmetrics.engine.input_check import refuse_videos
 from vtmetrics.engine.kv_cache import passed_cache
 from vtmetrics.engine.layer_inputs import by_name
 from vtmetrics.engine.net_tail import standing_in
@@ -53,7 +52,6 @@ def _hook_call(run: EditedRun, undo: ExitStack) -> None:
     """The call of the net, the last place where ids and masks are as they came."""
 
     def check(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> None:
-        refuse_videos(given)
         ids = args[0] if args else given.get("input_ids")
         run.check(ids, given.get("attention_mask"), given.get("past_key_values"))
 

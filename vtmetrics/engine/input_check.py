@@ -1,29 +1,10 @@
 """The check of inputs: whether they are those of which a layout says where tokens are."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import torch
 from torch import Tensor
 
 from vtmetrics.inputs import Layout
 from vtmetrics.nets import Anatomy
-
-#: what families call videos and sounds among their inputs
-OTHER_INPUTS = ("pixel_values_videos", "input_features", "input_audio_embeds")
-
-
-def refuse_videos(inputs: Mapping[str, Any]) -> None:
-    """Refuse videos and sounds: no layout says where their tokens are, and edits would pass them by."""
-    for name in OTHER_INPUTS:
-        if inputs.get(name) is not None:
-            raise ValueError(f"edits want words and images as inputs, got {name}: no layout knows its tokens")
-
-
-def check_prompt(body: Anatomy, layout: Layout, inputs: Mapping[str, Any]) -> None:
-    """Refuse inputs of a net that are not words and images, or not where the layout says."""
-    refuse_videos(inputs)
-    check_inputs(body, layout, inputs.get("input_ids"), inputs.get("attention_mask"))
 
 
 def check_inputs(body: Anatomy, layout: Layout, ids: Tensor | None, mask: Tensor | None) -> None:

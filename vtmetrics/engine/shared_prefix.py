@@ -14,7 +14,7 @@ from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, ta
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.growing_batch import GrowingBatch, compare_together
 from vtmetrics.engine.hooked_run import refuse_second, running
-from vtmetrics.engine.input_check import check_prompt
+from vtmetrics.engine.input_check import check_inputs
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.net_tail import logits_of
 from vtmetrics.engine.plain_run import Trunk, embedded, output_of, plain_run_of
@@ -58,7 +58,7 @@ def sweep(
     compared(body, "in a sweep", _compare_resumed)
     layout = layout.to(HOST)
     last = body.depth if read is None else body.depth - 1  # in which each run spares what nobody reads
-    check_prompt(body, layout, inputs)
+    check_inputs(body, layout, inputs.get("input_ids"), inputs.get("attention_mask"))
     waiting = {edit: min(_sets_out(edit, body.depth), last) for edit in edits}
     wanted = _wanted(body, waiting, bank or {})
     later = [source for source in wanted if source.layer > last]
@@ -144,7 +144,7 @@ def capture(
     body = approved(net)
     refuse_second(body)
     layout = layout.to(HOST)
-    check_prompt(body, layout, inputs)
+    check_inputs(body, layout, inputs.get("input_ids"), inputs.get("attention_mask"))
     by_layer: dict[int, list[BorrowedStates]] = {}
     for source in wanted:
         check_across(body, layout, source.tokens)
