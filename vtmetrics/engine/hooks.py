@@ -19,6 +19,7 @@
 `EditedRun` knows what is to be done, and what has to be remembered from one hook to the next.
 """
 
+import inspect
 import weakref
 from contextlib import ExitStack
 from typing import Any
@@ -27,6 +28,7 @@ from torch import Tensor, nn
 
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.gates import Closed, without_updates
+from vtmetrics.engine.input_check import refuse_other_media
 from vtmetrics.engine.kv_cache import passed_cache
 from vtmetrics.engine.layer_inputs import by_name
 from vtmetrics.engine.net_tail import standing_in
@@ -50,8 +52,10 @@ def hook_net(run: EditedRun, undo: ExitStack) -> None:
 
 def _hook_call(run: EditedRun, undo: ExitStack) -> None:
     """The call of the net, the last place where ids and masks are as they came."""
+    names = tuple(inspect.signature(run.body.net.forward).parameters)
 
     def check(_: nn.Module, args: tuple[Any, ...], given: dict[str, Any]) -> None:
+        refuse_other_media(dict(zip(names, args, strict=False)) | given)
         ids = args[0] if args else given.get("input_ids")
         run.check(ids, given.get("attention_mask"), given.get("past_key_values"))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from torch import nn
 
+from vtmetrics.engine.input_check import refuse_other_media
 from vtmetrics.nets import anatomy_of
 from vtmetrics.stopwatch import timed
 
@@ -17,6 +18,7 @@ def encoded(net: nn.Module, inputs: Mapping[str, Any]) -> dict[str, Any]:
 
     Where images are read across the inputs stay as they are: generate() would read such features twice.
     """
+    refuse_other_media(inputs)
     body = anatomy_of(net)
     if body.crossing:
         return dict(inputs)

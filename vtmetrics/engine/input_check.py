@@ -1,10 +1,31 @@
 """The check of inputs: whether they are those of which a layout says where tokens are."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import torch
 from torch import Tensor
 
 from vtmetrics.inputs import Layout
 from vtmetrics.nets import Anatomy
+
+#: what processors call inputs that are neither text nor images, where the name does not begin with either
+_VIDEO = ("pixel_values_videos", "second_per_grid_ts")
+_AUDIO = ("input_features", "input_features_mask", "feature_attention_mask", "input_audio_embeds")
+
+
+def refuse_other_media(given: Mapping[str, Any]) -> None:
+    """Refuse videos and audio: a layout says where the tokens of text and images are, and no others.
+
+    generate() encodes a video before it calls the net, which is told no pixels of it but its features.
+    """
+    features = {f"{kind}_features": made for kind, made in (given.get("mm_encoder_outputs") or {}).items()}
+    for name, value in (*given.items(), *features.items()):
+        if value is None:
+            continue
+        for medium, names in (("video", _VIDEO), ("audio", _AUDIO)):
+            if name in names or name.startswith(f"{medium}_"):
+                raise ValueError(f"edits want text and images, the inputs have {medium}: `{name}`")
 
 
 def check_inputs(body: Anatomy, layout: Layout, ids: Tensor | None, mask: Tensor | None) -> None:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from vtmetrics.engine.approval import approved
 from vtmetrics.engine.hooked_run import refuse_second
+from vtmetrics.engine.input_check import refuse_other_media
 from vtmetrics.engine.net_tail import passed_over
 from vtmetrics.nets import Anatomy, offsets_kept, spare_bytes
 
@@ -57,12 +58,14 @@ class _AtLastLayerError(Exception):
 @torch.no_grad()
 def embedded(net: nn.Module, inputs: Mapping[str, Any]) -> Trunk:
     """Run the net up to its first layer, and see what each layer would be given."""
+    refuse_other_media(inputs)  # before the net is compared with itself
     return plain_run_of(approved(net), inputs)
 
 
 def plain_run_of(body: Anatomy, inputs: Mapping[str, Any]) -> Trunk:
     """The same of a net that is known already."""
     refuse_second(body)
+    refuse_other_media(inputs)
     caught: dict[str, Any] = {}
     given: list[Mapping[str, Any] | None] = [None] * body.depth
 

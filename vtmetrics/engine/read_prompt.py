@@ -16,6 +16,7 @@ from vtmetrics.edits import Edit
 from vtmetrics.engine.approval import FewWords, approved, check_equal, compared
 from vtmetrics.engine.borrowed_states import taken_from
 from vtmetrics.engine.hooked_run import refuse_second
+from vtmetrics.engine.input_check import refuse_other_media
 from vtmetrics.engine.kv_cache import passed_cache
 from vtmetrics.engine.layer_inputs import by_name
 from vtmetrics.engine.net_tail import standing_in
@@ -76,6 +77,7 @@ def leaves_at(net: nn.Module, edit: Edit) -> int:
 @torch.no_grad()
 def prompt_prefix(net: nn.Module, inputs: Mapping[str, Any], layers: Iterable[int]) -> PromptPrefix:
     """The plain prefill of these inputs, from which others may go on at these layers."""
+    refuse_other_media(inputs)
     body = approved(net)
     compared(body, "from a prompt that was read before", _compare_prefix)
     return _prefix(body, inputs, layers)
