@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vtmetrics.inputs import Layout
+from vtmetrics.inputs import Layout, require_layout
 from vtmetrics.nets import Anatomy
 
 #: what processors call inputs that are neither text nor images, where the name does not begin with either
@@ -26,6 +26,12 @@ def refuse_other_media(given: Mapping[str, Any]) -> None:
         for medium, names in (("video", _VIDEO), ("audio", _AUDIO)):
             if name in names or name.startswith(f"{medium}_"):
                 raise ValueError(f"edits want text and images, the inputs have {medium}: `{name}`")
+
+
+def require_prompt(inputs: Mapping[str, Any], layout: object) -> None:
+    """Refuse what is no layout, and a prompt of more than text and images, before any net is run."""
+    require_layout(layout)
+    refuse_other_media(inputs)
 
 
 def check_inputs(body: Anatomy, layout: Layout, ids: Tensor | None, mask: Tensor | None) -> None:

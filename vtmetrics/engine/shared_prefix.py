@@ -14,7 +14,7 @@ from vtmetrics.engine.borrowed_states import Bank, BorrowedStates, passes_by, ta
 from vtmetrics.engine.edited_run import EditedRun
 from vtmetrics.engine.growing_batch import GrowingBatch, compare_together
 from vtmetrics.engine.hooked_run import refuse_second, running
-from vtmetrics.engine.input_check import check_inputs, refuse_other_media
+from vtmetrics.engine.input_check import check_inputs, require_prompt
 from vtmetrics.engine.layer_plan import plan
 from vtmetrics.engine.net_tail import logits_of
 from vtmetrics.engine.plain_run import Trunk, embedded, output_of, plain_run_of
@@ -53,8 +53,7 @@ def sweep(
     `trunk` is the plain run of these inputs, as far as earlier sweeps have made it. Runs of fewer tokens go
     on `together`, unless told on an accelerator alone; they come last, and equal but for rounding.
     """
-    require_layout(layout)
-    refuse_other_media(inputs)
+    require_prompt(inputs, layout)
     body = approved(net)
     compared(body, "in a sweep", _compare_resumed)
     layout = layout.to(HOST)
@@ -141,8 +140,7 @@ def capture(
 
     For a donor's states, pass the donor's inputs and layout; `trunk` is the plain run as far as it was made.
     """
-    require_layout(layout)
-    refuse_other_media(inputs)
+    require_prompt(inputs, layout)
     body = approved(net)
     refuse_second(body)
     layout = layout.to(HOST)
