@@ -3,7 +3,8 @@
 import pytest
 
 from fixtures.models import kept
-from fixtures.models.registry import KEPT, LINES
+from fixtures.models.kept_rows import KEPT
+from fixtures.models.registry import LINES
 from tests.report.evidence_row import row
 from vtmetrics.evidence import read_evidence, write_evidence
 

@@ -3,8 +3,7 @@
 import pytest
 
 from fixtures.models import kept_rows as module
-from fixtures.models.kept_rows import ENDING, PACKED, kept_rows, pack_rows
-from fixtures.models.registry import KEPT
+from fixtures.models.kept_rows import ENDING, KEPT, kept_rows, pack_rows
 from vtmetrics.evidence import read_evidence
 from vtmetrics.lab.chunk import Chunk, read_chunk
 from vtmetrics.lab.store import Store
@@ -83,7 +82,7 @@ def test_of_two_that_unpack_at_once_the_first_stays(evidence, tmp_path):
     assert [one for one in place.parent.iterdir() if one != place] == []
 
 
-@pytest.mark.parametrize("file", sorted(PACKED.glob(f"*{ENDING}")), ids=lambda file: file.name)
+@pytest.mark.parametrize("file", sorted(KEPT.glob(f"*{ENDING}")), ids=lambda file: file.name)
 def test_what_is_committed_is_of_the_model_of_the_evidence_beside_it(file):
     name = file.name.removesuffix(ENDING)
     digests = {row.digest for row in read_evidence(KEPT / f"{name}.jsonl")}

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from fixtures.models import smol_llava
-from fixtures.models.registry import KEPT
+from fixtures.models.kept_rows import KEPT
 from fixtures.models.smol.gguf import Gguf
 from fixtures.models.smol.smol_checkpoint import SCALE, assemble, merged, weights
 from fixtures.models.smol.smol_place import SMALL
