@@ -3,7 +3,9 @@
 import pytest
 
 from fixtures.models import kept_rows as module
+from fixtures.models import registry
 from fixtures.models.kept_rows import ENDING, KEPT, kept_rows, pack_rows
+from fixtures.models.shipped import SHIPPED
 from vtmetrics.evidence import read_evidence
 from vtmetrics.lab.chunk import Chunk, read_chunk
 from vtmetrics.lab.store import Store
@@ -41,15 +43,14 @@ def test_rows_of_a_model_and_its_twins_come_back_and_no_others(evidence, tmp_pat
     assert [read_chunk(folder).run for folder in store.folders()].count("smol") == 1
 
 
-def test_the_same_rows_are_the_same_bytes_and_are_unpacked_once(evidence, tmp_path):
+def test_the_same_rows_are_the_same_bytes_and_are_unpacked_once(evidence, tmp_path, monkeypatch):
     for name in ("one", "two"):
         pack_rows(evidence, "smol", tmp_path / name)
     one, two = ((tmp_path / name / f"smol{ENDING}").read_bytes() for name in ("one", "two"))
     assert one == two
     place = kept_rows("smol", tmp_path / "one").root
-    (place / "mark").touch()
+    monkeypatch.setattr(module, "_unpack", pytest.fail)
     assert kept_rows("smol", tmp_path / "two").root == place
-    assert (place / "mark").exists()
 
 
 def test_other_rows_are_unpacked_elsewhere(evidence, tmp_path):
@@ -80,6 +81,14 @@ def test_of_two_that_unpack_at_once_the_first_stays(evidence, tmp_path):
     module._unpack((tmp_path / "kept" / f"smol{ENDING}").read_bytes(), place)
     assert (place / "first").exists()
     assert [one for one in place.parent.iterdir() if one != place] == []
+
+
+def test_a_run_that_names_a_model_reads_its_rows(pytestconfig, tmp_path, monkeypatch):
+    monkeypatch.setattr(registry, "kept_rows", lambda name: Store(tmp_path / name))
+    (model,) = registry.pytest_claim_models_named(pytestconfig, ["tiny-llava"]).models
+    assert [store.root for store in model.lab.shipped] == [SHIPPED, tmp_path / "tiny-llava"]
+    others = registry.pytest_claim_models(pytestconfig).models
+    assert [store.root for store in others[0].lab.shipped] == [SHIPPED]
 
 
 @pytest.mark.parametrize("file", sorted(KEPT.glob(f"*{ENDING}")), ids=lambda file: file.name)
