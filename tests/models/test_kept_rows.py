@@ -85,9 +85,9 @@ def test_of_two_that_unpack_at_once_the_first_stays(evidence, tmp_path):
 
 def test_a_run_that_names_a_model_reads_its_rows(pytestconfig, tmp_path, monkeypatch):
     monkeypatch.setattr(registry, "kept_rows", lambda name: Store(tmp_path / name))
-    (model,) = registry.pytest_claim_models_named(pytestconfig, ["tiny-llava"]).models
+    (model,) = registry.pytest_claim_models_named(pytestconfig, ["tiny-llava"]).runnable
     assert [store.root for store in model.lab.shipped] == [SHIPPED, tmp_path / "tiny-llava"]
-    others = registry.pytest_claim_models(pytestconfig).models
+    others = registry.pytest_claim_models(pytestconfig).runnable
     assert [store.root for store in others[0].lab.shipped] == [SHIPPED]
 
 
