@@ -106,8 +106,8 @@ def test_captions_written_with_earlier_states_mean_the_same(model, captions, sen
         text.score(sentence_similarity, whole, ends=(-1, 1)) for text in (*edited, another)
     )
     alike = rescaled(own, wrong)
-    others = {"another_image": rescaled(other, wrong), "noise": rescaled(noise, wrong)}
-    finding = alike.against(by=0.1, **others).sensitive_to(1 - wrong, SEEN)
+    image, noise = rescaled(other, wrong), rescaled(noise, wrong)
+    finding = alike.against(by=0.1, another_image=image, noise=noise).sensitive_to(1 - wrong, SEEN)
     return finding.beside(raw=own, object_f1=edited[0].score(object_f1, whole))
 
 
