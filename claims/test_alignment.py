@@ -23,6 +23,7 @@ import pytest
 
 from claims.papers import SEEING
 from vtmetrics import ANSWER, FIRST, IMAGE, TEXT, at_least, claim, directions, mean_profile
+from vtmetrics.protocols import early, late, throughout
 
 WORDS = (TEXT | ANSWER) - FIRST
 FEW = IMAGE.like(WORDS)
@@ -32,23 +33,6 @@ OVERWHELMING = at_least(0.8, "four fifths: how we read “overwhelmingly dominan
 MODERATE = at_least(0.5, "more than half: how we read “moderately dominant”")
 MORE = at_least(0.05, "five hundredths of the variance: how we read “substantially more”")
 FIRST_OF_ALL = at_least(0.1, "a tenth above the second, or there is no first direction")
-
-
-def early(curve):
-    """The mean over the first third of the layers."""
-    layers = curve.shape[-1] - 1
-    return curve[..., : layers // 3].mean(-1)
-
-
-def late(curve):
-    """The mean over the last third of the layers."""
-    layers = curve.shape[-1] - 1
-    return curve[..., layers - layers // 3 : layers].mean(-1)
-
-
-def throughout(curve):
-    """The mean over all layers."""
-    return curve[..., :-1].mean(-1)
 
 
 @claim(

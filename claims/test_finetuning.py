@@ -22,8 +22,6 @@ Not asked  COCO, GQA and What'sUp (Tables 1 and 2), whose pictures are not here;
            complex data decides, has no experiment in the paper.
 """
 
-from math import inf
-
 import pytest
 
 from claims.papers import SEEING
@@ -35,10 +33,9 @@ from vtmetrics import (
     at_least,
     claim,
     directions,
-    mean_profile,
     over_depth,
 )
-from vtmetrics.protocols import ways_of
+from vtmetrics.protocols import change_by_training, early, late, throughout
 
 WORDS = (TEXT | ANSWER) - FIRST
 FEW = IMAGE.like(WORDS)
@@ -84,15 +81,10 @@ def test_training_turns_words_and_not_the_image(
 
 def turn(model, tuned, both, side):
     """How far training turns one side's first direction, in the mean over layers."""
-    change, beforehand = changes(model, tuned, both, directions("rotation", *SIDES[side]))
-    return ways_of(beforehand).mean(change)
+    return change_by_training(model, tuned, *both, directions("rotation", *SIDES[side])).mean()
 
 
-def changes(model, tuned, both, reading):
-    """What training changes of a number of each scene at each layer, and of others."""
-    return [tuned.observe(scenes, reading) - model.observe(scenes, reading) for scenes in both]
-
-
+THIRDS = {"early": early, "late": late}
 #: which way lengths become unequal, and ranks rise, by lesson and third of the depth
 UNEQUAL = {
     ("referring", "early"): -1,
@@ -138,27 +130,10 @@ def test_training_moves_rank(model, tune, captions, validation_captions, lesson,
 def moved(model, tune, both, metric, lesson, third, sign, least):
     """How far a number of image tokens goes as the paper says, in a third of the depth."""
     reading = over_depth(metric, IMAGE)
-    change, beforehand = changes(model, tune(lesson=lesson), both, reading)
-    shuffled, _ = changes(model, tune(lesson=lesson, shuffled=True), both, reading)
-    own, other = (
-        mean_profile(sign * each).read(THIRDS[third], (-inf, inf)) for each in (change, shuffled)
-    )
-    anywhere = ways_of(beforehand).at_furthest(change)
-    return own.against(shuffled_answers=other).sensitive_to(anywhere, least)
-
-
-def early(curve):
-    """The mean over the first third of the layers."""
-    return curve[..., : (curve.shape[-1] - 1) // 3].mean(-1)
-
-
-def late(curve):
-    """The mean over the last third of the layers."""
-    layers = curve.shape[-1] - 1
-    return curve[..., layers - layers // 3 : layers].mean(-1)
-
-
-THIRDS = {"early": early, "late": late}
+    change = change_by_training(model, tune(lesson=lesson), *both, reading)
+    shuffled = change_by_training(model, tune(lesson=lesson, shuffled=True), *both, reading)
+    own, other = (each.over(THIRDS[third], sign) for each in (change, shuffled))
+    return own.against(shuffled_answers=other).sensitive_to(change.at_furthest(), least)
 
 
 @claim("S5", source=FIGURE_6, reported="sharper, more localized spikes (figure)", expected=SHARPER)
@@ -173,8 +148,9 @@ def test_boxes_change_few_layers(model, tune, captions, validation_captions):
         {"lesson": "spatial"},
         {"lesson": "referring", "shuffled": True},
     )
-    pairs = [changes(model, tune(**lesson), both, rotation) for lesson in lessons]
-    boxes, places, shuffled = (ways_of(beforehand).spike(change) for change, beforehand in pairs)
+    boxes, places, shuffled = (
+        change_by_training(model, tune(**lesson), *both, rotation).spike() for lesson in lessons
+    )
     turned = turn(model, tune(lesson="referring"), both, "words")
     return (boxes - places).against(shuffled_answers=shuffled - places).sensitive_to(turned, TURNS)
 
@@ -232,15 +208,7 @@ def test_boxes_make_both_sides_explain_more(model, tune, captions, validation_ca
     and of as many image tokens, explain more of both.
     """
     reading, both = directions("explained", *SIDES[side]), (captions, validation_captions)
-    change, beforehand = changes(model, tune(lesson="referring"), both, reading)
-    shuffled, _ = changes(model, tune(lesson="referring", shuffled=True), both, reading)
-    more, more_shuffled = (
-        mean_profile(each).read(throughout, (-inf, inf)) for each in (change, shuffled)
-    )
-    anywhere = ways_of(beforehand).at_furthest(change)
-    return more.against(shuffled_answers=more_shuffled).sensitive_to(anywhere, EXPLAINS)
-
-
-def throughout(curve):
-    """The mean over all layers."""
-    return curve[..., :-1].mean(-1)
+    change = change_by_training(model, tune(lesson="referring"), *both, reading)
+    shuffled = change_by_training(model, tune(lesson="referring", shuffled=True), *both, reading)
+    more, more_shuffled = (each.over(throughout) for each in (change, shuffled))
+    return more.against(shuffled_answers=more_shuffled).sensitive_to(change.at_furthest(), EXPLAINS)

@@ -1,6 +1,7 @@
 """Ways of measuring that are shared: competence, depth, curves, correlation, recovery, timing, pruners."""
 
 from vtmetrics.protocols.competence import ABLE, Competence, competence_of
+from vtmetrics.protocols.depth_parts import early, late, throughout
 from vtmetrics.protocols.late_growth import steeper_between
 from vtmetrics.protocols.named_scores import NAMED_SCORES, SCORE, by_named_score, right_answers
 from vtmetrics.protocols.pixel_patches import of_pixels
@@ -24,7 +25,7 @@ from vtmetrics.protocols.safe_depth import WITHIN, require_learned, walk
 from vtmetrics.protocols.settling import extremes_on, late_share, near, settles, steady
 from vtmetrics.protocols.still_read import needed_most
 from vtmetrics.protocols.timing import require_accelerator, savings, seconds
-from vtmetrics.protocols.training_change import Ways, ways_of
+from vtmetrics.protocols.training_change import TrainingChange, change_by_training
 from vtmetrics.protocols.zigzag import peaks, zigzag_on
 
 __all__ = [
@@ -40,13 +41,16 @@ __all__ = [
     "PrunerOutcome",
     "Recovery",
     "Spared",
-    "Ways",
+    "TrainingChange",
     "by_named_score",
+    "change_by_training",
     "competence_of",
     "correlation",
     "diverse",
+    "early",
     "extremes_on",
     "fastv",
+    "late",
     "late_share",
     "lowest_tenth",
     "near",
@@ -68,11 +72,11 @@ __all__ = [
     "spread_of_places",
     "steady",
     "steeper_between",
+    "throughout",
     "told_by_pixels",
     "too_few",
     "tried",
     "vtw",
     "walk",
-    "ways_of",
     "zigzag_on",
 ]

@@ -6,41 +6,53 @@ nobody reads what the last layer writes to a token.
 """
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
+from vtmetrics.inputs import Scene
+from vtmetrics.model import Model
+from vtmetrics.readings import Observed
 from vtmetrics.statistics import Fitted, Scores, mean_profile
 
 
 @dataclass(frozen=True)
-class Ways:
-    """Which way each layer's value goes by training, and at which layer it goes furthest."""
+class TrainingChange:
+    """What training changes of each scene's profile; which way, and where most, scenes of validation tell."""
 
-    signs: tuple[float, ...]
-    furthest: int
+    judged: Scores
+    validation: Scores
 
-    def mean(self, change: Scores) -> Fitted:
-        """How far the mean profile of some changes goes that way, in the mean over layers."""
-        return mean_profile(change).read(self._mean, (-math.inf, math.inf))
+    def mean(self) -> Fitted:
+        """How far the mean profile goes the validation's way, in the mean over layers."""
+        signs = np.sign(self._known()).tolist()
+        return self.over(lambda curve: (curve[..., :-1] * curve.new_tensor(signs)).mean(-1))
 
-    def at_furthest(self, change: Scores) -> Fitted:
-        """How far it goes where it went furthest."""
-        return mean_profile(change).read(self._furthest, (-math.inf, math.inf))
+    def at_furthest(self) -> Fitted:
+        """How far it goes at the layer, and the way, that it goes furthest in validation."""
+        known = self._known()
+        layer = int(np.abs(known).argmax())
+        sign = float(np.sign(known[layer]))
+        return self.over(lambda curve: sign * curve[..., layer])
 
-    def spike(self, change: Scores) -> Fitted:
+    def spike(self) -> Fitted:
         """How much further it goes there than in the mean over layers."""
-        return self.at_furthest(change) - self.mean(change)
+        return self.at_furthest() - self.mean()
 
-    def _mean(self, curve: Tensor) -> Tensor:
-        return (curve[..., :-1] * curve.new_tensor(self.signs)).mean(-1)
+    def over(self, layers: Callable[[Tensor], Tensor], sign: int = 1) -> Fitted:
+        """How far it goes up over a part of the depth, or down with the sign -1, whatever validation says."""
+        return mean_profile(sign * self.judged).read(layers, (-math.inf, math.inf))
 
-    def _furthest(self, curve: Tensor) -> Tensor:
-        return self.signs[self.furthest] * curve[..., self.furthest]
+    def _known(self) -> NDArray[np.float64]:
+        return mean_profile(self.validation).whole[:-1]
 
 
-def ways_of(validation: Scores) -> Ways:
-    """The ways of the mean profile of changes on scenes that no claim is judged on."""
-    curve = mean_profile(validation).whole[:-1]
-    return Ways(tuple(np.sign(curve).tolist()), int(np.abs(curve).argmax()))
+def change_by_training(
+    before: Model, after: Model, scenes: Sequence[Scene], validation: Sequence[Scene], reading: Observed
+) -> TrainingChange:
+    """What training has changed of a reading over depth, on the scenes that are judged and on others."""
+    both = (after.observe(some, reading) - before.observe(some, reading) for some in (scenes, validation))
+    return TrainingChange(*both)
