@@ -2,11 +2,22 @@
 
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from fixtures.models.registry import LINES, kept_evidence, left_out, made_here, missing, named, registered
+from fixtures.models.kept_rows import KEPT
+from fixtures.models.registry import (
+    LINES,
+    kept_evidence,
+    kept_on_fewer,
+    left_out,
+    made_here,
+    missing,
+    named,
+    registered,
+)
 from fixtures.models.smol.smol_place import VARIANTS, place
 from tests.suite.checkpoint_files import WEIGHTS, checkpoint
 from vtmetrics.evidence import read_evidence
@@ -166,3 +177,14 @@ def test_what_is_made_on_this_machine_is_measured_only_by_name(tmp_path, monkeyp
     assert made_here() == ["smol-llava"]
     spec = named("smol-llava", gpu=False)
     assert (spec.name, spec.source, spec.embedded) == ("smol-llava", str(place()), False)
+
+
+def test_who_asks_for_more_scenes_than_are_kept_is_told():
+    """And who asks for as many, or of another model, is not; the number is that of the evidence."""
+    (line,) = [line for line in LINES["model"] if "kept" in line]
+    measured = Counter(row.scenes for row in read_evidence(KEPT / line["kept"]) if row.scenes)
+    few = line["scenes"]
+    assert measured.most_common(1)[0][0] == few
+    told = f"{line['name']} is kept on {few} scenes of each task: --scenes={few} measures only what is new."
+    assert kept_on_fewer([line["name"], "tiny-llava"], few + 1) == [told]
+    assert kept_on_fewer([line["name"]], few) == kept_on_fewer(["tiny-llava"], few + 1) == []
