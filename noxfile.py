@@ -132,7 +132,11 @@ def oracle(session):
 def families(session):
     """All types that transformers asks about images, built small, against the oracle; the table (minutes)."""
     run(session, "python", "-m", "tests.families.walk", *session.posargs)
-    run(session, "python", "-m", "tests.families.painted")
+    python = _beside(session, "smolvlm")
+    env = ONE_THREAD | {"PYTHONPATH": str(HERE), "VTMETRICS_SLOW": "1"}
+    session.run(python, "-m", "tests.families.painted", env=env, external=True)
+    places = ("-m", "pytest", "tests/engine/test_token_places.py", "-p", "no:cacheprovider")
+    session.run(python, *places, env=env, external=True)
 
 
 @nox.session

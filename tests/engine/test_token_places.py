@@ -1,12 +1,14 @@
 """Where in the image each image token lies: one place is painted, and the token that changes is found."""
 
+import os
 from dataclasses import replace
+from inspect import signature
 
 import pytest
 import torch
 from PIL import Image, ImageDraw
 
-from tests.families.pictured import MAPPED
+from tests.families.pictured import MAPPED, MAPPED_TOO
 from tests.families.pictured import build as build_pictured
 from tests.suite.foreign_checkpoints import PROCESSORS, SIDE, build
 from vtmetrics import BACKGROUND, IMAGE, INSIDE, Box, Scene
@@ -19,12 +21,14 @@ pytestmark = [
     # of transformers itself, as it makes an array of a tensor
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]
+#: smolvlm wants a package that nox -s families brings
+SLOW = os.environ.get("VTMETRICS_SLOW") == "1"
 GRIDS = [[SIDE * down, SIDE * across] for down in range(1, 5) for across in range(1, 5)]
 #: as large as the tower's picture, wider, higher, and large both ways
 SIZES = ((16, 16), (40, 16), (24, 56), (64, 60))
 
 
-@pytest.fixture(scope="module", params=[*PROCESSORS, *MAPPED])
+@pytest.fixture(scope="module", params=[*PROCESSORS, *MAPPED, *(MAPPED_TOO if SLOW else ())])
 def loaded(request, tmp_path_factory):
     """A net and its processor, that of tiles with many grids and that of patches with many sizes."""
     where = tmp_path_factory.mktemp(request.param)
@@ -44,9 +48,8 @@ def scene(size, *boxes, images=1):
 
 def features(net, processor, shown):
     inputs = dict(encode(processor, shown).inputs)
-    given = {
-        name: inputs[name] for name in ("pixel_values", "image_sizes", "image_grid_thw") if name in inputs
-    }
+    known = signature(net.base_model.get_image_features).parameters
+    given = {name: value for name, value in inputs.items() if name in known}
     found = net.base_model.get_image_features(**given, return_dict=True).pooler_output
     return torch.cat([one.flatten(0, -2) for one in found])
 
@@ -72,7 +75,8 @@ def beside(net, token, count):
     """Which of so many tokens are of the same picture of the image as this one: the whole of it, or tiles."""
     kind, number = net.config.model_type, torch.arange(count)
     whole = {"llava_next": number < 16, "llava_onevision": number < 16, "internvl": number >= count - 4}
-    whole["idefics3"] = whole["internvl"]
+    whole |= {"idefics3": whole["internvl"], "qianfan_ocr": whole["internvl"], "smolvlm": whole["internvl"]}
+    whole["llava_next_video"] = whole["llava_next"]
     first = whole.get(kind, number < 0)
     return first if first[token] else ~first
 
@@ -86,7 +90,7 @@ def test_places_fill_the_image_and_padding_has_none(loaded):
     assert (shown > 0).all()
     assert (shown < torch.tensor(size)).all()
     ends = shown.amin(0)[0], shown.amax(0)[0]
-    if net.config.model_type in ("llava", "vipllava"):  # which crop the middle
+    if net.config.model_type in ("llava", "vipllava", "video_llava"):  # which crop the middle
         assert ends == (pytest.approx(26, abs=0.2), pytest.approx(38, abs=0.2))
     else:
         assert ends[0] < 17

@@ -4,28 +4,38 @@ Written into the page by python -m tests.families.painted. A count that the net
 does not share, or a run without an edit that is not the net's own, ends it.
 """
 
+import inspect
 import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import torch
+import transformers as hf
 from PIL import Image
+from transformers.models.auto.image_processing_auto import IMAGE_PROCESSOR_MAPPING_NAMES
 
 from tests.families import pictured
+from tests.families.trial import gathered
 from tests.suite import foreign_checkpoints
-from vtmetrics.edits.edit import PLAIN
+from vtmetrics.edits.edit import PLAIN, scale, truncate
+from vtmetrics.edits.tokens import IMAGE
 from vtmetrics.engine import centres, edited, places_known
+from vtmetrics.engine.approval import approved
 from vtmetrics.inputs import Scene, collate, encode
-from vtmetrics.nets.loading import load
+from vtmetrics.nets.families import FAMILY_OF
+from vtmetrics.nets.loading import load, processor_of
 from vtmetrics.nets.soundness import check_sound
 
-KINDS = (*foreign_checkpoints.PROCESSORS, *pictured.MORE)
+#: all types that can be edited
+KINDS = tuple(sorted(FAMILY_OF))
 #: as large as the tower's picture, wider, and higher
 SIZES = ((16, 16), (40, 16), (24, 56))
 PAGE = Path(__file__).parents[2] / "docs" / "families.md"
 BEGIN, END = "<!-- pixels -->\n", "<!-- /pixels -->"
 PROMPT, ANSWER = "what is it?", "a cat"
+#: how far logits may be from the net's own, where all tokens are gathered and where a row is padded
+GATHERED, PADDED = 1e-5, 1e-5
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,8 @@ def checkpoint(kind):
     with tempfile.TemporaryDirectory() as where:
         build = (foreign_checkpoints if kind in foreign_checkpoints.PROCESSORS else pictured).build
         build(kind, Path(where))
-        net, processor = load(Path(where))
+        encode(processor_of(Path(where), kind), scene(SIZES[0]))
+        net, processor = load(Path(where), attention=pictured.attention(kind))
     check_sound(net, processor)
     return net, processor
 
@@ -71,8 +82,8 @@ def features(net, inputs):
         ratios = net.config.vision_config.supported_aspect_ratios
         tiles = (ratios[number - 1] for number in inputs["aspect_ratio_ids"].flatten().tolist())
         return sum(down * across for down, across in tiles) * states.shape[-2]
-    names = ("pixel_values", "image_sizes", "image_grid_thw", "pixel_attention_mask")
-    given = {name: inputs[name] for name in names if name in inputs}
+    known = inspect.signature(net.base_model.get_image_features).parameters
+    given = {name: value for name, value in inputs.items() if name in known}
     found = net.base_model.get_image_features(**given, return_dict=True).pooler_output
     return sum(one.flatten(0, -2).shape[0] for one in found)
 
@@ -84,16 +95,55 @@ def painted(kind):
     counts = []
     for size in SIZES:
         row = encode(processor, scene(size))
-        inputs, layout = collate([row])
+        inputs, _ = collate([row])
         counts.append(image_tokens(net, row))
         if counts[-1] != features(net, inputs):
             raise AssertionError(f"{kind}: {counts[-1]} image tokens, {features(net, inputs)} features")
-        with edited(net, PLAIN, layout):
-            found = net(**inputs).logits
-        if not torch.equal(found, net(**inputs).logits):
-            raise AssertionError(f"{kind}: a run without an edit is not the net's own")
+        check_words(kind, processor, row)
+        check_plain(kind, net, row)
+    check_padding(kind, net, processor)
     two = image_tokens(net, encode(processor, scene(SIZES[0], images=2)))
     return Painted(tuple(counts), two, _placed(net, processor))
+
+
+def check_words(kind, processor, row):
+    """The question and the answer are found in what a processor writes."""
+    ids, said = row.inputs["input_ids"][0], processor.tokenizer.decode
+    found = {name: said(ids[row.masks[name]]) for name in ("question", "answer", "readout")}
+    before = said(ids[row.masks["answer"].roll(-1)])
+    if (found["question"], found["answer"].strip(), found["readout"]) != (PROMPT, ANSWER, before):
+        raise AssertionError(f"{kind}: {found} where {PROMPT!r} and {ANSWER!r} were written")
+    if not row.masks["answer"][-1]:
+        raise AssertionError(f"{kind}: something follows the answer")
+
+
+def check_plain(kind, net, row):
+    """A run without an edit is the net's own, and so is one in which every token is gathered."""
+    inputs, layout = collate([row])
+    own = net(**inputs).logits
+    with edited(net, PLAIN, layout):
+        found = net(**inputs).logits
+    body = approved(net)
+    everyone = gathered(body, inputs, layout, presence=not body.running)
+    if not torch.equal(found, own) or not torch.allclose(everyone, own, atol=GATHERED):
+        raise AssertionError(f"{kind}: a run without an edit is not the net's own")
+
+
+def check_padding(kind, net, processor):
+    """A shorter prompt beside a longer one says under an edit what it says alone."""
+    edit = scale(IMAGE, 2.0, at=2) if approved(net).running else truncate(2)
+    one = encode(processor, scene(SIZES[0]))
+    longer = encode(processor, scene(SIZES[0], seed=1), answered=False)
+    (both, layout), (alone, own) = collate([one, longer]), collate([one])
+    with edited(net, edit, layout):
+        found = net(**both).logits[:1, -one.length :]
+    with edited(net, edit, own):
+        wanted = net(**alone).logits
+    if not torch.allclose(found, wanted, atol=PADDED):
+        far = float((found - wanted).abs().max())
+        raise AssertionError(f"{kind}: {far:.0e} from what it says alone beside a longer prompt")
+    if torch.allclose(wanted, net(**alone).logits, atol=1e-3):
+        raise AssertionError(f"{kind}: an edit does nothing")
 
 
 def _placed(net, processor):
@@ -101,12 +151,27 @@ def _placed(net, processor):
 
 
 def why_not(kind):
-    """What a type's processor lacks here; None if it could be built."""
+    """What a type's processor lacks here, or does instead; None if it could be built."""
     try:
-        checkpoint(kind)
-    except ImportError as error:
-        return " ".join(str(error).split()).partition(" but ")[0].partition(". ")[0]
+        if kind in pictured.MORE or kind in foreign_checkpoints.PROCESSORS:
+            checkpoint(kind)
+        else:
+            _image_processor(kind)
+    except (ImportError, ValueError, TypeError) as error:
+        if kind not in pictured.LACKING and not isinstance(error, ImportError):
+            raise
+        said = " ".join(str(error).split()).partition(" but it was")[0].partition(". ")[0]
+        return f"its processor ends in {said}" if isinstance(error, TypeError) else said
     return None
+
+
+def _image_processor(kind):
+    """The part for images of a type that has no recipe, since it can't be had without torchvision."""
+    if kind not in IMAGE_PROCESSOR_MAPPING_NAMES:
+        raise ValueError("transformers has no processor for it, its net reads words alone")
+    names = IMAGE_PROCESSOR_MAPPING_NAMES[kind]
+    getattr(hf, next(iter(names.values())))()
+    raise AssertionError(f"{kind} has a processor and wants a recipe")
 
 
 def pixels():
@@ -115,7 +180,7 @@ def pixels():
         "| type | image tokens of a picture of 16 × 16, 40 × 16, 24 × 56 | of two | places known |",
         "|---|---|---|---|",
     ]
-    for kind in sorted(KINDS):
+    for kind in KINDS:
         if why := why_not(kind):
             lines.append(f"| `{kind}` | not built here: {why} | – | – |")
             continue

@@ -186,13 +186,18 @@ def _apart(net, inputs, layout, steps):
 
 
 def _plain(body, inputs, layout, *, presence):
-    """Runs in which every token is present, through all that absent tokens would go through."""
+    """How far runs are from the net's own in which every token is present."""
     own = body.net(**inputs, use_cache=False).logits
+    swept = next(sweep(body.net, inputs, layout, [PLAIN])).logits
+    for logits in (gathered(body, inputs, layout, presence=presence), swept):
+        yield float((logits - own)[layout.valid].abs().max())
+
+
+def gathered(body, inputs, layout, *, presence=True):
+    """The logits of a run without an edit, through all that absent tokens would go through."""
     made = plan(PLAIN, layout, body.depth)
     if presence:
         everyone = slots_for(layout.valid)
         made = replace(made, slots=(everyone,) * body.depth, cached=(everyone,) * body.depth)
     with running(EditedRun(body, made)):
-        found = body.net(**inputs, use_cache=False).logits
-    for logits in (found, next(sweep(body.net, inputs, layout, [PLAIN])).logits):
-        yield float((logits - own)[layout.valid].abs().max())
+        return body.net(**inputs, use_cache=False).logits

@@ -8,8 +8,10 @@ import torch
 from transformers.utils import is_torchvision_available
 
 from fixtures.scenes.draw import draw
+from tests.engine import small_nets
+from tests.families import pictured
 from tests.nets import internvl
-from vtmetrics.nets.loading import load
+from vtmetrics.nets.loading import load, without_video
 
 FAMILIES = ("llava", "qwen2_5_vl")
 
@@ -113,4 +115,39 @@ def test_pickled_weights_are_not_read(directories, tmp_path):
     shutil.copytree(directories["llava"], tmp_path, dirs_exist_ok=True)
     (tmp_path / "model.safetensors").rename(tmp_path / "pytorch_model.bin")
     with pytest.raises(ValueError, match="weights in other formats are not read"):
+        load(tmp_path)
+
+
+@pytest.mark.skipif(is_torchvision_available(), reason="the part for videos can be made")
+@pytest.mark.parametrize("kind", ["glm_ocr", "minicpmv4_6"])
+def test_a_processor_is_made_without_its_part_for_videos(kind, tmp_path):
+    """Also of a type without one of its own, and one that asks that part for numbers as it is made."""
+    pictured.build(kind, tmp_path)
+    _, processor = load(tmp_path)
+    assert type(processor).__name__ == pictured.MORE[kind].processor
+    assert processor.video_processor is None
+    assert processor.image_processor.patch_size == small_nets.PATCH
+
+
+def test_a_template_may_ask_for_numbers_of_videos():
+    """As SmolVLM's does, though no video came."""
+
+    class Asking:
+        video_processor = None
+
+        @classmethod
+        def get_attributes(cls):
+            return ["image_processor", "tokenizer", "video_processor"]
+
+        def apply_chat_template(self):
+            return f"{self.video_processor.num_frames} frames"
+
+    processor = without_video(Asking)()
+    assert processor.apply_chat_template() == "None frames"
+    assert processor.video_processor is None
+
+
+def test_an_attention_that_a_type_has_not_is_refused_by_its_option(tmp_path):
+    pictured.build("got_ocr2", tmp_path)
+    with pytest.raises(ValueError, match="a got_ocr2 wants another attention than sdpa: --attention eager"):
         load(tmp_path)

@@ -25,11 +25,18 @@ from vtmetrics.unmeasured import NotMeasured
 LEAST = 0.01
 BRIGHT = 255
 #: types of which patches side by side become one token, each patch one, and tiles one grid, told by a part
-SHUFFLED = ("internvl", "idefics3", "smolvlm")
-BY_PATCH = ("llava", "vipllava", "paligemma")
-PACKED = {"llava_next": "vision_feature_select_strategy", "llava_onevision": "vision_aspect_ratio"}
+SHUFFLED = ("internvl", "qianfan_ocr", "idefics3", "smolvlm")
+BY_PATCH = ("llava", "vipllava", "paligemma", "deepseek_vl", "video_llava", "janus", "ovis2")
+PACKED = {
+    "llava_next": "vision_feature_select_strategy",
+    "llava_next_video": "vision_feature_select_strategy",
+    "llava_onevision": "vision_aspect_ratio",
+}
 #: types of which patches are merged as they are sent to the tower
-MERGED = ("qwen", "glm")
+MERGED = (
+    *("qwen", "glm", "exaone4_5", "hyperclovax_vision", "cosmos3_omni", "cohere_compass"),
+    *("ernie4_5_vl", "lfm3_vl"),
+)
 
 
 def places_known(net: nn.Module) -> str:
@@ -111,7 +118,7 @@ def _beside_class(body: Anatomy, inputs: Mapping[str, Tensor], patches: Tensor) 
 def _shuffled(body: Anatomy, tiles: Tensor) -> Tensor:
     """Of patches side by side one token, as the net makes it."""
     patches, channels = tiles.shape[1:]
-    if body.family == "internvl":
+    if body.family in ("internvl", "qianfan_ocr"):
         square = tiles.reshape(len(tiles), isqrt(patches), -1, channels)
         merged: Tensor = body.net.base_model.pixel_shuffle(square, scale_factor=body.config.downsample_ratio)
     else:

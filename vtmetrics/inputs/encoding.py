@@ -1,6 +1,5 @@
 """Encoding: one scene as a model's inputs, with its answer appended and every position named."""
 
-import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,16 +9,20 @@ import torch
 from torch import Tensor
 
 from vtmetrics.inputs.layout import Layout
+from vtmetrics.inputs.processor_tokens import image_token_of, separator_of
+from vtmetrics.inputs.prompt_text import ENDS, begins_itself, rendered, told_apart
 from vtmetrics.inputs.scene import Scene
 from vtmetrics.stopwatch import timed
 
 TOKEN_NAMES = ("image", "system", "question", "answer", "readout", "content", "first")
-# What is written behind a prompt by a processor that is told the answer apart.
-ENDS = "\n"
 # Which tiles (S, images, tiles) each token reads, where a net reads its images across and not in the line.
 CROSS_MASK = "cross_attention_mask"
 # What is laid along the sequence, and what fills it on the left.
-SEQUENCE = {"input_ids": 0, "attention_mask": 0, "mm_token_type_ids": 0, "token_type_ids": 0, CROSS_MASK: 0}
+_BESIDE_IDS = ("attention_mask", "mm_token_type_ids", "moe_mm_token_type_ids", "token_type_ids")
+SEQUENCE = dict.fromkeys(("input_ids", *_BESIDE_IDS, CROSS_MASK), 0)
+
+# What some processors call inputs that their nets have given other names.
+OLD_NAMES = {"pixel_values_images": "pixel_values"}
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ def encode(processor: Any, scene: Scene, *, answered: bool = True) -> Encoded:
     answer = _following(prompt, answer)
     inputs, offsets = (_apart if told_apart(processor) else _together)(processor, scene, prompt, answer)
     masks = _masks(processor, scene, inputs, offsets, prompt, answer)
+    if answer and not told_apart(processor):
+        _check_kept(processor, prompt, answer, inputs["input_ids"][0][masks["answer"]])
     also = tuple(_said(processor.tokenizer, prompt, other) for other in scene.also) if answered else ()
     return Encoded(scene, inputs, masks, also)
 
@@ -72,11 +77,26 @@ def _together(
         text=[prompt + answer],
         return_tensors="pt",
         return_offsets_mapping=True,
-        add_special_tokens=not _begins(processor, prompt),
+        add_special_tokens=not begins_itself(processor, prompt),
+        **_as_told(processor),
         **apart,
     )
-    inputs = {name: tensor for name, tensor in given.items() if isinstance(tensor, Tensor)}
+    named = {OLD_NAMES.get(name, name): value for name, value in given.items()}
+    inputs = {name: tensor for name, tensor in named.items() if isinstance(tensor, Tensor)}
+    kind, rows = type(processor).__name__, len(given["input_ids"])
+    if rows != 1:
+        raise ValueError(f"a processor wants to write the one prompt it is given, a {kind} writes {rows}")
+    if "offset_mapping" not in inputs:
+        raise ValueError(f"a processor wants to tell which characters its tokens are, a {kind} does not")
     return inputs, inputs.pop("offset_mapping")[0]
+
+
+def _as_told(processor: Any) -> dict[str, bool]:
+    """What a processor is told besides: to say of which kind tokens are if its net asks, to end no text."""
+    told = {"return_mm_token_type_ids": "mm_token_type_ids" in processor.model_input_names}
+    if separator_of(processor):
+        told["return_for_text_completion"] = True
+    return {name: value for name, value in told.items() if value}
 
 
 def _apart(processor: Any, scene: Scene, prompt: str, answer: str) -> tuple[dict[str, Tensor], Tensor]:
@@ -92,11 +112,6 @@ def _apart(processor: Any, scene: Scene, prompt: str, answer: str) -> tuple[dict
     return kept, offsets[:-1]  # such a processor ends an answer itself
 
 
-def told_apart(processor: Any) -> bool:
-    """Whether a processor wants to be told an answer apart from its prompt."""
-    return "suffix" in inspect.signature(type(processor).__call__).parameters
-
-
 def _following(prompt: str, answer: str) -> str:
     """The answer with a blank before it, if the prompt has none at its end."""
     return " " + answer if answer and not prompt[-1:].isspace() else answer
@@ -104,39 +119,25 @@ def _following(prompt: str, answer: str) -> str:
 
 def _said(tokenizer: Any, prompt: str, answer: str) -> Tensor:
     """The tokens of an answer that say something, as they would follow the prompt."""
-    text = prompt + _following(prompt, answer.strip())
-    given = tokenizer(text, return_offsets_mapping=True, add_special_tokens=False)
-    pairs = zip(given["input_ids"], given["offset_mapping"], strict=True)
-    tokens = torch.tensor([i for i, (start, end) in pairs if end > max(start, len(prompt))], dtype=torch.long)
+    tokens = _behind(tokenizer, prompt, _following(prompt, answer.strip()))
     return tokens[_says(tokenizer, tokens)]
 
 
-def rendered(processor: Any, scene: Scene) -> str:
-    """The prompt as the model's own chat template writes it, up to where the answer begins.
-
-    A processor that is told answers apart lays out a prompt itself, and may have no template.
-    """
-    if told_apart(processor) and not getattr(processor, "chat_template", None):
-        return f"{processor.image_token * len(scene.images)}{scene.prompt}{ENDS}"
-    content = [{"type": "image"} for _ in scene.images] + [{"type": "text", "text": scene.prompt}]
-    messages = [{"role": "user", "content": content}]
-    text = processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
-    if scene.prompt not in text:
-        raise ValueError(f"a chat template repeats the prompt, this one makes {text!r} of {scene.prompt!r}")
-    return f"{text}{ENDS}" if told_apart(processor) else str(text)
+def _behind(tokenizer: Any, prompt: str, answer: str) -> Tensor:
+    """The tokens of what follows a prompt."""
+    given = tokenizer(prompt + answer, return_offsets_mapping=True, add_special_tokens=False)
+    pairs = zip(given["input_ids"], given["offset_mapping"], strict=True)
+    return torch.tensor([i for i, (start, end) in pairs if end > max(start, len(prompt))], dtype=torch.long)
 
 
-def image_token_of(processor: Any) -> int:
-    """The id of the tokens that an image is; some processors call by this name what begins an image."""
-    words, told = processor.tokenizer, processor.image_token_id
-    begins = told == getattr(words, "boi_token_id", None)
-    return int(words.image_token_id if begins and hasattr(words, "image_token_id") else told)
-
-
-def _begins(processor: Any, prompt: str) -> bool:
-    """Whether the template has written the first special token itself."""
-    first = processor.tokenizer.bos_token
-    return first is not None and prompt.startswith(first)
+def _check_kept(processor: Any, prompt: str, answer: str, found: Tensor) -> None:
+    """Refuse a processor that writes something of its own where the answer is to stand."""
+    words = processor.tokenizer
+    if found.tolist() != _behind(words, prompt, answer).tolist():
+        raise ValueError(
+            f"a processor wants to end a text with the answer, {answer.strip()!r}, "
+            f"a {type(processor).__name__} ends it with {words.decode(found.tolist())!r}"
+        )
 
 
 def _masks(
@@ -194,7 +195,7 @@ def collate(rows: Sequence[Encoded], device: str | torch.device = "cpu") -> tupl
         tensors = [row.inputs[name] for row in rows]
         if name in SEQUENCE:
             tensors = [_left(tensor, length, SEQUENCE[name]) for tensor in tensors]
-        inputs[name] = torch.cat(tensors).to(device)
+        inputs[name] = torch.cat(tensors, _along(name, rows[0])).to(device)
     masks = {
         name: torch.cat([_left(row.masks[name][None], length, fill=False) for row in rows])
         for name in TOKEN_NAMES
@@ -205,6 +206,11 @@ def collate(rows: Sequence[Encoded], device: str | torch.device = "cpu") -> tupl
     keys = tuple(row.scene.digest for row in rows)
     tiles = inputs[CROSS_MASK].any(1).flatten(1).cpu() if CROSS_MASK in inputs else None
     return inputs, Layout(masks=masks, valid=valid, keys=keys, tiles=tiles)
+
+
+def _along(name: str, row: Encoded) -> int:
+    """The axis along which rows come one after another: some processors lay all patches side by side."""
+    return -1 if name == "pixel_values" and "target_sizes" in row.inputs else 0
 
 
 def _left(tensor: Tensor, length: int, fill: float) -> Tensor:

@@ -3,12 +3,13 @@
 # ruff: noqa: PLC0415 - transformers are imported only to load
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from vtmetrics.nets.checkpoints import quantised, why_unread
+from vtmetrics.nets.checkpoints import quantised, read_json, why_unread
 
 _KEEP_OUT = {"trust_remote_code": False, "local_files_only": True}
 #: what older checkpoints hold beside weights, and a tower's head that makes no image token
@@ -36,19 +37,25 @@ def load(
     family = family_of(where)
     if not any(where.glob("*.safetensors")):
         raise ValueError(f"{where} has no *.safetensors file: weights in other formats are not read")
+    processor = processor_of(where, family)
     numerics = {"dtype": dtype, "attn_implementation": attention}
     # quantised weights are packed where they are to be, and can't be moved
     place = device_map or ({"": device} if quantised(where) else None)
     spread = {"device_map": place} if place else {}
     # what does not fit is told by name below, not as an error that points to a table elsewhere
     found = {"output_loading_info": True, "ignore_mismatched_sizes": True}
-    with quiet():
-        net, told = AutoModelForImageTextToText.from_pretrained(
-            where, use_safetensors=True, **found, **numerics, **spread, **_KEEP_OUT
-        )
+    try:
+        with quiet():
+            net, told = AutoModelForImageTextToText.from_pretrained(
+                where, use_safetensors=True, **found, **numerics, **spread, **_KEEP_OUT
+            )
+    except ValueError as error:
+        if "does not support an attention implementation" not in str(error):
+            raise
+        raise ValueError(f"a {family} wants another attention than {attention}: --attention eager") from error
     _check_complete(where, told)
     placed = net if spread else net.to(device)
-    return placed.eval().requires_grad_(requires_grad=False), processor_of(where, family)
+    return placed.eval().requires_grad_(requires_grad=False), processor
 
 
 def _check_complete(where: Path, told: Mapping[str, Any]) -> None:
@@ -103,10 +110,51 @@ def processor_of(where: Path, family: str) -> Any:
     from transformers.models.auto.processing_auto import PROCESSOR_MAPPING_NAMES
     from transformers.utils import is_torchvision_available
 
-    wanted = getattr(transformers, PROCESSOR_MAPPING_NAMES.get(family, ""), None)
+    name = PROCESSOR_MAPPING_NAMES.get(family) or _named_processor(where)
+    wanted = getattr(transformers, name, None)
     if wanted is None or is_torchvision_available() or "video_processor" not in wanted.get_attributes():
         return transformers.AutoProcessor.from_pretrained(where, **_KEEP_OUT)
     return without_video(wanted).from_pretrained(where, **_KEEP_OUT)
+
+
+def _named_processor(where: Path) -> str:
+    """The class of processors that a checkpoint names itself: some types have none of their own."""
+    files = (where / name for name in ("processor_config.json", "preprocessor_config.json"))
+    told: Any = next((read_json(file) for file in files if file.is_file()), {})
+    return str(told.get("processor_class", "")) if isinstance(told, dict) else ""
+
+
+class NoVideos:
+    """What stands for a processor's part for videos where it is asked for numbers: all of them are None."""
+
+    model_input_names = ()
+
+    def __getattr__(self, name: str) -> None:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+
+class _Made(type):
+    """What makes a class of processors forget, once one is made, what stood for its part for videos."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        made = super().__call__(*args, **kwargs)
+        made.video_processor = None
+        return made
+
+
+def _without(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The same method; that of some classes asks the part for videos for numbers though no video came."""
+
+    @wraps(method)
+    def called(self: Any, *args: Any, **kwargs: Any) -> Any:
+        self.video_processor = NoVideos()
+        try:
+            return method(self, *args, **kwargs)
+        finally:
+            self.video_processor = None
+
+    return called
 
 
 def without_video(wanted: Any) -> Any:
@@ -118,14 +166,17 @@ def without_video(wanted: Any) -> Any:
 
     def arguments(_: Any, *args: Any, **kwargs: Any) -> list[Any]:
         found: list[Any] = reader._get_arguments_from_pretrained(*args, **kwargs)  # noqa: SLF001 - no other way
-        found.insert(names.index("video_processor"), None)
+        found.insert(names.index("video_processor"), NoVideos())
         return found
 
     def checked(self: Any, name: str, value: Any) -> Any:
-        return None if value is None else wanted.check_argument_for_proper_class(self, name, value)
+        if isinstance(value, NoVideos):
+            return None
+        return wanted.check_argument_for_proper_class(self, name, value)
 
     body = {
+        "apply_chat_template": _without(wanted.apply_chat_template),
         "_get_arguments_from_pretrained": classmethod(arguments),
         "check_argument_for_proper_class": checked,
     }
-    return type(wanted.__name__, (wanted,), body)
+    return _Made(wanted.__name__, (wanted,), body)

@@ -30,7 +30,7 @@ USED = {
     "flash_attn": "attention flash_attention_2",
     "matplotlib": "plots",
     "num2words": "the processor of smolvlm",
-    "torchvision": "the processor of mistral3, and videos",
+    "torchvision": "the processors of mistral3 and twelve other types, and videos",
 }
 #: paths and names are not taken apart
 AS_IT_IS: Any = {"break_long_words": False, "break_on_hyphens": False, "replace_whitespace": False}
