@@ -108,7 +108,7 @@ def intervals(session):
 
 @nox.session
 def foreign(session):
-    """Small checkpoints of seven model types, whole and sharded, through the whole suite (half an hour)."""
+    """Small checkpoints of sixteen model types, whole or sharded, through the whole suite (an hour)."""
     files = "tests/suite/test_foreign_checkpoints.py"
     run(session, "pytest", files, *session.posargs, env={"VTMETRICS_SLOW": "1"})
 

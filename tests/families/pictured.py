@@ -53,8 +53,8 @@ LACKING = {
 }
 
 
-def build(kind, where):
-    """Write the folder of a checkpoint, as others save theirs."""
+def build(kind, where, *, sharded=False):
+    """Write the folder of a checkpoint, as others save theirs; sharded, the weights are in several files."""
     made = MORE[kind]
     config = made.config()
     for name in ("image_token_id", "image_token_index"):
@@ -83,7 +83,7 @@ def build(kind, where):
             weight.data.fill_(0.8)
         elif weight.ndim > 1:
             weight.data.normal_(0, 0.12)
-    net.save_pretrained(where)
+    net.save_pretrained(where, max_shard_size="100KB" if sharded else "1GB")
     _tokenizer(made.named).save_pretrained(where)
     told = {"processor_class": made.processor, **made.told, "image_processor": {**IMAGE, **made.image}}
     videos = {} if made.video is None else {"video_processor": {**IMAGE, **made.video}}
