@@ -6,7 +6,7 @@ does not share, or a run without an edit that is not the net's own, ends it.
 
 import inspect
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -88,6 +88,15 @@ def features(net, inputs):
     return sum(one.flatten(0, -2).shape[0] for one in found)
 
 
+def counted(kind, net, row):
+    """How many image tokens a row has; an error if the net makes another number of the pixels."""
+    inputs, _ = collate([row])
+    found, made = image_tokens(net, row), features(net, inputs)
+    if found != made:
+        raise AssertionError(f"{kind}: {found} image tokens, {made} features")
+    return found
+
+
 @torch.no_grad()
 def painted(kind):
     """What becomes of pictures; a count that the net does not share, or a run that differs, is an error."""
@@ -95,14 +104,15 @@ def painted(kind):
     counts = []
     for size in SIZES:
         row = encode(processor, scene(size))
-        inputs, _ = collate([row])
-        counts.append(image_tokens(net, row))
-        if counts[-1] != features(net, inputs):
-            raise AssertionError(f"{kind}: {counts[-1]} image tokens, {features(net, inputs)} features")
+        counts.append(counted(kind, net, row))
         check_words(kind, processor, row)
         check_plain(kind, net, row)
     check_padding(kind, net, processor)
-    two = image_tokens(net, encode(processor, scene(SIZES[0], images=2)))
+    unlike = tuple(scene(size).images[0] for size in SIZES)
+    row = encode(processor, replace(scene(SIZES[0]), images=unlike))
+    counted(kind, net, row)
+    check_plain(kind, net, row)
+    two = counted(kind, net, encode(processor, scene(SIZES[0], images=2)))
     return Painted(tuple(counts), two, _placed(net, processor))
 
 
