@@ -6,7 +6,7 @@ does not share, or a run without an edit that is not the net's own, ends it.
 
 import inspect
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -18,9 +18,9 @@ from transformers.models.auto.image_processing_auto import IMAGE_PROCESSOR_MAPPI
 from tests.families import pictured
 from tests.families.trial import gathered
 from tests.suite import foreign_checkpoints
-from vtmetrics.edits.edit import PLAIN, scale, truncate
-from vtmetrics.edits.tokens import IMAGE
-from vtmetrics.engine import centres, edited, places_known
+from vtmetrics.edits.edit import PLAIN, freeze, scale, truncate
+from vtmetrics.edits.tokens import IMAGE, QUESTION, READOUT
+from vtmetrics.engine import centres, edited, places_known, sweep
 from vtmetrics.engine.approval import approved
 from vtmetrics.inputs import Scene, collate, encode
 from vtmetrics.nets.families import FAMILY_OF
@@ -88,6 +88,15 @@ def features(net, inputs):
     return sum(one.flatten(0, -2).shape[0] for one in found)
 
 
+def counted(kind, net, row):
+    """How many image tokens a row has; an error if the net makes another number of the pixels."""
+    inputs, _ = collate([row])
+    found, made = image_tokens(net, row), features(net, inputs)
+    if found != made:
+        raise AssertionError(f"{kind}: {found} image tokens, {made} features")
+    return found
+
+
 @torch.no_grad()
 def painted(kind):
     """What becomes of pictures; a count that the net does not share, or a run that differs, is an error."""
@@ -95,14 +104,16 @@ def painted(kind):
     counts = []
     for size in SIZES:
         row = encode(processor, scene(size))
-        inputs, _ = collate([row])
-        counts.append(image_tokens(net, row))
-        if counts[-1] != features(net, inputs):
-            raise AssertionError(f"{kind}: {counts[-1]} image tokens, {features(net, inputs)} features")
+        counts.append(counted(kind, net, row))
         check_words(kind, processor, row)
         check_plain(kind, net, row)
     check_padding(kind, net, processor)
-    two = image_tokens(net, encode(processor, scene(SIZES[0], images=2)))
+    check_edited(kind, net, processor)
+    unlike = tuple(scene(size).images[0] for size in SIZES)
+    row = encode(processor, replace(scene(SIZES[0]), images=unlike))
+    counted(kind, net, row)
+    check_plain(kind, net, row)
+    two = counted(kind, net, encode(processor, scene(SIZES[0], images=2)))
     return Painted(tuple(counts), two, _placed(net, processor))
 
 
@@ -144,6 +155,29 @@ def check_padding(kind, net, processor):
         raise AssertionError(f"{kind}: {far:.0e} from what it says alone beside a longer prompt")
     if torch.allclose(wanted, net(**alone).logits, atol=1e-3):
         raise AssertionError(f"{kind}: an edit does nothing")
+
+
+def check_edited(kind, net, processor):
+    """A sweep that spares what nobody reads says what an edited run says, and so does generation."""
+    row = encode(processor, scene(SIZES[1]), answered=False)
+    inputs, layout = collate([row])
+    leaving = scale(IMAGE, 2.0, at=2) if approved(net).running else truncate(2)
+    for edit in (leaving, freeze(QUESTION, first=1)):
+        with edited(net, edit, layout):
+            wanted = net(**inputs).logits[:, -1]
+            said = net.generate(
+                **inputs,
+                max_new_tokens=2,
+                min_new_tokens=2,
+                do_sample=False,
+                return_dict_in_generate=True,
+                output_logits=True,
+            )
+        (swept,) = sweep(net, inputs, layout, [edit], keep=1, read=READOUT)
+        for found in (swept.logits[:, -1], said.logits[0]):
+            if not torch.allclose(found, wanted, atol=PADDED):
+                far = float((found - wanted).abs().max())
+                raise AssertionError(f"{kind}: {far:.0e} between ways to run {edit}")
 
 
 def _placed(net, processor):

@@ -17,13 +17,15 @@ PICTURE = scene(SIZES[0])
 class Ending:
     """A processor that does something to a text or to what becomes of it."""
 
-    def __init__(self, processor, behind="", lacking=""):
-        self.processor, self.behind, self.lacking = processor, behind, lacking
+    def __init__(self, processor, behind="", lacking="", most=9):
+        self.processor, self.behind, self.lacking, self.most = processor, behind, lacking, most
 
     def __getattr__(self, name):
         return getattr(self.processor, name)
 
     def __call__(self, *, text, **told):
+        if len(told["images"]) > self.most:
+            raise IndexError("tuple index out of range")
         given = self.processor(text=[f"{one}{self.behind}" for one in text], **told)
         return {name: value for name, value in given.items() if name != self.lacking}
 
@@ -77,3 +79,14 @@ def test_a_processor_that_writes_prompts_of_its_own_is_refused(tmp_path):
     processor = processor_of(tmp_path, "shieldgemma2")
     with pytest.raises(ValueError, match="the one prompt it is given, a ShieldGemma2Processor writes 3"):
         encode(processor, PICTURE)
+
+
+def test_several_images_that_a_processor_does_not_take_are_refused_by_their_sizes():
+    """What fails with one picture is a fault of another kind, and goes on as it is."""
+    _, processor = checkpoint("vipllava")
+    two = scene(SIZES[0], images=2)
+    wanted = "scene one has images of 16 × 16 and 16 × 16 in one prompt, which a Ending does not take: tuple"
+    with pytest.raises(ValueError, match=wanted):
+        encode(Ending(processor, most=1), two)
+    with pytest.raises(IndexError):
+        encode(Ending(processor, most=0), PICTURE)

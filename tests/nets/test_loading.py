@@ -151,3 +151,12 @@ def test_an_attention_that_a_type_has_not_is_refused_by_its_option(tmp_path):
     pictured.build("got_ocr2", tmp_path)
     with pytest.raises(ValueError, match="a got_ocr2 wants another attention than sdpa: --attention eager"):
         load(tmp_path)
+
+
+@pytest.mark.skipif(is_torchvision_available(), reason="the processor can be made")
+def test_what_a_processor_lacks_is_said_before_weights_are_read(tmp_path):
+    """In the first sentence of what transformers says."""
+    pictured.build("mistral3", tmp_path)
+    (tmp_path / "model.safetensors").write_bytes(b"no weights")
+    with pytest.raises(ImportError, match=r"requires the Torchvision library .* environment$"):
+        load(tmp_path)

@@ -1,6 +1,6 @@
 """Gates: attention and feed-forward networks that leave some tokens as they are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -35,6 +35,12 @@ class Closed:
     def gather(self, states: Tensor) -> Tensor:
         """The states (1, N, D) of the tokens that the sublayer does update, to spare it the others."""
         return states.reshape(-1, states.shape[-1]).index_select(0, self.open.on(states.device))[None]
+
+    def gather_beside(self, parts: Iterable[Any]) -> Iterator[Any]:
+        """What else the sublayer is given of each token (B, n), of the same ones (1, N)."""
+        for part in parts:
+            of_tokens = isinstance(part, Tensor)
+            yield part.reshape(-1).index_select(0, self.open.on(part.device))[None] if of_tokens else part
 
     def scatter(self, updates: Tensor) -> Tensor:
         """The updates (B, n, D) of all tokens, from those of the gathered ones."""

@@ -131,6 +131,7 @@ def _hook_gates(run: EditedRun, layer: int, undo: ExitStack) -> None:
     if gates := run.plan.ffn.get(layer):
         closed = Closed(gates, run.plan.slots[layer])
         undo.callback(_fed(run, layer).register_forward_pre_hook(_gather(closed, run)).remove)
+        undo.callback(run.body.ffn(layer).register_forward_pre_hook(_gather_beside(closed, run)).remove)
         undo.callback(run.body.ffn(layer).register_forward_hook(_scatter(closed, run)).remove)
 
 
@@ -185,7 +186,14 @@ def _stop(closed: Closed, run: EditedRun, spared: PresentTokens | None) -> Any:
 
 def _gather(closed: Closed, run: EditedRun) -> Any:
     def hook(_: nn.Module, args: tuple[Tensor, ...]) -> Any:
-        return args if run.decoding else (closed.gather(args[0]),)
+        return args if run.decoding else (closed.gather(args[0]), *args[1:])
+
+    return hook
+
+
+def _gather_beside(closed: Closed, run: EditedRun) -> Any:
+    def hook(_: nn.Module, args: tuple[Any, ...]) -> Any:
+        return args if run.decoding else (args[0], *closed.gather_beside(args[1:]))
 
     return hook
 

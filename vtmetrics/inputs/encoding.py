@@ -72,15 +72,19 @@ def _together(
     processor: Any, scene: Scene, prompt: str, answer: str, **apart: Any
 ) -> tuple[dict[str, Tensor], Tensor]:
     """What a processor makes of a prompt and its answer, and which characters each token is (S, 2)."""
-    given = processor(
-        images=list(scene.images) or None,
-        text=[prompt + answer],
-        return_tensors="pt",
-        return_offsets_mapping=True,
-        add_special_tokens=not begins_itself(processor, prompt),
-        **_as_told(processor),
-        **apart,
-    )
+    told = {"add_special_tokens": not begins_itself(processor, prompt), **_as_told(processor), **apart}
+    try:
+        given = processor(
+            images=list(scene.images) or None,
+            text=[prompt + answer],
+            return_tensors="pt",
+            return_offsets_mapping=True,
+            **told,
+        )
+    except Exception as error:
+        if len(scene.images) < 2 or isinstance(error, OSError):
+            raise
+        raise ValueError(_several(processor, scene, error)) from error
     named = {OLD_NAMES.get(name, name): value for name, value in given.items()}
     inputs = {name: tensor for name, tensor in named.items() if isinstance(tensor, Tensor)}
     kind, rows = type(processor).__name__, len(given["input_ids"])
@@ -89,6 +93,14 @@ def _together(
     if "offset_mapping" not in inputs:
         raise ValueError(f"a processor wants to tell which characters its tokens are, a {kind} does not")
     return inputs, inputs.pop("offset_mapping")[0]
+
+
+def _several(processor: Any, scene: Scene, error: Exception) -> str:
+    """Why several images stand in no prompt of a processor, in its own first words."""
+    sizes = " and ".join(f"{wide} × {high}" for wide, high in (image.size for image in scene.images))
+    said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    kind = type(processor).__name__
+    return f"scene {scene.id} has images of {sizes} in one prompt, which a {kind} does not take: {said}"
 
 
 def _as_told(processor: Any) -> dict[str, bool]:

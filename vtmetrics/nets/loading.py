@@ -112,9 +112,13 @@ def processor_of(where: Path, family: str) -> Any:
 
     name = PROCESSOR_MAPPING_NAMES.get(family) or _named_processor(where)
     wanted = getattr(transformers, name, None)
-    if wanted is None or is_torchvision_available() or "video_processor" not in wanted.get_attributes():
-        return transformers.AutoProcessor.from_pretrained(where, **_KEEP_OUT)
-    return without_video(wanted).from_pretrained(where, **_KEEP_OUT)
+    try:
+        if wanted is None or is_torchvision_available() or "video_processor" not in wanted.get_attributes():
+            return transformers.AutoProcessor.from_pretrained(where, **_KEEP_OUT)
+        return without_video(wanted).from_pretrained(where, **_KEEP_OUT)
+    except ImportError as error:
+        told = " ".join(str(error).split()).partition(". ")[0]
+        raise ImportError(told) from error
 
 
 def _named_processor(where: Path) -> str:
