@@ -108,7 +108,7 @@ def intervals(session):
 
 @nox.session
 def foreign(session):
-    """Small checkpoints of sixteen model types, whole or sharded, through the whole suite (an hour)."""
+    """Small checkpoints of sixteen model types, whole or sharded, through the whole suite (two hours)."""
     files = "tests/suite/test_foreign_checkpoints.py"
     run(session, "pytest", files, *session.posargs, env={"VTMETRICS_SLOW": "1"})
 
