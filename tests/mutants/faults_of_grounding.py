@@ -95,8 +95,8 @@ OF_GROUNDING = (
         "tokens are compared with their own mean",
         "tokens",
         f"{READINGS}/centre_curve.py",
-        "exact[theirs.to(states.device)].mean(0)",
-        "exact[mine.to(states.device)].mean(0)",
+        "exact.index_select(0, theirs.on(states.device))",
+        "exact.index_select(0, mine.on(states.device))",
         CENTRE,
     ),
     Fault(
