@@ -79,8 +79,8 @@ OF_GROUNDING = (
         "the scene's own word finds its tokens",
         "donor",
         f"{READINGS}/word_pair.py",
-        "for some in (there, seen[mine]))",
-        "for some in (seen[mine], there))",
+        "for some in (there, own)]",
+        "for some in (own, there)]",
         PAIR,
     ),
     Fault(

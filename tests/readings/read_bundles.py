@@ -107,12 +107,12 @@ READ = {
     ),
     "affinity": Read(partial(AffinityBundle, IMAGE, QUESTION)),
     "words of two images": Read(
-        lambda: word_across("finds", LARGEST).bundle, 0, 17, f"{CLUSTERS}; {ENTERING}; words come one by one"
+        lambda: word_across("finds", LARGEST).bundle, 0, 6, f"{CLUSTERS}, in either picture; {ENTERING}"
     ),
     "attention": Read(partial(attention, IMAGE, of=ALL), 2, 0, "who is given it is sent in each layer"),
     "towards others": Read(partial(towards, IMAGE, QUESTION)),
     "towards the vocabulary": Read(partial(towards, IMAGE, VOCABULARY)),
-    "two images": Read(partial(across_images, IMAGE), 0, 4, f"{ENTERING}; cosines come one by one"),
+    "two images": Read(partial(across_images, IMAGE), 0, 2, ENTERING),
     "alignment": Read(partial(alignment, "centroid", IMAGE, QUESTION)),
     "alignment by rank": Read(partial(alignment, "rank", IMAGE.sample(4), QUESTION)),
     "alignment with the donor": Read(
