@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 import torch
+from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map
 
@@ -17,6 +18,10 @@ OF_UNKNOWN_SIZE = {
     aten.bincount,
     aten.repeat_interleave,
 }
+#: whether they came to an end, the host asks before it goes on, says torch's own documentation
+ASKING_BACK = {aten._linalg_eigh, aten._local_scalar_dense}
+#: what makes a tensor of Python's own numbers, which are sent to the device
+MADE_HERE = {torch.tensor, torch.as_tensor, torch.asarray}
 #: what may be given numbers that lie elsewhere
 LOOKING_UP = {aten.index, aten.index_put, aten.index_put_, aten._index_put_impl_}
 
@@ -34,6 +39,9 @@ class FarTensor(torch.Tensor):
 
     def tolist(self):
         return self.cpu().tolist()
+
+    def untyped_storage(self):
+        return self.held.untyped_storage()
 
     @classmethod
     def __torch_dispatch__(cls, func, types, args=(), kwargs=None):
@@ -71,9 +79,9 @@ class FarDevice(TorchDispatchMode):
     def _note(self, op, far, near, args, kwargs, *, goes):
         if op is aten._to_copy:
             sent = bool(near) and goes and not kwargs.get("non_blocking")
-            if sent or (far and not goes):
+            if args[0].numel() and (sent or (far and not goes)):  # nobody waits for nothing
                 self.waits.append(op)
-        elif op in OF_UNKNOWN_SIZE or op is aten._local_scalar_dense:
+        elif op in OF_UNKNOWN_SIZE | ASKING_BACK:
             self.waits += [op] if far else []
         elif far and near:
             if op in LOOKING_UP or op is aten.copy_:
@@ -82,6 +90,16 @@ class FarDevice(TorchDispatchMode):
                 raise RuntimeError(f"{op} of tensors on two devices")
         if far and op in LOOKING_UP and any(i is not None and i.dtype == torch.bool for i in args[1]):
             self.waits.append(op)
+
+
+class MadeHere(TorchFunctionMode):
+    """Sends to the far device what is made there of Python's own numbers."""
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        kwargs = dict(kwargs or {})
+        if func not in MADE_HERE or torch.device(kwargs.get("device") or HERE).type != FAR.type:
+            return func(*args, **kwargs)
+        return func(*args, **kwargs | {"device": HERE}).to(FAR)
 
 
 def _held(leaf):
@@ -93,7 +111,7 @@ def far_away(net):
     """Inside the `with` the net lies on a far device, which is returned."""
     kept = [tensors for module in net.modules() for tensors in (module._parameters, module._buffers)]
     before = [dict(tensors) for tensors in kept]
-    with torch.no_grad(), FarDevice() as device:
+    with torch.no_grad(), FarDevice() as device, MadeHere():
         for tensors in kept:
             tensors.update({name: _far(tensor) for name, tensor in tensors.items() if tensor is not None})
         try:

@@ -79,8 +79,8 @@ OF_GROUNDING = (
         "the scene's own word finds its tokens",
         "donor",
         f"{READINGS}/word_pair.py",
-        "for some in (there, seen[mine]))",
-        "for some in (seen[mine], there))",
+        "for some in (there, own)]",
+        "for some in (own, there)]",
         PAIR,
     ),
     Fault(
@@ -95,8 +95,8 @@ OF_GROUNDING = (
         "tokens are compared with their own mean",
         "tokens",
         f"{READINGS}/centre_curve.py",
-        "exact[theirs.to(states.device)].mean(0)",
-        "exact[mine.to(states.device)].mean(0)",
+        "exact.index_select(0, theirs.on(states.device))",
+        "exact.index_select(0, mine.on(states.device))",
         CENTRE,
     ),
     Fault(

@@ -1,21 +1,24 @@
 """Waiting: how often the host waits for a device, counted on a far one; for more layers no more often."""
 
 import copy
+import pkgutil
+from functools import partial
 from importlib import import_module
 
 import pytest
 import torch
 
 from tests.engine.far_device import FAR, FarTensor, far_away
-from vtmetrics import DONOR, IMAGE, PLAIN, QUESTION, freeze, prune, substitute, truncate
+from tests.readings.read_bundles import READ
+from vtmetrics import DONOR, IMAGE, PLAIN, freeze, prune, substitute, truncate
+from vtmetrics.edits import Picked
 from vtmetrics.engine.approval import approved, compared
 from vtmetrics.engine.growing_batch import compare_together
 from vtmetrics.inputs.encoding import encode
 from vtmetrics.nets.loading import load
+from vtmetrics.readings import cost, probe_curve
 from vtmetrics.readings.block import Block
-from vtmetrics.readings.bundle import AnswerBundle
-from vtmetrics.readings.depth_curves import DepthBundle
-from vtmetrics.readings.token_affinity import AffinityBundle
+from vtmetrics.readings.bundle import AnswerBundle, Bundle
 
 EDITS = [
     PLAIN,
@@ -25,8 +28,6 @@ EDITS = [
     substitute(IMAGE, by=1, at=2),
     substitute(IMAGE, by=DONOR, at=1),
 ]
-#: by how much more often in each layer: whether tokens are equal, in two stacks, and two intervals by χ²
-GEOMETRY_WAITS = 4
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,8 @@ def waits(shipped, scenes, bundle, edits, layers, rows):
     net, processor = cut(shipped[0], layers), shipped[1]
     expected = read(net, processor, scenes[:rows], bundle, edits)
     compared(approved(net), "side by side", compare_together)  # once, and not what is counted
+    cost._COUNTED.clear()  # what was found near is found again far away
+    probe_curve._KNOWN.clear()
     with far_away(net) as device:
         found = read(net, processor, scenes[:rows], bundle, edits)
     for (*ours, row), (*theirs, wanted) in zip(found, expected, strict=True):
@@ -102,16 +105,32 @@ def test_answers_wait_for_no_row_layer_or_word(shipped, scenes):
     assert few <= 4 * len(EDITS)
 
 
-def test_nearness_waits_for_no_row_or_layer(shipped, scenes):
-    bundle = AffinityBundle(IMAGE, QUESTION)
-    few = waits(shipped, scenes, bundle, EDITS[:2], layers=3, rows=2)
-    assert few == waits(shipped, scenes, bundle, EDITS[:2], layers=6, rows=2)
-    assert few == waits(shipped, scenes, bundle, EDITS[:2], layers=3, rows=4)
+@pytest.mark.parametrize("name", READ)
+def test_a_bundle_waits_for_no_row_or_layer_but_where_a_reason_is_told(shipped, name):
+    """Counted beside two scenes in three layers: for three layers more, and for two scenes more."""
+    asked = READ[name]
+    counted = partial(waits, shipped, asked.scenes(), asked.bundle(), [PLAIN])
+    few = counted(layers=3, rows=2)
+    assert counted(layers=6, rows=2) - few == 3 * asked.a_layer
+    assert counted(layers=3, rows=4) - few == 2 * asked.a_row
+    assert bool(asked.why) == bool(asked.a_layer or asked.a_row)
 
 
-def test_geometry_waits_for_no_row_or_number(shipped, scenes):
-    """In a layer only where the numbers themselves say how it goes on."""
-    bundle = DepthBundle(QUESTION)
-    few = waits(shipped, scenes, bundle, EDITS[:1], layers=3, rows=2)
-    assert waits(shipped, scenes, bundle, EDITS[:1], layers=5, rows=2) - few <= 2 * GEOMETRY_WAITS
-    assert few == waits(shipped, scenes, bundle, EDITS[:1], layers=3, rows=4)
+def test_every_bundle_and_every_pick_is_counted():
+    """Whoever writes a new one says how often it waits."""
+    members = [name for name in vars(Bundle) if not name.startswith("_")]
+    assert members == ["answered", "at_once", "names", "prepare", "read"]
+    made = [one.bundle() for one in READ.values()]
+    there = {kind for kind in classes_in("vtmetrics.readings") if all(hasattr(kind, one) for one in members)}
+    assert there - {Bundle} == {type(bundle) for bundle in made}
+    kinds = {kind for kind in classes_in("vtmetrics.edits") if issubclass(kind, Picked)}
+    picks = [getattr(bundle, "tokens", IMAGE).picks() for bundle in made]
+    assert kinds - {Picked} == {type(pick) for some in picks for pick in some}
+
+
+def classes_in(package):
+    """The classes that the modules of a package define."""
+    for found in pkgutil.iter_modules(import_module(package).__path__, f"{package}."):
+        for one in vars(import_module(found.name)).values():
+            if isinstance(one, type) and one.__module__ == found.name:
+                yield one

@@ -19,7 +19,7 @@ from vtmetrics.edits.edit import (
     window,
 )
 from vtmetrics.edits.paired_tokens import PAIRED
-from vtmetrics.edits.picked_tokens import ALIVE, DEAD, attended, clustered
+from vtmetrics.edits.picked_tokens import ALIVE, DEAD, MostAttended, attended, clustered
 from vtmetrics.edits.sink_tokens import SINK_LLM, SINK_VIT, massive
 from vtmetrics.edits.steps import (
     DONOR,
@@ -79,6 +79,7 @@ __all__ = [
     "Freeze",
     "Hold",
     "Misread",
+    "MostAttended",
     "NearRow",
     "Picked",
     "Positions",

@@ -61,7 +61,8 @@ class ChosenByAttention(Chosen):
         return layer_before(self.at, layers, self)
 
     def shown(self, seen: Tensor, image: Tensor) -> Tensor:
-        return seen[:, 0][:, image]
+        places = image.nonzero().flatten().to(seen.device, non_blocking=True)
+        return seen[:, 0].index_select(1, places)
 
 
 def chosen(by: Selector, at: Depth = 0, *, given: Literal["states", "attention"] = "states") -> Tokens:

@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from vtmetrics.engine.presence import sent
 from vtmetrics.inputs import Layout, require_layout
 from vtmetrics.nets import Anatomy
 
@@ -41,10 +42,10 @@ def check_inputs(body: Anatomy, layout: Layout, ids: Tensor | None, mask: Tensor
     image = body.image_token if in_line else None
     if ids is not None and ids.shape == layout.valid.shape and image is not None:
         found = ids.eq(image)
-        flaws["image tokens"] = found != layout.masks["image"].to(ids.device)
+        flaws["image tokens"] = found != sent(layout.masks["image"], ids.device)
         mask = torch.ones_like(ids) if mask is None else mask
     if mask is not None and mask.shape == layout.valid.shape:
-        flaws["padding"] = mask.bool() != layout.valid.to(mask.device)
+        flaws["padding"] = mask.bool() != sent(layout.valid, mask.device)
     # One question to the device, however many may be wrong.
     wrong = torch.stack([flaw.any().to(body.device) for flaw in flaws.values()]).tolist() if flaws else []
     for name, is_wrong in zip(flaws, wrong, strict=True):

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vtmetrics.edits import IMAGE, PLAIN, NearRow, Picked
+from vtmetrics.edits import IMAGE, PLAIN, MostAttended, NearRow, Picked
 from vtmetrics.engine.across_layout import check_in_line
 from vtmetrics.engine.borrowed_states import BorrowedStates
 from vtmetrics.engine.plain_run import Trunk
@@ -41,14 +41,19 @@ def preview(
         seen = _attended(net, inputs, layout, pick)
     image = IMAGE.mask(layout)
     pairs = zip(_shown(net, pick, seen), image, strict=True)
-    chosen = [pick.choose(states, where.to(states.device)) for states, where in pairs]
+    chosen = [pick.choose(states, where) for states, where in pairs]
     finite = torch.stack([states.isfinite().all() for states in seen])
     picked = torch.zeros_like(image).masked_scatter(image, torch.cat(chosen).to(image.device))
     return picked, ~finite.to(image.device)
 
 
 def _shown(net: Any, pick: Picked, seen: list[Tensor]) -> list[Tensor]:
-    """What is chosen from: what was seen, or the rows of the vocabulary that are nearest to it."""
+    """What is chosen from: what was seen, or the rows of the vocabulary that are nearest to it.
+
+    Weights that are ranked are few, and leave the device for all rows at once.
+    """
+    if isinstance(pick, MostAttended):
+        return [*torch.split(torch.cat(seen, 1).cpu(), [weights.shape[1] for weights in seen], 1)]
     if not isinstance(pick, NearRow):
         return seen
     table = net.get_input_embeddings().weight

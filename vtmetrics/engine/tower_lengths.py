@@ -45,10 +45,11 @@ def block_norms(net: nn.Module, row: Encoded, order: int = 2) -> Tensor:
         lengths: Tensor = torch.linalg.vector_norm(rows[0].double(), order, dim=-1)
         return lengths.nan_to_num(torch.inf)
 
-    blocks = tower_record(net, row, measure)
+    measured = [norms.flatten() for norms in tower_record(net, row, measure)]
+    blocks = [*torch.stack(measured).cpu()]
     if hasattr(body.config.vision_config, "window_size"):
         blocks = [_unwindowed(body, row.inputs["image_grid_thw"], norms) for norms in blocks]
-    return torch.stack([as_tokens(net, row.inputs, norms.reshape(-1, 1).cpu())[:, 0] for norms in blocks])
+    return torch.stack([as_tokens(net, row.inputs, norms.reshape(-1, 1))[:, 0] for norms in blocks])
 
 
 def _unwindowed(body: Anatomy, grids: Tensor, norms: Tensor) -> Tensor:
@@ -60,4 +61,4 @@ def _unwindowed(body: Anatomy, grids: Tensor, norms: Tensor) -> Tensor:
         window = (torch.arange(height) // side)[:, None] * width + torch.arange(width) // side
         orders.append(begun + window.flatten().argsort(stable=True))
         begun += height * width
-    return norms.reshape(-1, unit)[torch.cat(orders).argsort().to(norms.device)].flatten()
+    return norms.reshape(-1, unit)[torch.cat(orders).argsort()].flatten()

@@ -145,7 +145,7 @@ def softmax_rows(
 ) -> tuple[Tensor, ...]:
     """The attention weights (H, n, keys) of some tokens of each row of the batch, and of no others."""
     rows, heads, size, width = query.shape
-    flat = placed.flat.to(query.device)
+    flat = placed.on(query.device)
     asked = query.transpose(1, 2).reshape(rows * size, heads, width).index_select(0, flat)
     queries = torch.split(asked, list(placed.counts))
     places = torch.split(flat % size, list(placed.counts))

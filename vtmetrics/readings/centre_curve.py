@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from vtmetrics.edits import Edit, Tokens
-from vtmetrics.engine import Record
+from vtmetrics.engine import Index, Record
 from vtmetrics.metrics import distinct_rows, nearest_cosine
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.bundle import OwnBundle
@@ -45,16 +45,15 @@ class Towards(OwnBundle):
         """The curve of every scene."""
         tokens, centre = self.tokens, self.centre
         others = tokens if isinstance(centre, Table) else centre
-        both = runs.where(tokens | others)
-        pairs = zip(runs.where(tokens), runs.where(others), both, strict=True)
-        which = [(mine[where], theirs[where]) for mine, theirs, where in pairs]
+        seen = tokens | others
+        which = [*zip(_among(runs, seen, tokens), _among(runs, seen, others), strict=True)]
         mean = _mean_row(runs.net) if isinstance(centre, Table) else None
 
         @timed("metrics")
         def nearness(_: int, rows: tuple[Tensor, ...]) -> Tensor:
             return torch.stack([_nearness(row, *some, mean) for row, some in zip(rows, which, strict=True)])
 
-        curves = torch.stack(runs.recorded(edit, Record(tokens | others, nearness)), -1).cpu()
+        curves = torch.stack(runs.recorded(edit, Record(seen, nearness)), -1).cpu()
         lacking = runs.lacking(tokens, others)
         for position, curve in enumerate(curves):
             yield str(self), position, lacking.get(position) or curve_row(curve)
@@ -66,11 +65,18 @@ def _mean_row(net: Any) -> Tensor:
     return table[distinct_rows(table)].double().mean(0)
 
 
-def _nearness(states: Tensor, mine: Tensor, theirs: Tensor, mean: Tensor | None) -> Tensor:
+def _among(runs: Block, seen: Tokens, some: Tokens) -> list[Index]:
+    """Of the rows of those who are seen, which are these tokens'."""
+    both = zip(runs.where(some), runs.where(seen), strict=True)
+    return [Index(mask[where].nonzero()[:, 0]) for mask, where in both]
+
+
+def _nearness(states: Tensor, mine: Index, theirs: Index, mean: Tensor | None) -> Tensor:
     """The mean cosine of some states (n, D) with the mean of others, or with a given one."""
     exact = states.double()
-    middle = exact[theirs.to(states.device)].mean(0) if mean is None else mean.to(states.device)
-    return nearest_cosine(exact[mine.to(states.device)], middle[None])
+    others = exact.index_select(0, theirs.on(states.device))
+    middle = others.mean(0) if mean is None else mean.to(states.device)
+    return nearest_cosine(exact.index_select(0, mine.on(states.device)), middle[None])
 
 
 def towards(tokens: Tokens, centre: Tokens | Table) -> Towards:

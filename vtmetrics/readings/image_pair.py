@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 from vtmetrics.edits import Edit, Tokens
@@ -33,8 +34,11 @@ class AcrossImages(OwnBundle):
         if edit.steps:
             raise ValueError(f"two pictures are compared as they enter, not under {edit}")
         own, theirs = _entering(runs, self.tokens), entering_of_donors(runs, self.tokens)
-        for position, here in enumerate(own):
-            yield str(self), position, _compared(here, theirs.get(position))
+        each = [_compared(here, theirs.get(position)) for position, here in enumerate(own)]
+        cosines = [found for found in each if isinstance(found, Tensor)]
+        numbers = iter(torch.stack(cosines).cpu() if cosines else ())  # nobody waits for one after the other
+        for position, found in enumerate(each):
+            yield str(self), position, _row(next(numbers)) if isinstance(found, Tensor) else found
 
 
 def entering_of_donors(runs: Block, tokens: Tokens) -> "dict[int, Tensor | StoredValue]":
@@ -57,14 +61,18 @@ def _entering(runs: Block, tokens: Tokens) -> "list[Tensor | StoredValue]":
     return [lacking.get(position, states) for position, states in enumerate(runs.entering(tokens))]
 
 
-def _compared(here: "Tensor | StoredValue", there: "Tensor | StoredValue | None") -> StoredValue:
+def _compared(here: "Tensor | StoredValue", there: "Tensor | StoredValue | None") -> "Tensor | StoredValue":
+    """The cosine of the means of two pictures' tokens, or why there is none."""
     if there is None:
         return StoredValue(excluded="the scene has no donor")
     if isinstance(here, StoredValue):
         return here
     if isinstance(there, StoredValue):
         return there
-    found = cosine_similarity(here.mean(0), there.mean(0))
+    return cosine_similarity(here.mean(0), there.mean(0))
+
+
+def _row(found: Tensor) -> StoredValue:
     reason = why(found)
     return StoredValue(value=float(found)) if reason is None else StoredValue(excluded=reason)
 

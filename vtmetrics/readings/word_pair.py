@@ -1,13 +1,15 @@
 """A word pair: is the word nearest to a kind of tokens the same in two images, and does it find them?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, get_args
 
+import torch
 from torch import Tensor
 
 from vtmetrics.edits import IMAGE, Edit, NearRow, Tokens
+from vtmetrics.engine import Index
 from vtmetrics.metrics import distinct_rows, embedding_lens
 from vtmetrics.readings.block import Block
 from vtmetrics.readings.bundle import PassBundle
@@ -73,12 +75,17 @@ class WordBundle(PassBundle):
         nearest = partial(embedding_lens, table=table, candidates=distinct_rows(table))
         lacking, theirs = runs.lacking(self.tokens), entering_of_donors(runs, self.tokens)
         image, which = runs.where(IMAGE), runs.where(self.tokens)
-        states = zip(runs.entering(IMAGE), which, image, strict=True)
-        for position, (seen, mine, shown) in enumerate(states):
+        kinds = [mine[shown] for mine, shown in zip(which, image, strict=True)]
+        found: dict[int, Tensor] = {}
+        for position, (seen, mine) in enumerate(zip(runs.entering(IMAGE), kinds, strict=True)):
+            there = theirs.get(position)
+            if position not in lacking and isinstance(there, Tensor):
+                found[position] = _rows_near(seen, mine, there, partial(nearest, k=self.k))
+        told = _on_host(found)
+        for position, mine in enumerate(kinds):
             none = lacking.get(position) or _no_word(theirs.get(position))
             for reading in self.asked:
-                found = none or _answer(reading, seen, mine[shown].to(seen.device), theirs[position], nearest)
-                yield str(reading), position, found
+                yield str(reading), position, none or _answer(reading, mine, told[position])
 
 
 def _no_word(there: "Tensor | StoredValue | None") -> StoredValue | None:
@@ -87,21 +94,29 @@ def _no_word(there: "Tensor | StoredValue | None") -> StoredValue | None:
     return there if isinstance(there, StoredValue) else None
 
 
-def _answer(
-    reading: WordAcross,
-    seen: Tensor,
-    mine: Tensor,
-    there: "Tensor | StoredValue",
-    nearest: Callable[..., Tensor],
-) -> StoredValue:
-    """Of a scene's image tokens (n, D), of which some are of the kind, and the donor's of the kind."""
-    assert isinstance(there, Tensor)  # noqa: S101 - none of them were asked about
-    word, own = (int(nearest(some.mean(0)[None], k=1)) for some in (there, seen[mine]))
+def _rows_near(seen: Tensor, mine: Tensor, there: Tensor, nearest: Callable[[Tensor], Tensor]) -> Tensor:
+    """The rows (2 + n, k) near the mean of the donor's tokens, that of the scene's own, and each of its n."""
+    own = seen.index_select(0, Index(mine.nonzero()[:, 0]).on(seen.device))
+    means = [nearest(some.mean(0)[None]) for some in (there, own)]
+    return torch.cat([*means, nearest(seen)])
+
+
+def _on_host(found: Mapping[int, Tensor]) -> dict[int, Tensor]:
+    """What was found in each scene, which leaves the device at once."""
+    if not found:
+        return {}
+    parts = torch.split(torch.cat([*found.values()]).cpu(), [len(rows) for rows in found.values()])
+    return dict(zip(found, parts, strict=True))
+
+
+def _answer(reading: WordAcross, mine: Tensor, rows: Tensor) -> StoredValue:
+    """Of the rows near both means and each of a scene's image tokens, of which some (n,) are of the kind."""
+    word, own = rows[:2, 0].tolist()
     if -1 in (word, own):
         return StoredValue(excluded="the mean of such tokens has no direction, and so no nearest word")
     if reading.asked == "same":
         return StoredValue(value=float(word == own))
-    found = NearRow(word, reading.k).choose(nearest(seen, k=reading.k), mine)
+    found = NearRow(word, reading.k).choose(rows[2:], mine)
     both = 2 * int((found & mine).sum())
     return StoredValue(value=both / (int(found.sum()) + int(mine.sum())))
 
