@@ -156,3 +156,10 @@ def test_checkpoints_are_asked_in_plain_english():
     assert whole.answer == split.answer[::-1]
     assert whole.prompt == split.prompt
     assert changed(whole, split)
+
+
+def test_an_image_of_few_tokens_has_no_place_for_a_patch():
+    """As that of a gemma3 of four: the claim is not measured, and no failure."""
+    four = [(x, y, x + 24, y + 24) for x in (0, 24) for y in (0, 24)]
+    with pytest.raises(NotMeasured, match="eight others around it, of 4 none has"):
+        draw_patches("glyphs", "test", 1, 0, 48, four)
