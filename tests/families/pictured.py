@@ -32,7 +32,8 @@ MARKS = {
     "eoi_token": "<eoi>",
     "image_boundary_token": "<fake_token_around_image>",
 }
-VOCABULARY = len(SPECIAL) + len(BYTES) + 1200  # paligemma has names for places
+#: paligemma adds more than a thousand names of places
+VOCABULARY = 1489
 INDICATORS = ("START", "GRID", "COL", "ROW", "END")
 MORE = {**SQUARED, **TILED, **GRIDDED, **CODED}
 #: those of which it is known where each image token lies, and those that are painted in nox -s families alone
